@@ -1,0 +1,47 @@
+package dev.thimble.graph;
+
+import dev.thimble.op.Rounding;
+import dev.thimble.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Runs a graph by its ops' reference evaluation. */
+public final class Evaluator {
+  private Evaluator() {}
+
+  /**
+   * Every value of the graph, constants included, for these inputs. Throws {@link
+   * IllegalArgumentException} when an input is missing or of another type.
+   */
+  public static Map<Value, Tensor> values(
+      Graph graph, Map<Value, Tensor> inputs, Rounding rounding) {
+    Map<Value, Tensor> values = new LinkedHashMap<>(graph.constants());
+    for (Value input : graph.inputs()) {
+      Tensor tensor = inputs.get(input);
+      if (tensor == null || !tensor.type().equals(input.type())) {
+        throw new IllegalArgumentException(
+            "input '" + input.name() + "' needs " + input.type() + ", was given " + tensor);
+      }
+      values.put(input, tensor);
+    }
+    for (Node node : graph.nodes()) {
+      List<Tensor> arguments = node.inputs().stream().map(values::get).toList();
+      List<Tensor> results = node.op().evaluate(arguments, node.outputTypes(), rounding);
+      for (int i = 0; i < results.size(); i++) {
+        values.put(node.outputs().get(i), results.get(i));
+      }
+    }
+    return values;
+  }
+
+  /** The graph's outputs for these inputs, in the graph's order. */
+  public static List<Tensor> outputs(Graph graph, List<Tensor> inputs, Rounding rounding) {
+    Map<Value, Tensor> named = new LinkedHashMap<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      named.put(graph.inputs().get(i), inputs.get(i));
+    }
+    Map<Value, Tensor> values = values(graph, named, rounding);
+    return graph.outputs().stream().map(values::get).toList();
+  }
+}

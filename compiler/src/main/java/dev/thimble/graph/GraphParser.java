@@ -1,0 +1,170 @@
+package dev.thimble.graph;
+
+import dev.thimble.op.Op;
+import dev.thimble.op.SingleOutputOp;
+import dev.thimble.tensor.DType;
+import dev.thimble.tensor.QuantParams;
+import dev.thimble.tensor.Shape;
+import dev.thimble.tensor.Tensor;
+import dev.thimble.tensor.TensorType;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads the text that {@link GraphPrinter} writes. Empty lines and lines from # are passed over. */
+public final class GraphParser {
+  private String name = "graph";
+  private final List<Value> inputs = new ArrayList<>();
+  private final Map<Value, Tensor> constants = new LinkedHashMap<>();
+  private final List<Node> nodes = new ArrayList<>();
+  private final List<Value> outputs = new ArrayList<>();
+  private final Map<Value, Origin> origins = new LinkedHashMap<>();
+  private final Map<String, Value> values = new LinkedHashMap<>();
+
+  private GraphParser() {}
+
+  /**
+   * The checked graph that the text describes. Throws {@link GraphException}, with line and column,
+   * where the text is not a graph, or with the place where the graph is not well formed.
+   */
+  public static Graph parse(String text) {
+    GraphParser parser = new GraphParser();
+    List<String> lines = text.lines().toList();
+    for (int i = 0; i < lines.size(); i++) {
+      String line = lines.get(i);
+      if (!line.isBlank() && !line.stripLeading().startsWith("#")) {
+        parser.line(new TextCursor(line, i + 1));
+      }
+    }
+    return GraphChecker.check(
+        new Graph(
+            parser.name,
+            parser.inputs,
+            parser.constants,
+            parser.nodes,
+            parser.outputs,
+            parser.origins));
+  }
+
+  private void line(TextCursor cursor) {
+    try {
+      statement(cursor);
+    } catch (IllegalArgumentException e) {
+      throw cursor.error(String.valueOf(e.getMessage()));
+    }
+    cursor.expectEnd();
+  }
+
+  private void statement(TextCursor cursor) {
+    switch (cursor.word()) {
+      case "graph" -> name = cursor.quoted();
+      case "input" -> inputs.add(define(cursor));
+      case "const" -> {
+        Value value = define(cursor);
+        cursor.expect("=");
+        constants.put(value, data(cursor, value.type()));
+      }
+      case "node" -> nodes.add(node(cursor));
+      case "output" -> outputs.add(reference(cursor));
+      case "origin" -> {
+        Value value = reference(cursor);
+        cursor.expect("=");
+        String source = cursor.quoted();
+        origins.put(
+            value, new Origin(source, Arrays.stream(cursor.ints()).boxed().toList()));
+      }
+      default -> throw cursor.error("expected graph, input, const, node, output or origin");
+    }
+  }
+
+  private Node node(TextCursor cursor) {
+    List<Value> defined = new ArrayList<>();
+    do {
+      defined.add(define(cursor));
+    } while (cursor.accept(","));
+    cursor.expect("=");
+    Op op = AttributeText.readRecord(cursor, opClass(cursor));
+    List<Value> read = new ArrayList<>();
+    do {
+      read.add(reference(cursor));
+    } while (cursor.accept(","));
+    return new Node(op, read, defined);
+  }
+
+  private static Class<? extends Op> opClass(TextCursor cursor) {
+    String simpleName = cursor.word();
+    return Arrays.stream(SingleOutputOp.class.getPermittedSubclasses())
+        .filter(type -> type.getSimpleName().equals(simpleName))
+        .findFirst()
+        .orElseThrow(() -> cursor.error("there is no op '" + simpleName + "'"))
+        .asSubclass(Op.class);
+  }
+
+  private Value define(TextCursor cursor) {
+    String valueName = cursor.quoted();
+    cursor.expect(":");
+    Value value = new Value(valueName, type(cursor));
+    if (values.putIfAbsent(valueName, value) != null) {
+      throw cursor.error("'" + valueName + "' is defined twice");
+    }
+    return value;
+  }
+
+  private Value reference(TextCursor cursor) {
+    String valueName = cursor.quoted();
+    Value value = values.get(valueName);
+    if (value == null) {
+      throw cursor.error("'" + valueName + "' is not defined before it");
+    }
+    return value;
+  }
+
+  private static TensorType type(TextCursor cursor) {
+    DType dtype = DType.ofText(cursor.word());
+    Shape shape = Shape.of(cursor.ints());
+    QuantParams quant = QuantParams.NONE;
+    if (cursor.accept("scale ")) {
+      float scale = cursor.real();
+      cursor.expect("zero_point");
+      quant = new QuantParams.PerTensor(scale, cursor.integer());
+    } else if (cursor.accept("axis")) {
+      int axis = cursor.integer();
+      cursor.expect("scales");
+      quant =
+          new QuantParams.PerChannel(axis, cursor.list().stream().map(Float::valueOf).toList());
+    }
+    return new TensorType(dtype, shape, quant);
+  }
+
+  private static Tensor data(TextCursor cursor, TensorType type) {
+    if (cursor.accept("base64")) {
+      return decoded(type, Base64.getDecoder().decode(cursor.quoted()));
+    }
+    List<String> words = cursor.list();
+    if (!type.isFloat()) {
+      return Tensor.ofInts(type, words.stream().mapToInt(Integer::parseInt).toArray());
+    }
+    float[] floats = new float[words.size()];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = Float.parseFloat(words.get(i));
+    }
+    return Tensor.ofFloats(type, floats);
+  }
+
+  private static Tensor decoded(TensorType type, byte[] bytes) {
+    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    if (type.isFloat()) {
+      float[] floats = new float[bytes.length / 4];
+      buffer.asFloatBuffer().get(floats);
+      return Tensor.ofFloats(type, floats);
+    }
+    int[] ints = new int[bytes.length / 4];
+    buffer.asIntBuffer().get(ints);
+    return Tensor.ofInts(type, ints);
+  }
+}

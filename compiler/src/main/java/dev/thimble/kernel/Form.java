@@ -1,0 +1,76 @@
+package dev.thimble.kernel;
+
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * How a kernel is called, and with that what memory strategies it can serve. All extents are of one
+ * batch entry; a kernel is called for each entry by itself.
+ */
+public sealed interface Form {
+  /**
+   * Computes columns [x0, x1) of one output row from an array of pointers to input rows.
+   *
+   * @param batch the batch entries
+   * @param rows the output's rows
+   * @param width the output's columns, the unit of x0 and x1
+   * @param rowBytes the bytes of an output row
+   * @param window the input rows that an output row needs
+   * @param operands the inputs' rows, in the order of {@link Kernel#operands}
+   * @param outside the byte that fills the row which stands for rows outside of the map, or nothing
+   *     where their pointers are null
+   * @param contiguous whether all rows may be treated as a single long one
+   */
+  record Tile(
+      int batch,
+      int rows,
+      int width,
+      int rowBytes,
+      RowWindow window,
+      List<Operand> operands,
+      OptionalInt outside,
+      boolean contiguous)
+      implements Form {
+    public Tile {
+      operands = List.copyOf(operands);
+    }
+
+    /** This tile with all rows, and batch entries, as one long row, where that is allowed. */
+    public Tile flattened() {
+      if (!contiguous) {
+        return this;
+      }
+      int all = batch * rows;
+      return new Tile(
+          1,
+          1,
+          width * all,
+          rowBytes * all,
+          window,
+          operands.stream().map(o -> new Operand(1, o.rowBytes() * all)).toList(),
+          outside,
+          true);
+    }
+  }
+
+  /**
+   * Takes its input row by row into an accumulator: {@code <function>_init}, {@code _row}, {@code
+   * _finish}. The accumulator lies in the node's scratch memory.
+   */
+  record Reduce(int batch, int rows, int rowBytes, int outputBytes) implements Form {}
+
+  /** Needs its whole input at once. */
+  record Whole() implements Form {}
+
+  /** An operand's rows: how many, and the bytes of each. A single row serves every output row. */
+  record Operand(int rows, int rowBytes) {}
+
+  /**
+   * The input rows that output row {@code y} needs: {@code size} rows from row {@code y * stride -
+   * before} on.
+   */
+  record RowWindow(int size, int stride, int before) {
+    /** Each output row needs the input row of its own index. */
+    public static final RowWindow SAME = new RowWindow(1, 1, 0);
+  }
+}

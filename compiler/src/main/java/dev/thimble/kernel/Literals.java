@@ -1,0 +1,20 @@
+package dev.thimble.kernel;
+
+/** C's spelling of numbers. */
+public final class Literals {
+  private Literals() {}
+
+  /** A float literal that C reads back to the very same float; infinities by math.h's name. */
+  public static String ofFloat(float value) {
+    if (Float.isNaN(value)) {
+      return "NAN";
+    }
+    if (Float.isInfinite(value)) {
+      return value > 0 ? "INFINITY" : "-INFINITY";
+    }
+    if (value == Math.rint(value) && Math.abs(value) < 1e6f) {
+      return (Float.compare(value, -0f) == 0 ? "-0" : Integer.toString((int) value)) + ".0f";
+    }
+    return Float.toHexString(value) + "f";
+  }
+}

@@ -1,0 +1,118 @@
+package dev.thimble.op;
+
+import dev.thimble.tensor.DType;
+import dev.thimble.tensor.QuantParams;
+import dev.thimble.tensor.Shape;
+import dev.thimble.tensor.TensorType;
+import java.util.List;
+
+/** The requirements that several ops share; each throws {@link IllegalArgumentException}. */
+final class Checks {
+  private Checks() {}
+
+  static void inputCount(List<TensorType> inputs, int expected) {
+    require(
+        inputs.size() == expected,
+        "takes " + expected + " inputs, was given " + inputs.size());
+  }
+
+  static void rank(String name, TensorType type, int expected) {
+    require(
+        type.shape().rank() == expected,
+        name + " must have " + expected + " axes, has shape " + type.shape());
+  }
+
+  /** Requires float32 throughout, or int8 tensors quantised per tensor throughout. */
+  static void sameFloatOrInt8(TensorType input, TensorType output) {
+    if (input.isFloat() && output.isFloat()) {
+      return;
+    }
+    int8PerTensor("input", input);
+    int8PerTensor("output", output);
+  }
+
+  /** Requires float32, or int8 quantised per tensor. */
+  static void floatOrInt8(TensorType type) {
+    if (!type.isFloat()) {
+      int8PerTensor("input", type);
+    }
+  }
+
+  /** Requires the output type that the reference kernels fix for probabilities. */
+  static void probabilities(TensorType output) {
+    require(
+        output.scale() == 1f / 256 && output.zeroPoint() == -128,
+        "output must have scale 1/256 and zero point -128, is " + describe(output));
+  }
+
+  /** Requires the type of outputs that are 0 or 1. */
+  static void flags(TensorType output) {
+    require(
+        output.equals(TensorType.of(DType.UINT8, output.shape())),
+        "output must be uint8, is " + describe(output));
+  }
+
+  static void int8PerTensor(String name, TensorType type) {
+    require(
+        type.dtype() == DType.INT8 && type.quant() instanceof QuantParams.PerTensor,
+        name + " must be float32 throughout or int8 quantised per tensor, is " + describe(type));
+  }
+
+  /** Requires the output to keep the input's element type and quantisation. */
+  static void sameElements(TensorType input, TensorType output) {
+    require(
+        input.dtype() == output.dtype() && input.quant().equals(output.quant()),
+        "keeps its input's type and quantisation "
+            + describe(input)
+            + ", its output is declared "
+            + describe(output));
+  }
+
+  /**
+   * Requires the types of a node with a filter and a bias: all float32; or int8 activations, an
+   * int8 filter quantised symmetrically per tensor or along {@code channelAxis}, an int32 bias.
+   */
+  static void filtered(List<TensorType> inputs, TensorType output, int channelAxis, int channels) {
+    TensorType filter = inputs.get(1);
+    TensorType bias = inputs.get(2);
+    require(
+        bias.shape().equals(Shape.of(channels)),
+        "bias must have shape [" + channels + "], has " + bias.shape());
+    sameFloatOrInt8(inputs.get(0), output);
+    if (output.isFloat()) {
+      require(filter.isFloat() && bias.isFloat(), "filter and bias must be float32 too");
+      return;
+    }
+    require(
+        filter.dtype() == DType.INT8 && bias.dtype() == DType.INT32,
+        "filter must be int8 and bias int32, are " + describe(filter) + " and " + describe(bias));
+    boolean symmetric =
+        switch (filter.quant()) {
+          case QuantParams.None n -> false;
+          case QuantParams.PerTensor p -> p.zeroPoint() == 0;
+          case QuantParams.PerChannel p -> p.axis() == channelAxis;
+        };
+    require(
+        symmetric,
+        "filter must be quantised symmetrically, per tensor or along axis "
+            + channelAxis
+            + ", is "
+            + describe(filter));
+  }
+
+  static String describe(TensorType type) {
+    String quant =
+        switch (type.quant()) {
+          case QuantParams.None n -> "";
+          case QuantParams.PerTensor p -> " scale " + p.scale() + " zero point " + p.zeroPoint();
+          case QuantParams.PerChannel p -> " per channel along axis " + p.axis();
+        };
+    return type.dtype().reportName() + type.shape() + quant;
+  }
+
+  static void require(boolean condition, String message) {
+    if (!condition) {
+      throw new IllegalArgumentException(message);
+    }
+  }
+}

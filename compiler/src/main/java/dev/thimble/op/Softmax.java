@@ -1,0 +1,41 @@
+package dev.thimble.op;
+
+import dev.thimble.tensor.Shape;
+import dev.thimble.tensor.Tensor;
+import dev.thimble.tensor.TensorType;
+import java.util.List;
+
+/**
+ * exp(beta * x) normalised to a sum of 1 along the last axis. Quantised: int8 to int8, the output of
+ * scale 1/256 and zero point -128. Source: TFLite SOFTMAX.
+ */
+public record Softmax(float beta) implements SingleOutputOp {
+  public Softmax {
+    Checks.require(beta > 0 && Float.isFinite(beta), "beta must be positive, was " + beta);
+  }
+
+  @Override
+  public String kind() {
+    return "softmax";
+  }
+
+  @Override
+  public Shape outputShape(List<TensorType> inputs) {
+    Checks.inputCount(inputs, 1);
+    Checks.require(inputs.get(0).shape().rank() > 0, "input must have at least one axis");
+    return inputs.get(0).shape();
+  }
+
+  @Override
+  public void check(List<TensorType> inputs, TensorType output) {
+    Checks.sameFloatOrInt8(inputs.get(0), output);
+    if (!output.isFloat()) {
+      Checks.probabilities(output);
+    }
+  }
+
+  @Override
+  public Tensor evaluate(List<Tensor> inputs, TensorType output, Rounding rounding) {
+    return SoftmaxEvaluation.evaluate(this, inputs.get(0), output, rounding);
+  }
+}
