@@ -1,0 +1,120 @@
+package dev.thimble.cli;
+
+import dev.thimble.Compilation;
+import dev.thimble.CompileOptions;
+import dev.thimble.Compiler;
+import dev.thimble.Stage;
+import dev.thimble.importer.ImportedModel;
+import dev.thimble.op.Rounding;
+import dev.thimble.schedule.Preference;
+import dev.thimble.schedule.Strategy;
+import dev.thimble.target.Target;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of every command that compiles. */
+final class CompileArguments {
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "Name of the generated symbols and files (default: the model file's).")
+  private @Nullable String name;
+
+  @Option(
+      names = "--memory",
+      paramLabel = "STRATEGY",
+      description = "naive, ping-pong, greedy, in-place, fused-pool or stream.")
+  private @Nullable String memory;
+
+  @Option(
+      names = "--prefer",
+      paramLabel = "WHAT",
+      defaultValue = "balanced",
+      description = "balanced, speed, ram or flash (default: ${DEFAULT-VALUE}).")
+  private String prefer = "balanced";
+
+  @Option(
+      names = "--ram",
+      paramLabel = "SIZE",
+      description = "The most the arena may take, such as 16384, 16K or 1M; exit 3 if nothing fits.")
+  private @Nullable String ram;
+
+  @Option(
+      names = "--rounding",
+      paramLabel = "HOW",
+      defaultValue = "double",
+      description = "double (TFLM, CMSIS-NN) or single (newer TFLite) (default: ${DEFAULT-VALUE}).")
+  private String rounding = "double";
+
+  @Option(
+      names = "--classify",
+      description = "Output the index of the largest class instead of the probabilities.")
+  private boolean classify;
+
+  @Option(
+      names = "--threshold",
+      paramLabel = "X",
+      description = "Output 1 where the final probability is at least X, else 0.")
+  private @Nullable Double threshold;
+
+  @Option(
+      names = "--dump-after",
+      paramLabel = "STAGE",
+      description = "Print the graph after import, decide, rewrite or schedule to stdout.")
+  private @Nullable String dumpAfter;
+
+  /** The options, for this target. Throws {@link IllegalArgumentException} for unknown words. */
+  CompileOptions options(Target target) {
+    return new CompileOptions(
+        Optional.ofNullable(name),
+        target,
+        choice("--rounding", Rounding.values(), rounding, r -> r.name().toLowerCase(Locale.ROOT)),
+        Optional.ofNullable(memory)
+            .map(text -> choice("--memory", Strategy.values(), text, Strategy::text)),
+        choice("--prefer", Preference.values(), prefer, Preference::text),
+        ram == null ? OptionalLong.empty() : OptionalLong.of(ByteSize.parse("--ram", ram)),
+        new CompileOptions.Decision(
+            classify, threshold == null ? OptionalDouble.empty() : OptionalDouble.of(threshold)));
+  }
+
+  /** Compiles; prints the dump that was asked for. */
+  Compilation compile(ImportedModel model, Target target) {
+    Optional<Stage> dump =
+        Optional.ofNullable(dumpAfter)
+            .map(text -> choice("--dump-after", Stage.values(), text, Stage::text));
+    return Compiler.compile(
+        model,
+        options(target),
+        (stage, text) -> {
+          if (dump.isPresent() && dump.get() == stage) {
+            System.out.print(text.get());
+          }
+        });
+  }
+
+  /** Whether stdout is taken by a dump. */
+  boolean dumps() {
+    return dumpAfter != null;
+  }
+
+  private static <T> T choice(String option, T[] all, String text, Function<T, String> name) {
+    return Arrays.stream(all)
+        .filter(one -> name.apply(one).equals(text))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    option
+                        + " '"
+                        + text
+                        + "' is unknown; choose one of "
+                        + Arrays.stream(all).map(name).collect(Collectors.joining(", "))));
+  }
+}

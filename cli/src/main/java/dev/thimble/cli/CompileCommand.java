@@ -1,0 +1,59 @@
+package dev.thimble.cli;
+
+import dev.thimble.Compilation;
+import dev.thimble.CompileReports;
+import dev.thimble.importer.ImportedModel;
+import dev.thimble.importer.ModelImporter;
+import dev.thimble.report.CompileReport;
+import dev.thimble.report.Json;
+import dev.thimble.target.Target;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code compile}: writes the C and prints the figures. */
+@Command(
+    name = "compile",
+    mixinStandardHelpOptions = true,
+    description = "Writes the C for a network and prints what it needs.")
+final class CompileCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "MODEL", description = "A .tflite file.")
+  private Path model;
+
+  @Option(
+      names = "--target",
+      paramLabel = "T",
+      defaultValue = "portable",
+      description = "The processor (default: ${DEFAULT-VALUE}).")
+  private String target;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Where to write (default: a folder of the program's name).")
+  private @Nullable Path out;
+
+  @Option(names = "--json", description = "Print report.json to stdout.")
+  private boolean json;
+
+  @Mixin private CompileArguments arguments;
+
+  @Override
+  public Integer call() throws IOException {
+    ImportedModel imported = ModelImporter.read(model);
+    Compilation compilation = arguments.compile(imported, Target.ofText(target));
+    Path folder = out != null ? out : Path.of(compilation.program().name().lower());
+    CompileReport report = CompileReports.write(compilation, model, folder);
+    if (json) {
+      System.out.print(Json.write(report));
+    }
+    FigureText.print(System.err, report);
+    System.err.println("written to " + folder);
+    return ExitCode.DONE;
+  }
+}

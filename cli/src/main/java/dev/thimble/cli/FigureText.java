@@ -1,0 +1,46 @@
+package dev.thimble.cli;
+
+import dev.thimble.report.CompileReport;
+import java.io.PrintStream;
+import java.util.stream.Collectors;
+
+/** Writes a compilation's figures for people. */
+final class FigureText {
+  private FigureText() {}
+
+  static void print(PrintStream out, CompileReport report) {
+    out.printf("%s: %d nodes, %s MACs", report.name(), report.nodes().size(), n(report.macs()));
+    out.println(
+        report.macs() == report.macsSource()
+            ? ""
+            : " (of " + n(report.macsSource()) + " in the network as imported)");
+    CompileReport.Arena arena = report.arena();
+    out.printf(
+        "RAM    %10s bytes of arena, strategy %s%n", n(report.arenaBytes()), report.memoryStrategy());
+    out.printf(
+        "       at the peak: input %s, output %s, activations %s, scratch %s, holes %s%n",
+        n(arena.input()),
+        n(arena.output()),
+        n(arena.activations()),
+        n(arena.scratch()),
+        n(arena.holes()));
+    out.printf(
+        "flash  %10s bytes of constants: filters %s, biases and requantisation %s%n",
+        n(report.weightsBytes()), n(report.filtersBytes()), n(report.biasRequantBytes()));
+    String rewrites =
+        report.rewrites().stream()
+            .filter(row -> row.count() > 0)
+            .map(row -> row.rule() + " " + row.count())
+            .collect(Collectors.joining(", "));
+    out.println("rewrites: " + (rewrites.isEmpty() ? "none" : rewrites));
+    out.println(
+        "strategies: "
+            + report.alternatives().stream()
+                .map(a -> a.strategy() + " " + n(a.arenaBytes()))
+                .collect(Collectors.joining(", ")));
+  }
+
+  private static String n(long number) {
+    return ByteSize.grouped(number);
+  }
+}

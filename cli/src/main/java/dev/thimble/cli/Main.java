@@ -1,0 +1,118 @@
+package dev.thimble.cli;
+
+import dev.thimble.BudgetException;
+import dev.thimble.graph.GraphException;
+import dev.thimble.importer.ModelException;
+import dev.thimble.kernel.KernelException;
+import dev.thimble.toolchain.ToolException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The {@code thimble} command. */
+@Command(
+    name = "thimble",
+    description = "Compiles neural networks to C for microcontrollers.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    subcommands = {
+      CompileCommand.class,
+      InspectCommand.class,
+      RunCommand.class,
+      VerifyCommand.class,
+      ProfileCommand.class,
+      DoctorCommand.class,
+      DemoCommand.class
+    },
+    footer = {
+      "",
+      "Exit codes: 0 done; 1 a check failed; 2 bad usage or input; 3 does not fit;",
+      "4 an external tool is missing."
+    })
+public final class Main implements Runnable {
+  @Spec private CommandSpec spec;
+
+  private Main() {}
+
+  /** Runs the command line and ends the process with its exit code. */
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler((e, line, result) -> report(e, line));
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "missing COMMAND");
+  }
+
+  private static int report(Exception e, CommandLine line) throws Exception {
+    switch (e) {
+      case BudgetException b -> {
+        return fail(line, b.getMessage(), ExitCode.OVER_BUDGET);
+      }
+      case ToolException t -> {
+        return fail(line, t.getMessage(), ExitCode.TOOL_MISSING);
+      }
+      case ModelException m -> {
+        return fail(line, m.getMessage(), ExitCode.BAD_INPUT);
+      }
+      case KernelException k -> {
+        return fail(line, k.getMessage(), ExitCode.BAD_INPUT);
+      }
+      case GraphException g -> {
+        return fail(line, g.getMessage(), ExitCode.BAD_INPUT);
+      }
+      case IllegalArgumentException i -> {
+        return fail(line, i.getMessage(), ExitCode.BAD_INPUT);
+      }
+      case IOException io -> {
+        return fail(line, describe(io), ExitCode.BAD_INPUT);
+      }
+      default -> throw e;
+    }
+  }
+
+  private static String describe(IOException e) {
+    return switch (e) {
+      case NoSuchFileException n -> n.getFile() + ": there is no such file or folder";
+      case AccessDeniedException a -> a.getFile() + ": access denied";
+      case FileSystemException f -> f.getMessage();
+      default -> "reading or writing failed: " + e.getMessage();
+    };
+  }
+
+  private static int fail(CommandLine line, @Nullable String message, int exitCode) {
+    line.getErr().println("thimble: " + message);
+    return exitCode;
+  }
+
+  /** Reads the version that the build wrote. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() throws IOException {
+      try (InputStream in = Main.class.getResourceAsStream("version.txt")) {
+        if (in == null) {
+          throw new IOException("version.txt is not on the class path; build with ./mvnw package");
+        }
+        return new String[] {
+          "thimble " + new String(in.readAllBytes(), StandardCharsets.UTF_8).strip()
+        };
+      }
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package dev.thimble.cli;
+
+import dev.thimble.Compilation;
+import dev.thimble.graph.Evaluator;
+import dev.thimble.graph.Graph;
+import dev.thimble.graph.Value;
+import dev.thimble.importer.ImportedModel;
+import dev.thimble.importer.ModelImporter;
+import dev.thimble.importer.data.Npy;
+import dev.thimble.report.Json;
+import dev.thimble.report.RunReport;
+import dev.thimble.target.Target;
+import dev.thimble.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code run}: runs the reference evaluator. */
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    description = "Runs a network by the reference evaluator; no C is involved.")
+final class RunCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "MODEL", description = "A .tflite file.")
+  private Path model;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "Write the first output of all samples to a .npy file.")
+  private @Nullable Path out;
+
+  @Option(names = "--json", description = "Print the outputs as JSON to stdout.")
+  private boolean json;
+
+  @Mixin private Sampling sampling;
+  @Mixin private CompileArguments arguments;
+
+  @Override
+  public Integer call() throws IOException {
+    ImportedModel imported = ModelImporter.read(model);
+    if (!sampling.given()) {
+      throw new IllegalArgumentException("run needs --inputs DATA or --seeds N");
+    }
+    Compilation compilation = arguments.compile(imported, Target.PORTABLE);
+    Graph graph = compilation.reference();
+    List<List<Tensor>> samples = sampling.read(graph.inputs(), 0);
+    List<List<Tensor>> results = new ArrayList<>();
+    try (Progress progress = Progress.of("running", samples.size())) {
+      for (List<Tensor> sample : samples) {
+        results.add(Evaluator.outputs(graph, sample, compilation.options().rounding()));
+        progress.step();
+      }
+    }
+    if (out != null) {
+      Npy.write(out, results.stream().map(List::getFirst).toList());
+    }
+    if (json) {
+      System.out.print(Json.write(report(graph, results)));
+    } else if (!arguments.dumps()) {
+      results.forEach(RunCommand::print);
+    }
+    return ExitCode.DONE;
+  }
+
+  private static RunReport report(Graph graph, List<List<Tensor>> results) {
+    List<RunReport.Result> rows = new ArrayList<>();
+    for (List<Tensor> tensors : results) {
+      List<RunReport.Output> outputs = new ArrayList<>();
+      for (int i = 0; i < tensors.size(); i++) {
+        Value value = graph.outputs().get(i);
+        outputs.add(
+            new RunReport.Output(
+                value.name(),
+                value.type().dtype().reportName(),
+                Arrays.stream(value.type().shape().dims()).boxed().toList(),
+                numbers(tensors.get(i))));
+      }
+      rows.add(new RunReport.Result(outputs));
+    }
+    return new RunReport(rows);
+  }
+
+  private static List<Number> numbers(Tensor tensor) {
+    List<Number> numbers = new ArrayList<>(tensor.type().elements());
+    if (tensor.type().isFloat()) {
+      for (float value : tensor.floats()) {
+        numbers.add(value);
+      }
+    } else {
+      Arrays.stream(tensor.ints()).forEach(numbers::add);
+    }
+    return numbers;
+  }
+
+  private static void print(List<Tensor> outputs) {
+    List<String> parts = new ArrayList<>();
+    for (Tensor tensor : outputs) {
+      parts.add(
+          tensor.type().isFloat()
+              ? Arrays.toString(tensor.floats())
+              : Arrays.toString(tensor.ints()));
+    }
+    System.out.println(String.join(" ", parts));
+  }
+}

@@ -1,0 +1,48 @@
+package dev.thimble.cli;
+
+import dev.thimble.graph.Value;
+import dev.thimble.importer.data.Samples;
+import dev.thimble.importer.data.Seeds;
+import dev.thimble.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that say what a network is fed with. */
+final class Sampling {
+  @Option(
+      names = "--inputs",
+      paramLabel = "DATA",
+      description = {
+        ".npy, .npz, raw .bin, or a folder of them or of images or WAV files.",
+        "For several inputs NAME=DATA, repeated."
+      })
+  private @Nullable List<String> inputs;
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "N",
+      description = "Samples 1 to N of the documented generator.")
+  private @Nullable Integer seeds;
+
+  boolean given() {
+    return inputs != null || seeds != null;
+  }
+
+  /** The samples; {@code fallback} generated ones where neither option is given. */
+  List<List<Tensor>> read(List<Value> ports, int fallback) {
+    List<List<Tensor>> samples = new ArrayList<>();
+    if (inputs != null) {
+      samples.addAll(Samples.read(inputs, ports));
+    }
+    int count = seeds != null ? seeds : inputs == null ? fallback : 0;
+    if (seeds != null && seeds < 1) {
+      throw new IllegalArgumentException("--seeds must be >= 1, was " + seeds);
+    }
+    for (int seed = 1; seed <= count; seed++) {
+      samples.add(Seeds.sample(seed, ports));
+    }
+    return samples;
+  }
+}

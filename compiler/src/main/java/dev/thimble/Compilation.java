@@ -1,0 +1,34 @@
+package dev.thimble;
+
+import dev.thimble.codegen.CProgram;
+import dev.thimble.graph.Graph;
+import dev.thimble.importer.ImportedModel;
+import dev.thimble.rewrite.RewriteResult;
+import dev.thimble.schedule.MemoryPlan;
+import java.util.List;
+
+/**
+ * Everything that a compilation found out, stage by stage.
+ *
+ * @param reference the network as imported, with the decision asked for in place of its final
+ *     probabilities: what the generated program is compared with
+ * @param plans what each memory strategy would need; {@code plan} is the one that was taken
+ */
+public record Compilation(
+    ImportedModel model,
+    CompileOptions options,
+    Graph imported,
+    Graph reference,
+    RewriteResult rewritten,
+    List<MemoryPlan> plans,
+    MemoryPlan plan,
+    CProgram program) {
+  public Compilation {
+    plans = List.copyOf(plans);
+  }
+
+  /** The graph that the program computes. */
+  public Graph graph() {
+    return rewritten.graph();
+  }
+}

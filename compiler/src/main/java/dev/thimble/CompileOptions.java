@@ -1,0 +1,73 @@
+package dev.thimble;
+
+import dev.thimble.op.Rounding;
+import dev.thimble.schedule.Preference;
+import dev.thimble.schedule.Strategy;
+import dev.thimble.target.Target;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/**
+ * What the user asks of a compilation.
+ *
+ * @param name the name of the generated program, or nothing for the model file's
+ * @param target the processor
+ * @param rounding how accumulators are scaled down
+ * @param memory the memory strategy, or nothing to let {@code prefer} choose
+ * @param prefer what to save first
+ * @param ram the most bytes that the arena may take, if there is a limit
+ * @param decision what replaces the network's final probabilities
+ */
+public record CompileOptions(
+    Optional<String> name,
+    Target target,
+    Rounding rounding,
+    Optional<Strategy> memory,
+    Preference prefer,
+    OptionalLong ram,
+    Decision decision) {
+  /** The options of a compilation that is asked nothing in particular. */
+  public static final CompileOptions DEFAULTS =
+      new CompileOptions(
+          Optional.empty(),
+          Target.PORTABLE,
+          Rounding.DOUBLE,
+          Optional.empty(),
+          Preference.BALANCED,
+          OptionalLong.empty(),
+          Decision.NONE);
+
+  /** What replaces the network's final probabilities. */
+  public record Decision(boolean classify, OptionalDouble threshold) {
+    /** The probabilities stay. */
+    public static final Decision NONE = new Decision(false, OptionalDouble.empty());
+
+    public Decision {
+      if (classify && threshold.isPresent()) {
+        throw new IllegalArgumentException("--classify and --threshold exclude each other");
+      }
+    }
+  }
+
+  public CompileOptions withRounding(Rounding changed) {
+    return new CompileOptions(name, target, changed, memory, prefer, ram, decision);
+  }
+
+  public CompileOptions withMemory(Strategy changed) {
+    return new CompileOptions(name, target, rounding, Optional.of(changed), prefer, ram, decision);
+  }
+
+  public CompileOptions withPrefer(Preference changed) {
+    return new CompileOptions(name, target, rounding, memory, changed, ram, decision);
+  }
+
+  public CompileOptions withDecision(Decision changed) {
+    return new CompileOptions(name, target, rounding, memory, prefer, ram, changed);
+  }
+
+  public CompileOptions withName(String changed) {
+    return new CompileOptions(
+        Optional.of(changed), target, rounding, memory, prefer, ram, decision);
+  }
+}

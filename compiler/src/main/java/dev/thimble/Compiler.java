@@ -1,0 +1,68 @@
+package dev.thimble;
+
+import dev.thimble.codegen.CName;
+import dev.thimble.codegen.CProgram;
+import dev.thimble.codegen.CodeGenerator;
+import dev.thimble.graph.Graph;
+import dev.thimble.graph.GraphChecker;
+import dev.thimble.graph.GraphPrinter;
+import dev.thimble.importer.ImportedModel;
+import dev.thimble.kernel.KernelLibrary;
+import dev.thimble.kernel.PortableKernels;
+import dev.thimble.rewrite.Classify;
+import dev.thimble.rewrite.RewriteResult;
+import dev.thimble.rewrite.Rewriter;
+import dev.thimble.rewrite.Threshold;
+import dev.thimble.schedule.MemoryPlan;
+import dev.thimble.schedule.MemoryPlanner;
+import dev.thimble.schedule.PlanText;
+import dev.thimble.schedule.PlanValidator;
+import java.util.List;
+
+/** The whole pipeline, from an imported network to the text of a C program. It touches no files. */
+public final class Compiler {
+  private Compiler() {}
+
+  /**
+   * Compiles a network.
+   *
+   * @throws dev.thimble.graph.GraphException when the network is not well formed
+   * @throws dev.thimble.kernel.KernelException when nodes have no kernel; the message lists all
+   * @throws IllegalArgumentException when an option does not fit the network
+   * @throws BudgetException when no plan fits the memory that the options allow
+   */
+  public static Compilation compile(
+      ImportedModel model, CompileOptions options, Stage.Listener listener) {
+    CName name = options.name().map(CName::new).orElseGet(() -> CName.ofFile(model.fileName()));
+    Graph imported = GraphChecker.check(model.program().entry());
+    listener.done(Stage.IMPORT, () -> GraphPrinter.print(imported));
+
+    Graph reference = GraphChecker.check(decide(imported, options));
+    listener.done(Stage.DECIDE, () -> GraphPrinter.print(reference));
+
+    RewriteResult rewritten = Rewriter.run(reference, options.rounding());
+    Graph graph = GraphChecker.check(rewritten.graph());
+    listener.done(Stage.REWRITE, () -> GraphPrinter.print(graph));
+
+    KernelLibrary kernels = new PortableKernels();
+    List<MemoryPlan> plans = MemoryPlanner.plans(graph, kernels, options.rounding());
+    plans.forEach(PlanValidator::validate);
+    MemoryPlan plan = Budget.choose(plans, options);
+    listener.done(Stage.SCHEDULE, () -> PlanText.print(plan));
+
+    CProgram program = CodeGenerator.generate(plan, name, options.rounding(), model.fileName());
+    listener.done(Stage.CODEGEN, () -> String.join("\n", program.files().values()));
+    return new Compilation(
+        model, options, imported, reference, rewritten, plans, plan, program);
+  }
+
+  private static Graph decide(Graph imported, CompileOptions options) {
+    CompileOptions.Decision decision = options.decision();
+    if (decision.classify()) {
+      return Classify.apply(imported);
+    }
+    return decision.threshold().isPresent()
+        ? Threshold.apply(imported, decision.threshold().getAsDouble(), options.rounding())
+        : imported;
+  }
+}

@@ -1,0 +1,49 @@
+package dev.thimble.codegen;
+
+import java.util.Locale;
+import java.util.Set;
+
+/** The name that all symbols of a generated program carry. */
+public record CName(String lower) {
+  private static final Set<String> RESERVED =
+      Set.of(
+          "alignas alignof and asm auto bool break case catch char class const continue default"
+                  .concat(" delete do double else enum extern false float for friend goto if inline")
+                  .concat(" int long main mutable namespace new not operator or private protected")
+                  .concat(" public register restrict return short signed sizeof static struct")
+                  .concat(" switch template this throw true try typedef typename union unsigned")
+                  .concat(" using virtual void volatile while xor thimble")
+                  .split(" "));
+
+  /** Throws {@link IllegalArgumentException} unless the name can begin C identifiers. */
+  public CName {
+    if (!lower.matches("[a-z][a-z0-9_]{0,39}") || RESERVED.contains(lower)) {
+      throw new IllegalArgumentException(
+          "name '"
+              + lower
+              + "' cannot name C symbols: use at most 40 lower-case letters, digits and"
+              + " underscores, a letter first, and no word of the C language");
+    }
+  }
+
+  /** The name for a model file: its letters in lower case, everything else an underscore. */
+  public static CName ofFile(String fileName) {
+    int dot = fileName.lastIndexOf('.');
+    String stem = (dot > 0 ? fileName.substring(0, dot) : fileName).toLowerCase(Locale.ROOT);
+    String name = stem.replaceAll("[^a-z0-9]+", "_").replaceAll("^_+|_+$", "");
+    if (name.isEmpty() || !Character.isLetter(name.charAt(0)) || RESERVED.contains(name)) {
+      name = "model_" + name;
+    }
+    return new CName(name.substring(0, Math.min(40, name.length())));
+  }
+
+  /** The name for macros. */
+  public String upper() {
+    return lower.toUpperCase(Locale.ROOT);
+  }
+
+  @Override
+  public String toString() {
+    return lower;
+  }
+}

@@ -1,0 +1,145 @@
+package dev.thimble.codegen;
+
+import dev.thimble.graph.Value;
+import dev.thimble.tensor.QuantParams;
+import dev.thimble.tensor.TensorType;
+import java.util.List;
+
+/** Writes the header: the sizes, the arena's type and the functions that an application calls. */
+final class HeaderFile {
+  private final CName name;
+  private final String banner;
+  private final CWriter c = new CWriter();
+
+  private HeaderFile(CName name, String banner) {
+    this.name = name;
+    this.banner = banner;
+  }
+
+  static String write(
+      CName name, String banner, List<Value> inputs, List<Value> outputs, long arenaBytes) {
+    HeaderFile header = new HeaderFile(name, banner);
+    header.open();
+    header.sizes(inputs, outputs, arenaBytes);
+    header.arena();
+    header.functions(inputs, outputs);
+    header.conversions(inputs, outputs);
+    header.close();
+    return header.c.toString();
+  }
+
+  private void open() {
+    c.line("/* %s.h: %s */", name, banner);
+    c.line("#ifndef %s_H", name.upper()).line("#define %s_H", name.upper()).blank();
+    c.line("#include <stdint.h>").blank();
+    c.line("#ifdef __cplusplus").line("extern \"C\" {").line("#endif").blank();
+  }
+
+  private void sizes(List<Value> inputs, List<Value> outputs, long arenaBytes) {
+    c.line("/* All the RAM that inference needs, stack aside. */");
+    c.line("#define %s_ARENA_BYTES %d", name.upper(), arenaBytes).blank();
+    for (int i = 0; i < inputs.size(); i++) {
+      sizes("INPUT_" + i, inputs.get(i));
+    }
+    for (int i = 0; i < outputs.size(); i++) {
+      sizes("OUTPUT_" + i, outputs.get(i));
+    }
+    c.line("/* What %s_run returns when it did not run. */", name);
+    c.line("#define %s_E_ARENA (-1) /* The arena's pointer is null. */", name.upper()).blank();
+  }
+
+  private void sizes(String what, Value value) {
+    TensorType type = value.type();
+    String macro = name.upper() + "_" + what;
+    c.line("/* %s: %s%s, row-major. */", comment(value.name()), type.dtype().cName(), type.shape());
+    c.line("#define %s_BYTES %d", macro, type.bytes());
+    c.line("#define %s_ELEMENTS %d", macro, type.elements());
+    if (type.quant() instanceof QuantParams.PerTensor p) {
+      c.line("#define %s_SCALE %sf", macro, Float.toString(p.scale()));
+      c.line("#define %s_ZERO_POINT (%d)", macro, p.zeroPoint());
+    }
+    c.blank();
+  }
+
+  private void arena() {
+    String align = name.upper() + "_ALIGN16";
+    c.line("#if defined(__cplusplus) && __cplusplus >= 201103L");
+    c.line("#define %s alignas(16)", align);
+    c.line("#elif defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L");
+    c.line("#define %s _Alignas(16)", align);
+    c.line("#elif defined(_MSC_VER)").line("#define %s __declspec(align(16))", align);
+    c.line("#else").line("#define %s __attribute__((aligned(16)))", align).line("#endif").blank();
+    c.line("/* An instance of the network: two arenas run two inferences side by side. */");
+    c.line("typedef struct {").line("%s uint8_t bytes[%s_ARENA_BYTES];", align, name.upper());
+    c.line("} %s_arena;", name).blank();
+  }
+
+  private void functions(List<Value> inputs, List<Value> outputs) {
+    c.line("/* Call once before the first run, and to reset state. Returns 0. */");
+    c.line("int %s_init(%s_arena *arena);", name, name).blank();
+    c.line("/* Where to write the input; %s_run may destroy it. */", name);
+    for (int i = 0; i < inputs.size(); i++) {
+      c.line("%s *%s_input_%d(%s_arena *arena);", cType(inputs.get(i)), name, i, name);
+    }
+    c.blank().line("/* Runs one inference. Returns 0, or a negative %s_E number. */", name.upper());
+    c.line("int %s_run(%s_arena *arena);", name, name).blank();
+    c.line("/* Where to read the result; valid until the next call. */");
+    for (int i = 0; i < outputs.size(); i++) {
+      c.line(
+          "const %s *%s_output_%d(const %s_arena *arena);", cType(outputs.get(i)), name, i, name);
+    }
+    c.blank();
+  }
+
+  private void conversions(List<Value> inputs, List<Value> outputs) {
+    for (int i = 0; i < inputs.size(); i++) {
+      if (inputs.get(i).type().isQuantized()) {
+        quantize(inputs.get(i).type(), i);
+      }
+    }
+    for (int i = 0; i < outputs.size(); i++) {
+      if (outputs.get(i).type().isQuantized()) {
+        dequantize(outputs.get(i).type(), i);
+      }
+    }
+  }
+
+  private void quantize(TensorType type, int i) {
+    String macro = name.upper() + "_INPUT_" + i;
+    String cType = type.dtype().cName();
+    c.line("/* The stored number for a real one: ties away from zero, saturated. */");
+    c.line("static inline %s %s_quantize_input_%d(float real)", cType, name, i).line("{");
+    c.line("float scaled = real / %s_SCALE;", macro);
+    c.line("int32_t whole = scaled > 65536.0f ? 65536 : scaled > -65536.0f ? (int32_t)scaled : -65536;");
+    c.line("float rest = scaled - (float)whole;");
+    c.line("if (whole > -65536 && whole < 65536) {");
+    c.line("whole += rest >= 0.5f ? 1 : rest <= -0.5f ? -1 : 0;").line("}");
+    c.line("whole += %s_ZERO_POINT;", macro);
+    int min = type.dtype().minValue();
+    int max = type.dtype().maxValue();
+    c.line("return (%s)(whole < %d ? %d : whole > %d ? %d : whole);", cType, min, min, max, max);
+    c.line("}").blank();
+  }
+
+  private void dequantize(TensorType type, int i) {
+    String macro = name.upper() + "_OUTPUT_" + i;
+    c.line("/* The real number for a stored one. */");
+    c.line("static inline float %s_dequantize_output_%d(%s stored)", name, i, type.dtype().cName());
+    c.line("{");
+    c.line("return (float)(stored - %s_ZERO_POINT) * %s_SCALE;", macro, macro).line("}").blank();
+  }
+
+  private void close() {
+    c.line("#ifdef __cplusplus").raw("}").line("#endif").blank();
+    c.line("#endif /* %s_H */", name.upper());
+  }
+
+  static String cType(Value value) {
+    return value.type().dtype().cName();
+  }
+
+  /** A name that cannot end or nest a comment, nor carry bytes that a compiler warns about. */
+  static String comment(String text) {
+    return text.replaceAll("[^ -~]", "?").replace("*/", "* /").replace("/*", "/ *").replace('\\', '?');
+  }
+}

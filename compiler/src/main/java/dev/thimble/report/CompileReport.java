@@ -1,0 +1,83 @@
+package dev.thimble.report;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The figures of a compilation: what {@code compile --json} prints and {@code report.json} holds,
+ * field by field in snake case. Sizes are in bytes, times in milliseconds; what is not known is
+ * null.
+ *
+ * @param macsSource multiply-accumulates of the network as imported
+ * @param macs multiply-accumulates that the generated program executes
+ * @param weightsBytes filters, biases, requantisation tables and every other constant table
+ * @param arenaLowerBound the largest sum of live bytes at one step of the chosen schedule
+ */
+public record CompileReport(
+    Model model,
+    List<Port> inputs,
+    List<Port> outputs,
+    String name,
+    String target,
+    @Nullable String board,
+    Map<String, Object> options,
+    long macsSource,
+    long macs,
+    long filtersBytes,
+    long biasRequantBytes,
+    long weightsBytes,
+    @Nullable Long codeBytes,
+    @Nullable Long stackBytes,
+    long arenaBytes,
+    Arena arena,
+    long arenaLowerBound,
+    String memoryStrategy,
+    @Nullable Long cycles,
+    @Nullable String cyclesBasis,
+    @Nullable Double latencyMs,
+    @Nullable String latencyMsBasis,
+    @Nullable Double energyUj,
+    @Nullable String energyUjBasis,
+    List<NodeRow> nodes,
+    List<BufferRow> buffers,
+    List<RewriteRow> rewrites,
+    List<Alternative> alternatives) {
+  /** The network's file: {@code path} is relative to the folder that the report lies in. */
+  public record Model(String name, String format, String sha256, @Nullable String path) {}
+
+  /** An input or output of the network. */
+  public record Port(
+      String name,
+      String dtype,
+      List<Integer> shape,
+      String layout,
+      List<Integer> sourceShape,
+      @Nullable Float scale,
+      @Nullable Integer zeroPoint) {}
+
+  /** What the arena holds at the step that needs most. */
+  public record Arena(
+      long state, long input, long output, long activations, long scratch, long holes) {}
+
+  /** A node of the generated program. */
+  public record NodeRow(
+      String name,
+      String op,
+      String kernel,
+      List<Integer> outputShape,
+      long macs,
+      long weightsBytes,
+      @Nullable Long instructions,
+      @Nullable Long cycles,
+      boolean streamed) {}
+
+  /** A piece of the arena and the steps that use it, both inclusive. */
+  public record BufferRow(String name, long offset, long bytes, int first, int last) {}
+
+  /** How often a rewrite rule was applied. */
+  public record RewriteRow(String rule, int count) {}
+
+  /** What another memory strategy would need. */
+  public record Alternative(String strategy, long arenaBytes, @Nullable Long cycles) {}
+}

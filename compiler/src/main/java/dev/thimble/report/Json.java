@@ -1,0 +1,31 @@
+package dev.thimble.report;
+
+import tools.jackson.core.util.DefaultIndenter;
+import tools.jackson.core.util.DefaultPrettyPrinter;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Turns result records into JSON: snake-case names, two spaces of indentation, one final newline. */
+public final class Json {
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+
+  // A fixed line end: the same report has the same bytes on every platform.
+  private static final ObjectWriter WRITER =
+      MAPPER.writer(
+          new DefaultPrettyPrinter()
+              .withObjectIndenter(new DefaultIndenter("  ", "\n")));
+
+  private Json() {}
+
+  public static String write(Object results) {
+    return WRITER.writeValueAsString(results) + "\n";
+  }
+
+  /** Reads any JSON text; throws {@link tools.jackson.core.JacksonException} when it is none. */
+  public static JsonNode read(String text) {
+    return MAPPER.readTree(text);
+  }
+}

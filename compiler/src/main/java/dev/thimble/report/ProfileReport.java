@@ -1,0 +1,36 @@
+package dev.thimble.report;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code profile --json} prints: one inference on a simulated core. Counts are exact; {@code
+ * cycles} come from a model of the core that {@code cyclesBasis} names.
+ */
+public record ProfileReport(
+    String target,
+    long instructions,
+    @Nullable Long cycles,
+    @Nullable String cyclesBasis,
+    long loads,
+    long stores,
+    long unaligned,
+    long stackBytes,
+    long arenaBytes,
+    long codeBytes,
+    long weightsBytes,
+    List<RegionRow> regions,
+    List<NodeRow> nodes) {
+  public ProfileReport {
+    regions = List.copyOf(regions);
+    nodes = List.copyOf(nodes);
+  }
+
+  /** Accesses to one memory region. */
+  public record RegionRow(
+      String name, long loads, long stores, long loadBytes, long storeBytes) {}
+
+  /** A node's share; nodes that one kernel serves appear as one row. */
+  public record NodeRow(
+      String name, String op, long macs, long instructions, long cycles, long loads, long stores) {}
+}

@@ -1,0 +1,77 @@
+package dev.thimble.toolchain;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A call of an external program. */
+final class Command {
+  private static final Duration LIMIT = Duration.ofMinutes(10);
+  private static final int SHOWN_CHARACTERS = 4000;
+
+  private final Path folder;
+  private final List<String> words = new ArrayList<>();
+
+  Command(Path folder, Path program) {
+    this.folder = folder;
+    words.add(program.toString());
+  }
+
+  Command add(String... more) {
+    words.addAll(List.of(more));
+    return this;
+  }
+
+  Command add(List<String> more) {
+    words.addAll(more);
+    return this;
+  }
+
+  /** What the program returned, and all that it printed. */
+  record Result(int exitCode, String output) {}
+
+  /** Runs the program; throws {@link ToolException} when it does not end in ten minutes. */
+  Result run() throws IOException {
+    Path output = Files.createTempFile(folder, "output", ".txt");
+    Process process =
+        new ProcessBuilder(words)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+            .redirectOutput(output.toFile())
+            .start();
+    try {
+      if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        throw new ToolException(words.getFirst() + " did not end within " + LIMIT.toMinutes() + " minutes");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ToolException(words.getFirst() + " was interrupted");
+    } finally {
+      process.destroyForcibly();
+    }
+    String text = new String(Files.readAllBytes(output), StandardCharsets.UTF_8);
+    Files.delete(output);
+    return new Result(process.exitValue(), text);
+  }
+
+  /** Runs the program; throws {@link ToolException} with its output unless it returned 0. */
+  String runOrFail() throws IOException {
+    Result result = run();
+    if (result.exitCode() != 0) {
+      String output = result.output();
+      throw new ToolException(
+          String.join(" ", words)
+              + " failed with exit code "
+              + result.exitCode()
+              + ":\n"
+              + output.substring(0, Math.min(output.length(), SHOWN_CHARACTERS)));
+    }
+    return result.output();
+  }
+}

@@ -1,0 +1,63 @@
+package dev.thimble.toolchain;
+
+import dev.thimble.graph.Origin;
+import dev.thimble.tensor.Tensor;
+import dev.thimble.tensor.TensorType;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What a stored value should be: a value of the reference network, or channels of one. */
+record Expectation(String node, TensorType type, Tensor source, Origin origin) {
+  /** How far floats may differ, as a part of the tensor's largest magnitude. */
+  private static final double FLOAT_TOLERANCE = 1e-5;
+
+  /** A difference, in the reference network's indices. */
+  record Difference(String node, int index, String expected, String got) {}
+
+  /** Compares elements {@code first} and following; empty where all agree. */
+  Optional<Difference> compare(int first, byte[] bytes) {
+    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    int count = bytes.length / type.dtype().bytes();
+    double tolerance = type.isFloat() ? FLOAT_TOLERANCE * magnitude() : 0;
+    for (int i = 0; i < count; i++) {
+      int index = sourceIndex(first + i);
+      double expected = expected(index);
+      double got = RawTensors.element(buffer, type.dtype(), i);
+      // Written so that a NaN on either side alone counts as a difference.
+      boolean equal =
+          Double.compare(expected, got) == 0 || Math.abs(expected - got) <= tolerance;
+      if (!equal) {
+        return Optional.of(new Difference(node, index, text(expected), text(got)));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private int sourceIndex(int index) {
+    if (origin.channels().isEmpty()) {
+      return index;
+    }
+    int kept = origin.channels().size();
+    return index / kept * source.shape().dim(-1) + origin.channels().get(index % kept);
+  }
+
+  private double expected(int index) {
+    return type.isFloat() ? source.floats()[index] : source.ints()[index];
+  }
+
+  private double magnitude() {
+    double largest = 0;
+    for (float value : source.floats()) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    return Double.isFinite(largest) ? largest : 0;
+  }
+
+  private String text(double value) {
+    return type.isFloat()
+        ? Float.toString((float) value)
+        : String.format(Locale.ROOT, "%.0f", value);
+  }
+}

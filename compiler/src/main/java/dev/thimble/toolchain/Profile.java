@@ -1,0 +1,35 @@
+package dev.thimble.toolchain;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One inference on a simulated core. Instructions, loads and stores are counted exactly; cycles come
+ * from a model of the core's timing without wait states.
+ *
+ * @param functions the counts of each node function of the program, by its number
+ * @param cyclesBasis what the cycles come from
+ * @param stackBytes the deepest use of the stack below {@code NAME_run}'s caller
+ * @param codeBytes code and constants of the ELF beyond the weights: those of the program and of
+ *     the library functions that it calls
+ */
+public record Profile(
+    String target,
+    Counts total,
+    String cyclesBasis,
+    long stackBytes,
+    long codeBytes,
+    Map<Integer, Counts> functions,
+    List<Region> regions) {
+  public Profile {
+    functions = Map.copyOf(functions);
+    regions = List.copyOf(regions);
+  }
+
+  /** Executed instructions, estimated cycles, and accesses to memory. */
+  public record Counts(
+      long instructions, long cycles, long loads, long stores, long unaligned) {}
+
+  /** Accesses to one memory region. */
+  public record Region(String name, long loads, long stores, long loadBytes, long storeBytes) {}
+}

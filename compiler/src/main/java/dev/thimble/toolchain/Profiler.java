@@ -1,0 +1,161 @@
+package dev.thimble.toolchain;
+
+import dev.thimble.target.Target;
+import dev.thimble.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Runs one inference of a generated program, without trace hook, on a simulated core, while a plugin
+ * of the simulator counts what it executes.
+ */
+public final class Profiler {
+  private static final String MAIN = "profile_main.c";
+  private static final String PLUGIN = "libthimble_count.so";
+  private static final String SETTINGS = "count_settings.txt";
+  private static final String COUNTS = "counts.txt";
+  private static final List<String> PLUGIN_SOURCES =
+      List.of("count.c", "settings.c", "cortex_m_timing.c");
+  private static final List<String> PLUGIN_HEADERS =
+      List.of("settings.h", "cortex_m_timing.h", "qemu_plugin_v1.h");
+
+  private final Subject subject;
+  private final List<Tensor> sample;
+  private final Machine.Optimization optimization;
+
+  /** A profile of one program; {@code small} says whether it is built for size. */
+  public Profiler(Subject subject, List<Tensor> sample, boolean small) {
+    this.subject = subject;
+    this.sample = sample;
+    this.optimization = small ? Machine.Optimization.SIZE : Machine.Optimization.SPEED;
+  }
+
+  /**
+   * Profiles on a target. Throws {@link ToolException} when a tool is missing and {@link
+   * IllegalArgumentException} for a target without simulator.
+   */
+  public Profile run(Target target) throws IOException {
+    if (!(Machine.of(target, false) instanceof CortexM machine)) {
+      throw new IllegalArgumentException(
+          "profile counts on a simulated core; choose --target cortex-m3, cortex-m4 or cortex-m7");
+    }
+    try (Workspace workspace = Workspace.create()) {
+      Path folder = workspace.folder();
+      Build.prepare(workspace, machine, subject, MAIN, List.of(sample));
+      machine.build(folder, MAIN, subject.sources(), List.of(), optimization);
+      buildPlugin(workspace);
+      Files.writeString(folder.resolve(SETTINGS), settings(machine, folder));
+      machine
+          .simulator(folder)
+          .add("-plugin", folder.resolve(PLUGIN) + ",settings=" + SETTINGS)
+          .runOrFail();
+      return read(machine, folder);
+    }
+  }
+
+  private static void buildPlugin(Workspace workspace) throws IOException {
+    List<String> files = new ArrayList<>(PLUGIN_SOURCES);
+    files.addAll(PLUGIN_HEADERS);
+    workspace.addResources(files.stream().map(file -> "plugin/" + file).toList());
+    new Command(workspace.folder(), Tool.GCC.require())
+        .add("-O2", "-shared", "-fPIC", "-o", PLUGIN)
+        .add(PLUGIN_SOURCES)
+        .runOrFail();
+  }
+
+  private String settings(CortexM machine, Path folder) throws IOException {
+    Symbols symbols = Symbols.read(folder, binutil("nm"), CortexM.PROGRAM);
+    String name = subject.program().name().lower();
+    StringBuilder text = new StringBuilder();
+    text.append("out " + COUNTS + "\ncpu " + machine.name() + "\n");
+    text.append(String.format("begin 0x%x%n", symbols.require("thimble_profile_begin").address()));
+    text.append(String.format("end 0x%x%n", symbols.require("thimble_profile_end").address()));
+    text.append("skip " + symbols.require("thimble_profile_measured").range() + "\n");
+    text.append("run " + symbols.require(name + "_run").range() + "\n");
+    symbols.find("thimble_stream").ifPresent(s -> text.append("run " + s.range() + "\n"));
+    int functions = subject.program().nodes().stream().mapToInt(n -> n + 1).max().orElse(0);
+    for (int i = 0; i < functions; i++) {
+      long address = symbols.require(name + "_node_" + i).address();
+      text.append(String.format("node %d 0x%x%n", i, address));
+    }
+    text.append(
+        String.format(
+            "stack 0x%x 0x%x%n",
+            symbols.require("__stack_bottom").address(), symbols.require("__stack_top").address()));
+    return text.append("region flash 0x0 0x400000\nregion ram 0x20000000 0x20400000\n").toString();
+  }
+
+  private Profile read(CortexM machine, Path folder) throws IOException {
+    Map<Integer, Profile.Counts> functions = new TreeMap<>();
+    List<Profile.Region> regions = new ArrayList<>();
+    Map<String, Long> total = new HashMap<>();
+    for (String line : Files.readAllLines(folder.resolve(COUNTS))) {
+      String[] words = line.split(" ");
+      switch (words[0]) {
+        case "total" -> total.putAll(numbers(words, 1));
+        case "node" -> functions.put(Integer.parseInt(words[1]), counts(numbers(words, 2)));
+        case "region" -> {
+          Map<String, Long> n = numbers(words, 2);
+          regions.add(
+              new Profile.Region(
+                  words[1],
+                  n.get("loads"),
+                  n.get("stores"),
+                  n.get("load_bytes"),
+                  n.get("store_bytes")));
+        }
+        default -> {} // Instructions between the nodes are in the total.
+      }
+    }
+    if (!total.containsKey("instructions")) {
+      throw new ToolException("the counting plugin wrote no counts; is QEMU older than 7.2?");
+    }
+    return new Profile(
+        machine.name(),
+        counts(total),
+        "model of the " + machine.name() + " pipeline by its reference manual, no wait states",
+        total.get("stack"),
+        codeBytes(folder),
+        functions,
+        regions);
+  }
+
+  private static Map<String, Long> numbers(String[] words, int first) {
+    Map<String, Long> numbers = new HashMap<>();
+    for (int i = first; i + 1 < words.length; i += 2) {
+      numbers.put(words[i], Long.parseLong(words[i + 1]));
+    }
+    return numbers;
+  }
+
+  private static Profile.Counts counts(Map<String, Long> n) {
+    return new Profile.Counts(
+        n.get("instructions"), n.get("cycles"), n.get("loads"), n.get("stores"), n.get("unaligned"));
+  }
+
+  /** All that is in flash, less the harness's objects and the weights. */
+  private long codeBytes(Path folder) throws IOException {
+    long all = flashBytes(folder, CortexM.PROGRAM);
+    for (String source : CortexM.harnessSources(MAIN)) {
+      all -= flashBytes(folder, source.replaceAll("\\.c$", ".o"));
+    }
+    return all - subject.program().sizes().weights();
+  }
+
+  /** The text and data columns of {@code size}: what a file takes in flash. */
+  private static long flashBytes(Path folder, String file) throws IOException {
+    String table = new Command(folder, binutil("size")).add(file).runOrFail();
+    String[] columns = table.lines().skip(1).findFirst().orElseThrow().strip().split("\\s+");
+    return Long.parseLong(columns[0]) + Long.parseLong(columns[1]);
+  }
+
+  private static Path binutil(String name) {
+    return Tool.ARM_GCC.require().resolveSibling("arm-none-eabi-" + name);
+  }
+}

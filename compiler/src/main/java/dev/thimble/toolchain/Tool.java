@@ -1,0 +1,62 @@
+package dev.thimble.toolchain;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** An external program that Thimble uses if it is installed. */
+public enum Tool {
+  GCC("gcc", "gcc libc6-dev", "builds the generated C for the host"),
+  ARM_GCC("arm-none-eabi-gcc", "gcc-arm-none-eabi libnewlib-arm-none-eabi", "builds for Cortex-M"),
+  QEMU_ARM("qemu-system-arm", "qemu-system-arm", "simulates Cortex-M");
+
+  private final String command;
+  private final String debianPackages;
+  private final String purpose;
+
+  Tool(String command, String debianPackages, String purpose) {
+    this.command = command;
+    this.debianPackages = debianPackages;
+    this.purpose = purpose;
+  }
+
+  public String command() {
+    return command;
+  }
+
+  /** What the program is for, to be read after its name. */
+  public String purpose() {
+    return purpose;
+  }
+
+  /** The command that installs it on Debian. */
+  public String installCommand() {
+    return "apt-get install -y " + debianPackages;
+  }
+
+  /** Where the program is on the PATH, if it is there. */
+  public Optional<Path> find() {
+    String path = System.getenv("PATH");
+    return Arrays.stream((path == null ? "" : path).split(Pattern.quote(File.pathSeparator)))
+        .filter(folder -> !folder.isEmpty())
+        .map(folder -> Path.of(folder, command))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+
+  /** Where the program is; throws {@link ToolException} with the command that installs it. */
+  public Path require() {
+    return find()
+        .orElseThrow(
+            () ->
+                new ToolException(
+                    command
+                        + " is missing ("
+                        + purpose
+                        + "); on Debian, as root: "
+                        + installCommand()));
+  }
+}

@@ -1,0 +1,100 @@
+package dev.thimble.toolchain;
+
+import dev.thimble.graph.Evaluator;
+import dev.thimble.graph.Value;
+import dev.thimble.target.Target;
+import dev.thimble.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntConsumer;
+
+/**
+ * Builds a generated program's very files with a harness, runs it on each target, and compares
+ * every value that it stores, and its outputs, with the reference evaluation of the network as
+ * imported.
+ */
+public final class Verifier {
+  private static final String MAIN = "verify_main.c";
+
+  private final Subject subject;
+  private final List<List<Tensor>> samples;
+  private final Machine.Optimization optimization;
+  private final boolean sanitize;
+
+  /**
+   * A verification of one program.
+   *
+   * @param small whether the program is built for size, as {@code --prefer flash} has it
+   * @param sanitize whether sanitizers watch it on the host
+   */
+  public Verifier(Subject subject, List<List<Tensor>> samples, boolean small, boolean sanitize) {
+    this.subject = subject;
+    this.samples = samples;
+    this.optimization = small ? Machine.Optimization.SIZE : Machine.Optimization.SPEED;
+    this.sanitize = sanitize;
+  }
+
+  /**
+   * Verifies on all targets; {@code progress} hears of each sample that has been compared. Throws
+   * {@link ToolException} when a tool is missing and {@link IllegalArgumentException} for a target
+   * without simulator.
+   */
+  public Verification run(List<Target> targets, IntConsumer progress) throws IOException {
+    List<Machine> machines =
+        targets.stream().map(target -> Machine.of(target, sanitize)).toList();
+    List<Workspace> workspaces = new ArrayList<>();
+    List<TargetComparison> comparisons = new ArrayList<>();
+    try {
+      for (Machine machine : machines) {
+        Workspace workspace = Workspace.create();
+        workspaces.add(workspace);
+        comparisons.add(simulate(machine, workspace));
+      }
+      compare(comparisons, progress);
+    } finally {
+      for (TargetComparison comparison : comparisons) {
+        comparison.close();
+      }
+      for (Workspace workspace : workspaces) {
+        workspace.close();
+      }
+    }
+    return new Verification(
+        samples.size(),
+        comparisons.stream().mapToLong(TargetComparison::valuesCompared).sum(),
+        comparisons.stream().map(TargetComparison::result).toList());
+  }
+
+  private TargetComparison simulate(Machine machine, Workspace workspace) throws IOException {
+    Path folder = workspace.folder();
+    Build.prepare(workspace, machine, subject, MAIN, samples);
+    machine.build(
+        folder,
+        MAIN,
+        subject.sources(),
+        List.of("-D" + subject.program().name().upper() + "_TRACE"),
+        optimization);
+    Command.Result result = machine.run(folder);
+    return new TargetComparison(machine.name(), subject, folder.resolve("trace.bin"), result);
+  }
+
+  private void compare(List<TargetComparison> comparisons, IntConsumer progress)
+      throws IOException {
+    for (int sample = 0; sample < samples.size(); sample++) {
+      Map<Value, Tensor> inputs = new HashMap<>();
+      for (int i = 0; i < samples.get(sample).size(); i++) {
+        inputs.put(subject.reference().inputs().get(i), samples.get(sample).get(i));
+      }
+      Map<Value, Tensor> expected =
+          Evaluator.values(subject.reference(), inputs, subject.rounding());
+      for (TargetComparison comparison : comparisons) {
+        comparison.compare(sample, expected);
+      }
+      progress.accept(sample);
+    }
+  }
+}
