@@ -1,6 +1,13 @@
 /**
- * Order, streams, live ranges and the arena: graph to schedule to memory plan. It may import {@code
- * graph}, {@code target} and {@code kernel}, and what they import.
+ * Order and memory: {@code Graph -> Schedule -> MemoryPlan}.
+ *
+ * <p>{@link dev.thimble.schedule.MemoryPlanner} makes one plan for each {@link
+ * dev.thimble.schedule.Strategy}; {@link dev.thimble.schedule.PlanValidator}, which shares no code
+ * with it, proves a plan; {@link dev.thimble.schedule.ArenaUse} says what fills the arena at its
+ * peak; {@link dev.thimble.schedule.PlanPrinter} writes a plan as text.
+ *
+ * <p>Steps are numbered from 0 in the order in which they run. Graph inputs are written at step -1,
+ * graph outputs are read at the step after the last. Constants stay in flash and have no buffer.
  */
 @NullMarked
 package dev.thimble.schedule;

@@ -1,0 +1,80 @@
+package dev.thimble.schedule;
+
+import dev.thimble.graph.GraphPrinter;
+import dev.thimble.graph.Node;
+import dev.thimble.graph.Value;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * Writes a plan as text: the graph, then the steps and the buffers in lines that begin with #, which
+ * {@link dev.thimble.graph.GraphParser} passes over.
+ *
+ * <pre>
+ * # plan stream: arena 1234 bytes, lower bound 1200 bytes
+ * # step 0 fused-pool "conv_0" "pool_0"
+ * # step 1 stream "conv_1" rows 3, "conv_2" rows 16
+ * # buffer "input" input at 0, 1024 bytes, steps -1 to 0
+ * # buffer "fc" activation at 0, 84 bytes, steps 2 to 4, holds "fc" "relu"
+ * </pre>
+ */
+public final class PlanPrinter {
+  private PlanPrinter() {}
+
+  public static String print(MemoryPlan plan) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "# plan %s: arena %d bytes, lower bound %d bytes"
+            .formatted(plan.strategy().text(), plan.arenaBytes(), plan.lowerBound()));
+    for (int i = 0; i < plan.schedule().steps().size(); i++) {
+      lines.add("# step " + i + " " + step(plan.schedule().steps().get(i)));
+    }
+    plan.buffers().forEach(placed -> lines.add("# buffer " + buffer(placed)));
+    return GraphPrinter.print(plan.schedule().graph()) + String.join("\n", lines) + "\n";
+  }
+
+  private static String step(Step step) {
+    return switch (step) {
+      case Step.Whole whole -> "whole " + quote(whole.node().name());
+      case Step.FusedPool fused -> "fused-pool " + names(fused.nodes());
+      case Step.Stream stream ->
+          "stream "
+              + stream.stages().stream().map(PlanPrinter::stage).collect(Collectors.joining(", "));
+    };
+  }
+
+  private static String stage(Step.Stage stage) {
+    return names(stage.nodes()) + " rows " + stage.ringRows();
+  }
+
+  private static String names(List<Node> nodes) {
+    return nodes.stream().map(n -> quote(n.name())).collect(Collectors.joining(" "));
+  }
+
+  private static String buffer(MemoryPlan.Placed placed) {
+    Buffer buffer = placed.buffer();
+    String line =
+        "%s %s at %d, %d bytes, steps %d to %d"
+            .formatted(
+                quote(buffer.name()),
+                buffer.kind().name().toLowerCase(Locale.ROOT),
+                placed.offset(),
+                buffer.bytes(),
+                buffer.first(),
+                buffer.last());
+    List<String> held = buffer.values().stream().map(Value::name).map(PlanPrinter::quote).toList();
+    return held.size() < 2 ? line : line + ", holds " + String.join(" ", held);
+  }
+
+  /** A name on one line, whatever characters it has. */
+  private static String quote(String name) {
+    return '"'
+        + name.replace("\\", "\\\\")
+            .replace("\"", "\\\"")
+            .replace("\n", "\\n")
+            .replace("\r", "\\r")
+        + '"';
+  }
+}

@@ -1,0 +1,80 @@
+package dev.thimble.schedule;
+
+import dev.thimble.graph.Graph;
+import dev.thimble.graph.Node;
+import dev.thimble.kernel.Kernel;
+import dev.thimble.kernel.KernelException;
+import dev.thimble.kernel.KernelLibrary;
+import dev.thimble.kernel.KernelRequest;
+import dev.thimble.op.Conv2d;
+import dev.thimble.op.DepthwiseConv2d;
+import dev.thimble.op.Pool2d;
+import dev.thimble.op.Rounding;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes steps of a graph's nodes. */
+public final class Scheduler {
+  private Scheduler() {}
+
+  /**
+   * Each node as a step of its own, in the graph's order. Throws {@link KernelException} with a line
+   * for every node that has no kernel.
+   */
+  public static Schedule whole(Graph graph, KernelLibrary kernels, Rounding rounding) {
+    List<Step> steps = new ArrayList<>();
+    List<String> failures = new ArrayList<>();
+    for (Node node : graph.nodes()) {
+      try {
+        steps.add(new Step.Whole(node, kernels.select(request(graph, node, rounding))));
+      } catch (KernelException e) {
+        failures.add(node.place() + ": " + e.getMessage());
+      }
+    }
+    if (!failures.isEmpty()) {
+      throw new KernelException(String.join("\n", failures));
+    }
+    return new Schedule(graph, steps);
+  }
+
+  /**
+   * The schedule with each convolution and the max pooling that alone reads it as one step, where
+   * the library fuses the two. The step runs where the pooling ran.
+   */
+  public static Schedule fused(Schedule schedule, KernelLibrary kernels, Rounding rounding) {
+    Graph graph = schedule.graph();
+    Map<Node, Step> steps = new LinkedHashMap<>();
+    schedule.steps().forEach(step -> steps.put(step.nodes().getLast(), step));
+    for (Step step : schedule.steps()) {
+      Node node = step.nodes().getLast();
+      Optional<Node> reader = graph.onlyReader(node.output());
+      if (step instanceof Step.Whole && reader.isPresent() && isPair(node, reader.get())) {
+        Optional<Kernel> kernel =
+            kernels.fuse(request(graph, node, rounding), request(graph, reader.get(), rounding));
+        if (kernel.isPresent()) {
+          steps.remove(node);
+          steps.replace(reader.get(), new Step.FusedPool(node, reader.get(), kernel.get()));
+        }
+      }
+    }
+    return new Schedule(graph, List.copyOf(steps.values()));
+  }
+
+  private static boolean isPair(Node convolution, Node pooling) {
+    return (convolution.op() instanceof Conv2d || convolution.op() instanceof DepthwiseConv2d)
+        && pooling.op() instanceof Pool2d pool
+        && pool.pooling() == Pool2d.Kind2d.MAX;
+  }
+
+  private static KernelRequest request(Graph graph, Node node, Rounding rounding) {
+    return new KernelRequest(
+        node.op(),
+        node.inputTypes(),
+        node.inputs().stream().map(graph::constant).toList(),
+        node.outputTypes(),
+        rounding);
+  }
+}
