@@ -94,12 +94,19 @@ final class FetchMaven {
         } catch (IOException e) {
           if (attempt == TRIES) {
             client.shutdownNow();
-            stop("cannot fetch " + uri + " (" + e + "); is the network or its proxy reachable?");
+            stop("cannot fetch " + uri + " (" + e + "); " + remedy());
           }
           Thread.sleep(1000L * attempt);
         }
       }
     }
+  }
+
+  private static String remedy() {
+    Path trusted = Path.of(System.getProperty("java.home"), "lib", "security", "cacerts");
+    return Files.isReadable(trusted)
+        ? "is the network or its proxy reachable?"
+        : "the JDK lacks its certificates, " + trusted + " (a dangling link?)";
   }
 
   /** What https_proxy asks for, or null; no_proxy names hosts and domains to reach directly. */

@@ -2,7 +2,6 @@ package dev.thimble;
 
 import dev.thimble.schedule.MemoryPlan;
 import dev.thimble.schedule.MemoryPlanner;
-import dev.thimble.schedule.Strategy;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -15,7 +14,7 @@ final class Budget {
     MemoryPlan plan =
         options
             .memory()
-            .map(strategy -> of(plans, strategy))
+            .map(strategy -> MemoryPlanner.choose(plans, strategy))
             .orElseGet(() -> MemoryPlanner.choose(plans, options.prefer()));
     if (options.ram().isEmpty() || plan.arenaBytes() <= options.ram().getAsLong()) {
       return plan;
@@ -37,15 +36,5 @@ final class Budget {
             + plans.stream()
                 .map(p -> p.strategy().text() + " " + p.arenaBytes())
                 .collect(Collectors.joining(", ")));
-  }
-
-  private static MemoryPlan of(List<MemoryPlan> plans, Strategy strategy) {
-    return plans.stream()
-        .filter(plan -> plan.strategy() == strategy)
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "memory strategy " + strategy.text() + " does not apply to this network"));
   }
 }

@@ -10,12 +10,13 @@ import dev.thimble.importer.ImportedModel;
 import dev.thimble.kernel.KernelLibrary;
 import dev.thimble.kernel.PortableKernels;
 import dev.thimble.rewrite.Classify;
+import dev.thimble.rewrite.RewriteOptions;
 import dev.thimble.rewrite.RewriteResult;
 import dev.thimble.rewrite.Rewriter;
 import dev.thimble.rewrite.Threshold;
 import dev.thimble.schedule.MemoryPlan;
 import dev.thimble.schedule.MemoryPlanner;
-import dev.thimble.schedule.PlanText;
+import dev.thimble.schedule.PlanPrinter;
 import dev.thimble.schedule.PlanValidator;
 import java.util.List;
 
@@ -40,7 +41,7 @@ public final class Compiler {
     Graph reference = GraphChecker.check(decide(imported, options));
     listener.done(Stage.DECIDE, () -> GraphPrinter.print(reference));
 
-    RewriteResult rewritten = Rewriter.run(reference, options.rounding());
+    RewriteResult rewritten = Rewriter.run(reference, RewriteOptions.of(options.rounding()));
     Graph graph = GraphChecker.check(rewritten.graph());
     listener.done(Stage.REWRITE, () -> GraphPrinter.print(graph));
 
@@ -48,7 +49,7 @@ public final class Compiler {
     List<MemoryPlan> plans = MemoryPlanner.plans(graph, kernels, options.rounding());
     plans.forEach(PlanValidator::validate);
     MemoryPlan plan = Budget.choose(plans, options);
-    listener.done(Stage.SCHEDULE, () -> PlanText.print(plan));
+    listener.done(Stage.SCHEDULE, () -> PlanPrinter.print(plan));
 
     CProgram program = CodeGenerator.generate(plan, name, options.rounding(), model.fileName());
     listener.done(Stage.CODEGEN, () -> String.join("\n", program.files().values()));

@@ -1,0 +1,156 @@
+package dev.thimble;
+
+import dev.thimble.codegen.CProgram;
+import dev.thimble.graph.Graph;
+import dev.thimble.graph.Node;
+import dev.thimble.graph.Value;
+import dev.thimble.kernel.Kernel;
+import dev.thimble.kernel.Parameter;
+import dev.thimble.report.CompileReport;
+import dev.thimble.schedule.ArenaUse;
+import dev.thimble.schedule.Step;
+import dev.thimble.tensor.QuantParams;
+import dev.thimble.tensor.TensorType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes the report of a compilation. */
+public final class CompileReports {
+  private CompileReports() {}
+
+  /**
+   * The report.
+   *
+   * @param modelPath the model's file relative to the folder of the report, if it is written
+   */
+  public static CompileReport of(Compilation compilation, Optional<String> modelPath) {
+    ArenaUse use = ArenaUse.of(compilation.plan());
+    CProgram.Sizes sizes = compilation.program().sizes();
+    return new CompileReport(
+        new CompileReport.Model(
+            compilation.model().fileName(),
+            compilation.model().format(),
+            compilation.model().sha256(),
+            modelPath.orElse(null)),
+        compilation.graph().inputs().stream().map(CompileReports::port).toList(),
+        compilation.graph().outputs().stream().map(CompileReports::port).toList(),
+        compilation.program().name().lower(),
+        compilation.options().target().text(),
+        null,
+        options(compilation.options()),
+        compilation.imported().macs(),
+        compilation.graph().macs(),
+        sizes.filters(),
+        sizes.biasRequant(),
+        sizes.weights(),
+        null,
+        null,
+        compilation.plan().arenaBytes(),
+        new CompileReport.Arena(
+            use.state(), use.input(), use.output(), use.activations(), use.scratch(), use.holes()),
+        compilation.plan().lowerBound(),
+        compilation.plan().strategy().text(),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        nodes(compilation),
+        use.buffers().stream()
+            .map(
+                b ->
+                    new CompileReport.BufferRow(b.name(), b.offset(), b.bytes(), b.first(), b.last()))
+            .toList(),
+        compilation.rewritten().counts().stream()
+            .map(count -> new CompileReport.RewriteRow(count.rule(), count.count()))
+            .toList(),
+        compilation.plans().stream()
+            .map(
+                plan ->
+                    new CompileReport.Alternative(plan.strategy().text(), plan.arenaBytes(), null))
+            .toList());
+  }
+
+  private static CompileReport.Port port(Value value) {
+    TensorType type = value.type();
+    boolean perTensor = type.quant() instanceof QuantParams.PerTensor;
+    return new CompileReport.Port(
+        value.name(),
+        type.dtype().reportName(),
+        shape(value),
+        layout(type),
+        shape(value),
+        perTensor ? type.scale() : null,
+        perTensor ? type.zeroPoint() : null);
+  }
+
+  private static String layout(TensorType type) {
+    return switch (type.shape().rank()) {
+      case 4 -> "NHWC";
+      case 3 -> "NLC";
+      default -> "row-major";
+    };
+  }
+
+  private static List<Integer> shape(Value value) {
+    return Arrays.stream(value.type().shape().dims()).boxed().toList();
+  }
+
+  private static Map<String, Object> options(CompileOptions options) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("target", options.target().text());
+    map.put("rounding", options.rounding().name().toLowerCase(java.util.Locale.ROOT));
+    map.put("prefer", options.prefer().text());
+    options.memory().ifPresent(strategy -> map.put("memory", strategy.text()));
+    options.ram().ifPresent(bytes -> map.put("ram", bytes));
+    if (options.decision().classify()) {
+      map.put("classify", true);
+    }
+    options.decision().threshold().ifPresent(x -> map.put("threshold", x));
+    return map;
+  }
+
+  private static List<CompileReport.NodeRow> nodes(Compilation compilation) {
+    Graph graph = compilation.graph();
+    Map<Node, CompileReport.NodeRow> rows = new HashMap<>();
+    for (Step step : compilation.plan().schedule().steps()) {
+      switch (step) {
+        case Step.Whole whole -> add(rows, whole.nodes(), whole.kernel(), false);
+        case Step.FusedPool fused -> add(rows, fused.nodes(), fused.kernel(), false);
+        case Step.Stream stream ->
+            stream.stages().forEach(stage -> add(rows, stage.nodes(), stage.kernel(), true));
+      }
+    }
+    return new ArrayList<>(graph.nodes().stream().map(rows::get).toList());
+  }
+
+  private static void add(
+      Map<Node, CompileReport.NodeRow> rows, List<Node> nodes, Kernel kernel, boolean streamed) {
+    long weights = 0;
+    for (Parameter.Role role : Parameter.Role.values()) {
+      weights += kernel.tableBytes(role);
+    }
+    for (Node node : nodes) {
+      // The tables of a kernel that serves two nodes are those of the first.
+      boolean first = node == nodes.getFirst();
+      rows.put(
+          node,
+          new CompileReport.NodeRow(
+              node.name(),
+              node.op().kind(),
+              kernel.function(),
+              shape(node.output()),
+              node.macs(),
+              first ? weights : 0,
+              null,
+              null,
+              streamed));
+    }
+  }
+}
