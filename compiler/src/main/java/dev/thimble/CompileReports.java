@@ -4,6 +4,7 @@ import dev.thimble.codegen.CProgram;
 import dev.thimble.graph.Graph;
 import dev.thimble.graph.Node;
 import dev.thimble.graph.Value;
+import dev.thimble.importer.ImportedModel;
 import dev.thimble.kernel.Kernel;
 import dev.thimble.kernel.Parameter;
 import dev.thimble.report.CompileReport;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the report of a compilation. */
 public final class CompileReports {
@@ -32,11 +34,7 @@ public final class CompileReports {
     ArenaUse use = ArenaUse.of(compilation.plan());
     CProgram.Sizes sizes = compilation.program().sizes();
     return new CompileReport(
-        new CompileReport.Model(
-            compilation.model().fileName(),
-            compilation.model().format(),
-            compilation.model().sha256(),
-            modelPath.orElse(null)),
+        model(compilation.model(), modelPath.orElse(null)),
         compilation.graph().inputs().stream().map(CompileReports::port).toList(),
         compilation.graph().outputs().stream().map(CompileReports::port).toList(),
         compilation.program().name().lower(),
@@ -70,14 +68,21 @@ public final class CompileReports {
         compilation.rewritten().counts().stream()
             .map(count -> new CompileReport.RewriteRow(count.rule(), count.count()))
             .toList(),
-        compilation.plans().stream()
-            .map(
-                plan ->
-                    new CompileReport.Alternative(plan.strategy().text(), plan.arenaBytes(), null))
-            .toList());
+        alternatives(compilation));
   }
 
-  private static CompileReport.Port port(Value value) {
+  static CompileReport.Model model(ImportedModel model, @Nullable String path) {
+    return new CompileReport.Model(model.fileName(), model.format(), model.sha256(), path);
+  }
+
+  static List<CompileReport.Alternative> alternatives(Compilation compilation) {
+    return compilation.plans().stream()
+        .map(
+            plan -> new CompileReport.Alternative(plan.strategy().text(), plan.arenaBytes(), null))
+        .toList();
+  }
+
+  static CompileReport.Port port(Value value) {
     TensorType type = value.type();
     boolean perTensor = type.quant() instanceof QuantParams.PerTensor;
     return new CompileReport.Port(

@@ -18,6 +18,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
 
 /** The options of every command that compiles. */
 final class CompileArguments {
@@ -97,6 +98,19 @@ final class CompileArguments {
             System.out.print(text.get());
           }
         });
+  }
+
+  /** Takes over the options of a compilation that its report records; returns itself. */
+  CompileArguments as(JsonNode report) {
+    JsonNode recorded = report.path("options");
+    name = report.path("name").asString();
+    rounding = recorded.path("rounding").asString(rounding);
+    prefer = recorded.path("prefer").asString(prefer);
+    memory = recorded.hasNonNull("memory") ? recorded.path("memory").asString() : null;
+    ram = recorded.hasNonNull("ram") ? recorded.path("ram").asString() : null;
+    classify = recorded.path("classify").asBoolean(false);
+    threshold = recorded.hasNonNull("threshold") ? recorded.path("threshold").asDouble() : null;
+    return this;
   }
 
   /** Whether stdout is taken by a dump. */

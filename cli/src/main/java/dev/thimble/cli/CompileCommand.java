@@ -1,7 +1,6 @@
 package dev.thimble.cli;
 
 import dev.thimble.Compilation;
-import dev.thimble.CompileReports;
 import dev.thimble.importer.ImportedModel;
 import dev.thimble.importer.ModelImporter;
 import dev.thimble.report.CompileReport;
@@ -48,7 +47,7 @@ final class CompileCommand implements Callable<Integer> {
     ImportedModel imported = ModelImporter.read(model);
     Compilation compilation = arguments.compile(imported, Target.ofText(target));
     Path folder = out != null ? out : Path.of(compilation.program().name().lower());
-    CompileReport report = CompileReports.write(compilation, model, folder);
+    CompileReport report = Programs.write(compilation, model, folder);
     if (json) {
       System.out.print(Json.write(report));
     }

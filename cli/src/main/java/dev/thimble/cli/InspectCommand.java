@@ -1,0 +1,81 @@
+package dev.thimble.cli;
+
+import dev.thimble.InspectReports;
+import dev.thimble.importer.ImportedModel;
+import dev.thimble.importer.ModelImporter;
+import dev.thimble.report.InspectReport;
+import dev.thimble.report.Json;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code inspect}: shows a network and what it would need. */
+@Command(
+    name = "inspect",
+    mixinStandardHelpOptions = true,
+    description = "Shows a network: nodes, shapes, MACs, parameters, quantisation, memory.")
+final class InspectCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "MODEL", description = "A .tflite file.")
+  private Path model;
+
+  @Option(names = "--json", description = "Print everything as JSON to stdout.")
+  private boolean json;
+
+  @Mixin private CompileArguments arguments;
+
+  @Override
+  public Integer call() throws IOException {
+    ImportedModel imported = ModelImporter.read(model);
+    InspectReport report =
+        InspectReports.of(imported, arguments.options(dev.thimble.target.Target.PORTABLE));
+    if (json) {
+      System.out.print(Json.write(report));
+    }
+    print(report);
+    return ExitCode.DONE;
+  }
+
+  private static void print(InspectReport report) {
+    System.err.printf(
+        "%s (%s): %d nodes, %s MACs, %s parameters in %s bytes%n",
+        report.model().name(),
+        report.model().format(),
+        report.nodes().size(),
+        ByteSize.grouped(report.macs()),
+        ByteSize.grouped(report.parameters()),
+        ByteSize.grouped(report.constantBytes()));
+    report.inputs().forEach(p -> System.err.println("input  " + p.name() + ": " + type(p)));
+    report.outputs().forEach(p -> System.err.println("output " + p.name() + ": " + type(p)));
+    System.err.printf("%4s %12s  %-20s %-18s %s%n", "", "MACs", "op", "output", "name");
+    int index = 0;
+    for (InspectReport.NodeRow row : report.nodes()) {
+      System.err.printf(
+          "%4d %12s  %-20s %-18s %s  %s%n",
+          index++,
+          ByteSize.grouped(row.macs()),
+          row.op(),
+          row.outputShape().toString().replace(" ", ""),
+          row.name(),
+          row.quantization());
+    }
+    report
+        .memory()
+        .forEach(
+            m ->
+                System.err.printf(
+                    "arena %-12s %12s bytes%n", m.strategy(), ByteSize.grouped(m.arenaBytes())));
+    report.unsupported().forEach(line -> System.err.println("unsupported: " + line));
+  }
+
+  private static String type(dev.thimble.report.CompileReport.Port port) {
+    return port.dtype()
+        + port.shape()
+        + (port.scale() == null
+            ? ""
+            : " scale " + port.scale() + " zero point " + port.zeroPoint());
+  }
+}

@@ -1,0 +1,141 @@
+package dev.thimble.cli;
+
+import dev.thimble.Compilation;
+import dev.thimble.graph.Graph;
+import dev.thimble.graph.Node;
+import dev.thimble.report.Json;
+import dev.thimble.report.ProfileReport;
+import dev.thimble.target.Target;
+import dev.thimble.toolchain.Profile;
+import dev.thimble.toolchain.Profiler;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code profile}: counts one inference on a simulated core, node by node. */
+@Command(
+    name = "profile",
+    mixinStandardHelpOptions = true,
+    description = "Counts the instructions of one inference on a simulated core, node by node.")
+final class ProfileCommand implements Callable<Integer> {
+  @Option(
+      names = "--target",
+      paramLabel = "T",
+      defaultValue = "cortex-m4",
+      description = "The simulated core (default: ${DEFAULT-VALUE}).")
+  private String target;
+
+  @Option(names = "--json", description = "Print the figures as JSON to stdout.")
+  private boolean json;
+
+  @Mixin private ProgramSource source;
+  @Mixin private Sampling sampling;
+
+  @Override
+  public Integer call() throws IOException {
+    Target core = Target.ofText(target);
+    try (ScratchFolder scratch = ScratchFolder.create()) {
+      ProgramSource.Opened program = source.open(core, scratch.path());
+      Compilation compilation = program.compilation();
+      Profile profile =
+          new Profiler(
+                  Programs.subject(compilation, program.folder()),
+                  sampling.read(compilation.reference().inputs(), 1).getFirst(),
+                  Programs.small(compilation))
+              .run(core);
+      ProfileReport report = report(compilation, profile);
+      if (json) {
+        System.out.print(Json.write(report));
+      }
+      print(report);
+      return ExitCode.DONE;
+    }
+  }
+
+  private static ProfileReport report(Compilation compilation, Profile profile) {
+    Profile.Counts total = profile.total();
+    return new ProfileReport(
+        profile.target(),
+        total.instructions(),
+        total.cycles(),
+        profile.cyclesBasis(),
+        total.loads(),
+        total.stores(),
+        total.unaligned(),
+        profile.stackBytes(),
+        compilation.plan().arenaBytes(),
+        profile.codeBytes(),
+        compilation.program().sizes().weights(),
+        profile.regions().stream()
+            .map(
+                r ->
+                    new ProfileReport.RegionRow(
+                        r.name(), r.loads(), r.stores(), r.loadBytes(), r.storeBytes()))
+            .toList(),
+        rows(compilation, profile));
+  }
+
+  private static List<ProfileReport.NodeRow> rows(Compilation compilation, Profile profile) {
+    Graph graph = compilation.graph();
+    Map<Integer, List<Node>> byFunction = new TreeMap<>();
+    for (int i = 0; i < graph.nodes().size(); i++) {
+      byFunction
+          .computeIfAbsent(compilation.program().nodes().get(i), n -> new ArrayList<>())
+          .add(graph.nodes().get(i));
+    }
+    List<ProfileReport.NodeRow> rows = new ArrayList<>();
+    byFunction.forEach(
+        (number, nodes) -> {
+          Profile.Counts counts = profile.functions().get(number);
+          if (counts != null) {
+            rows.add(
+                new ProfileReport.NodeRow(
+                    nodes.getLast().name(),
+                    nodes.stream().map(n -> n.op().kind()).collect(Collectors.joining("+")),
+                    nodes.stream().mapToLong(Node::macs).sum(),
+                    counts.instructions(),
+                    counts.cycles(),
+                    counts.loads(),
+                    counts.stores()));
+          }
+        });
+    return rows;
+  }
+
+  private static void print(ProfileReport report) {
+    System.err.printf("%12s %12s %9s  node%n", "instructions", "cycles", "per MAC");
+    for (ProfileReport.NodeRow row : report.nodes()) {
+      String perMac =
+          row.macs() == 0 ? "" : String.format("%.2f", row.instructions() / (double) row.macs());
+      System.err.printf(
+          "%12s %12s %9s  %s (%s)%n",
+          ByteSize.grouped(row.instructions()),
+          ByteSize.grouped(row.cycles()),
+          perMac,
+          row.name(),
+          row.op());
+    }
+    System.err.printf(
+        "%12s %12s            in all on %s; cycles: %s%n",
+        ByteSize.grouped(report.instructions()),
+        ByteSize.grouped(report.cycles() == null ? 0 : report.cycles()),
+        report.target(),
+        report.cyclesBasis());
+    System.err.printf(
+        "loads %s, stores %s, unaligned %s; stack %s, arena %s, code %s, weights %s bytes%n",
+        ByteSize.grouped(report.loads()),
+        ByteSize.grouped(report.stores()),
+        ByteSize.grouped(report.unaligned()),
+        ByteSize.grouped(report.stackBytes()),
+        ByteSize.grouped(report.arenaBytes()),
+        ByteSize.grouped(report.codeBytes()),
+        ByteSize.grouped(report.weightsBytes()));
+  }
+}

@@ -1,0 +1,59 @@
+package dev.thimble.cli;
+
+import dev.thimble.Compilation;
+import dev.thimble.CompileReports;
+import dev.thimble.report.CompileReport;
+import dev.thimble.report.HtmlReport;
+import dev.thimble.report.Json;
+import dev.thimble.toolchain.ProgramFiles;
+import dev.thimble.toolchain.Subject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Puts compilations into folders. */
+final class Programs {
+  private Programs() {}
+
+  /** Writes the program and its reports; returns the report. */
+  static CompileReport write(Compilation compilation, Path model, Path folder) throws IOException {
+    if (Files.exists(folder) && !Files.isDirectory(folder)) {
+      throw new IllegalArgumentException(
+          folder + " is a file; name a folder with --out, or another program with --name");
+    }
+    CompileReport report = CompileReports.of(compilation, Optional.of(relative(folder, model)));
+    Map<String, String> files = new LinkedHashMap<>(compilation.program().files());
+    files.put("report.json", Json.write(report));
+    files.put("report.html", HtmlReport.write(report));
+    ProgramFiles.write(folder, files);
+    return report;
+  }
+
+  /** The program as something to verify or profile. */
+  static Subject subject(Compilation compilation, Path folder) {
+    return new Subject(
+        folder.toAbsolutePath(),
+        compilation.program(),
+        compilation.graph(),
+        compilation.reference(),
+        compilation.options().rounding());
+  }
+
+  /** Whether the C compiler is asked for small code: where memory comes before time. */
+  static boolean small(Compilation compilation) {
+    return switch (compilation.options().prefer()) {
+      case RAM, FLASH -> true;
+      case BALANCED, SPEED -> false;
+    };
+  }
+
+  /** A path that means the same from the folder, with the same separators everywhere. */
+  private static String relative(Path folder, Path model) {
+    Path from = folder.toAbsolutePath().normalize();
+    Path to = model.toAbsolutePath().normalize();
+    return from.relativize(to).toString().replace('\\', '/');
+  }
+}

@@ -1,0 +1,116 @@
+package dev.thimble.cli;
+
+import dev.thimble.report.Json;
+import dev.thimble.report.VerifyReport;
+import dev.thimble.target.Target;
+import dev.thimble.tensor.Tensor;
+import dev.thimble.toolchain.Verification;
+import dev.thimble.toolchain.Verifier;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code verify}: proves that the generated C computes what the network computes. */
+@Command(
+    name = "verify",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Builds the generated C, runs it on the host or a simulated core, and compares every value",
+      "that it stores with the network as imported."
+    })
+final class VerifyCommand implements Callable<Integer> {
+  private static final int DEFAULT_SEEDS = 5;
+
+  @Option(
+      names = "--target",
+      paramLabel = "T",
+      defaultValue = "portable",
+      description = "Where to run; may be repeated (default: ${DEFAULT-VALUE}, the host).")
+  private List<String> targets;
+
+  @Option(
+      names = "--sanitize",
+      description = "Let the address and undefined-behaviour sanitizers watch on the host.")
+  private boolean sanitize;
+
+  @Option(names = "--json", description = "Print the result as JSON to stdout.")
+  private boolean json;
+
+  @Mixin private ProgramSource source;
+  @Mixin private Sampling sampling;
+
+  @Override
+  public Integer call() throws IOException {
+    List<Target> where = targets.stream().map(Target::ofText).distinct().toList();
+    try (ScratchFolder scratch = ScratchFolder.create()) {
+      ProgramSource.Opened program = source.open(where.getFirst(), scratch.path());
+      List<List<Tensor>> samples =
+          sampling.read(program.compilation().reference().inputs(), DEFAULT_SEEDS);
+      Verifier verifier =
+          new Verifier(
+              Programs.subject(program.compilation(), program.folder()),
+              samples,
+              Programs.small(program.compilation()),
+              sanitize);
+      Verification result;
+      try (Progress progress = Progress.of("verifying", samples.size())) {
+        result = verifier.run(where, sample -> progress.step());
+      }
+      if (json) {
+        System.out.print(Json.write(report(result)));
+      }
+      print(result);
+      return result.equal() ? ExitCode.DONE : ExitCode.CHECK_FAILED;
+    }
+  }
+
+  private static VerifyReport report(Verification result) {
+    return new VerifyReport(
+        result.equal(),
+        result.samples(),
+        result.valuesCompared(),
+        result.targets().stream()
+            .map(
+                t ->
+                    new VerifyReport.TargetResult(
+                        t.target(),
+                        t.difference().isEmpty(),
+                        t.difference()
+                            .map(
+                                d ->
+                                    new VerifyReport.Difference(
+                                        d.sample(), d.node(), d.index(), d.expected(), d.got()))
+                            .orElse(null)))
+            .toList());
+  }
+
+  private static void print(Verification result) {
+    for (Verification.OnTarget target : result.targets()) {
+      System.err.println(
+          target
+              .difference()
+              .map(
+                  d ->
+                      target.target()
+                          + ": DIFFERS in sample "
+                          + d.sample()
+                          + " at '"
+                          + d.node()
+                          + "', element "
+                          + d.index()
+                          + ": expected "
+                          + d.expected()
+                          + ", got "
+                          + d.got())
+              .orElse(target.target() + ": equal"));
+    }
+    System.err.println(
+        result.samples()
+            + " samples, "
+            + ByteSize.grouped(result.valuesCompared())
+            + " values compared");
+  }
+}

@@ -1,0 +1,35 @@
+package dev.thimble.report;
+
+import java.util.List;
+
+/**
+ * What {@code inspect --json} prints: the network as imported, before any rewrite.
+ *
+ * @param parameters elements of all constants
+ * @param constantBytes bytes of all constants
+ * @param memory the arena of each memory strategy, after the rewrites; empty where nodes are
+ *     unsupported
+ * @param unsupported the nodes that cannot be compiled, one line each
+ */
+public record InspectReport(
+    CompileReport.Model model,
+    List<CompileReport.Port> inputs,
+    List<CompileReport.Port> outputs,
+    long macs,
+    long parameters,
+    long constantBytes,
+    List<NodeRow> nodes,
+    List<CompileReport.Alternative> memory,
+    List<String> unsupported) {
+  public InspectReport {
+    inputs = List.copyOf(inputs);
+    outputs = List.copyOf(outputs);
+    nodes = List.copyOf(nodes);
+    memory = List.copyOf(memory);
+    unsupported = List.copyOf(unsupported);
+  }
+
+  /** A node of the network: its attributes and its output, as graph text has them. */
+  public record NodeRow(
+      String name, String op, String attributes, List<Integer> outputShape, String quantization, long macs) {}
+}
