@@ -71,4 +71,10 @@ public record ConvolutionQuantization(
         activation.quantizedMin(output),
         activation.quantizedMax(output));
   }
+
+  /** The stored output of a channel's accumulator, its bias included. */
+  public int apply(int acc, int channel, Rounding rounding) {
+    int result = FixedPoint.requantize(acc, multipliers.get(channel), rounding) + outputZeroPoint;
+    return Math.clamp(result, min, max);
+  }
 }
