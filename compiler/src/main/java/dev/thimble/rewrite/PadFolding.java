@@ -12,7 +12,9 @@ import dev.thimble.op.Padding2d;
 import dev.thimble.op.Pool2d;
 import dev.thimble.op.Size2d;
 import dev.thimble.tensor.DType;
+import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.TensorType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -51,38 +53,33 @@ final class PadFolding {
   }
 
   private static List<Value> withInput(Node node, Value input) {
-    List<Value> inputs = new java.util.ArrayList<>(node.inputs());
+    List<Value> inputs = new ArrayList<>(node.inputs());
     inputs.set(0, input);
     return inputs;
   }
 
   private static Optional<Op> padded(Graph graph, Node padNode, Pad pad, Node reader) {
-    return switch (reader.op()) {
-      case Conv2d c -> {
-        Padding2d sum = sum(c.padding(), pad);
-        yield isZero(pad, padNode) && touches(reader, c.dilation(), sum) && finite(graph, reader)
-            ? Optional.of(
-                new Conv2d(c.stride(), c.dilation(), sum, c.groups(), c.activation()))
-            : Optional.empty();
-      }
-      case DepthwiseConv2d d -> {
-        Padding2d sum = sum(d.padding(), pad);
-        yield isZero(pad, padNode) && touches(reader, d.dilation(), sum) && finite(graph, reader)
-            ? Optional.of(
-                new DepthwiseConv2d(
-                    d.stride(), d.dilation(), sum, d.multiplier(), d.activation()))
-            : Optional.empty();
-      }
-      case Pool2d p -> {
-        Padding2d sum = sum(p.padding(), pad);
-        yield p.pooling() == Pool2d.Kind2d.MAX
-                && pad.value() <= lowest(graph, padNode.input())
-                && within(sum, p.kernel())
-            ? Optional.of(new Pool2d(p.pooling(), p.kernel(), p.stride(), sum, p.activation()))
-            : Optional.empty();
-      }
-      default -> Optional.empty();
-    };
+    boolean isZero = isZero(pad, padNode);
+    if (reader.op() instanceof Conv2d c) {
+      Padding2d sum = sum(c.padding(), pad);
+      Conv2d padded = new Conv2d(c.stride(), c.dilation(), sum, c.groups(), c.activation());
+      return Optional.<Op>of(padded)
+          .filter(op -> isZero && touches(reader, c.dilation(), sum) && finite(graph, reader));
+    }
+    if (reader.op() instanceof DepthwiseConv2d d) {
+      Padding2d sum = sum(d.padding(), pad);
+      DepthwiseConv2d padded =
+          new DepthwiseConv2d(d.stride(), d.dilation(), sum, d.multiplier(), d.activation());
+      return Optional.<Op>of(padded)
+          .filter(op -> isZero && touches(reader, d.dilation(), sum) && finite(graph, reader));
+    }
+    if (reader.op() instanceof Pool2d p && p.pooling() == Pool2d.Kind2d.MAX) {
+      Padding2d sum = sum(p.padding(), pad);
+      return pad.value() <= lowest(graph, padNode.input()) && within(sum, p.kernel())
+          ? Optional.of(new Pool2d(p.pooling(), p.kernel(), p.stride(), sum, p.activation()))
+          : Optional.empty();
+    }
+    return Optional.empty();
   }
 
   private static boolean isZero(Pad pad, Node node) {
@@ -110,7 +107,7 @@ final class PadFolding {
 
   /** Whether each window of a convolution touches the map, on which kernels rely. */
   private static boolean touches(Node reader, Size2d dilation, Padding2d padding) {
-    var filter = reader.inputs().get(1).type().shape();
+    Shape filter = reader.inputs().get(1).type().shape();
     return within(
         padding,
         new Size2d(

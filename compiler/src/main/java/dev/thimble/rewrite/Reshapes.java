@@ -5,6 +5,7 @@ import dev.thimble.graph.Node;
 import dev.thimble.graph.Value;
 import dev.thimble.op.FullyConnected;
 import dev.thimble.op.Reshape;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,7 +39,7 @@ final class Reshapes {
         .filter(before -> before.op() instanceof Reshape)
         .map(
             before -> {
-              List<Value> inputs = new java.util.ArrayList<>(node.inputs());
+              List<Value> inputs = new ArrayList<>(node.inputs());
               inputs.set(0, before.input());
               return new GraphEdit(graph)
                   .replace(node, new Node(node.op(), inputs, node.outputs()))
