@@ -1,0 +1,75 @@
+package dev.thimble.rewrite;
+
+import dev.thimble.op.Activation;
+import dev.thimble.op.ArgMax;
+import dev.thimble.op.AtLeast;
+import dev.thimble.op.Binary;
+import dev.thimble.op.Conv2d;
+import dev.thimble.op.DepthwiseConv2d;
+import dev.thimble.op.Dequantize;
+import dev.thimble.op.DifferenceAtLeast;
+import dev.thimble.op.FullyConnected;
+import dev.thimble.op.Op;
+import dev.thimble.op.Pad;
+import dev.thimble.op.Pool2d;
+import dev.thimble.op.Quantize;
+import dev.thimble.op.Reduce;
+import dev.thimble.op.Reshape;
+import dev.thimble.op.Softmax;
+import dev.thimble.op.Unary;
+import java.util.Optional;
+
+/** The activation that some ops end in. */
+final class Activations {
+  private Activations() {}
+
+  /** The op's activation, or nothing for an op that has none. */
+  static Optional<Activation> of(Op op) {
+    return switch (op) {
+      case Conv2d c -> Optional.of(c.activation());
+      case DepthwiseConv2d d -> Optional.of(d.activation());
+      case FullyConnected f -> Optional.of(f.activation());
+      case Binary b -> Optional.of(b.activation());
+      case Pool2d p -> Optional.of(p.activation());
+      case ArgMax a -> Optional.empty();
+      case AtLeast a -> Optional.empty();
+      case Dequantize d -> Optional.empty();
+      case DifferenceAtLeast d -> Optional.empty();
+      case Pad p -> Optional.empty();
+      case Quantize q -> Optional.empty();
+      case Reduce r -> Optional.empty();
+      case Reshape r -> Optional.empty();
+      case Softmax s -> Optional.empty();
+      case Unary u -> Optional.empty();
+    };
+  }
+
+  /** The op with another activation; throws {@link IllegalArgumentException} if it takes none. */
+  static Op with(Op op, Activation activation) {
+    return switch (op) {
+      case Conv2d c ->
+          new Conv2d(c.stride(), c.dilation(), c.padding(), c.groups(), activation);
+      case DepthwiseConv2d d ->
+          new DepthwiseConv2d(
+              d.stride(), d.dilation(), d.padding(), d.multiplier(), activation);
+      case FullyConnected f -> new FullyConnected(f.keepAxes(), activation);
+      case Binary b -> new Binary(b.function(), activation);
+      case Pool2d p ->
+          new Pool2d(p.pooling(), p.kernel(), p.stride(), p.padding(), activation);
+      case ArgMax a -> throw none(op);
+      case AtLeast a -> throw none(op);
+      case Dequantize d -> throw none(op);
+      case DifferenceAtLeast d -> throw none(op);
+      case Pad p -> throw none(op);
+      case Quantize q -> throw none(op);
+      case Reduce r -> throw none(op);
+      case Reshape r -> throw none(op);
+      case Softmax s -> throw none(op);
+      case Unary u -> throw none(op);
+    };
+  }
+
+  private static IllegalArgumentException none(Op op) {
+    return new IllegalArgumentException(op.kind() + " has no activation");
+  }
+}

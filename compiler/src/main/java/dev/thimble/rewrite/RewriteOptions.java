@@ -1,0 +1,21 @@
+package dev.thimble.rewrite;
+
+import dev.thimble.op.Rounding;
+
+/**
+ * What the rules need to know.
+ *
+ * @param rounding how the compiled network will requantize: constants are folded by it
+ * @param growthLimit the bytes by which a folded constant may exceed the constants it is made of:
+ *     flash is what folding costs, and what it saves is time
+ * @param stepLimit how many times rules may apply before the engine gives up
+ */
+public record RewriteOptions(Rounding rounding, int growthLimit, int stepLimit) {
+  private static final int GROWTH_LIMIT = 64 * 1024;
+  private static final int STEP_LIMIT = 100_000;
+
+  /** The usual limits: 64 KiB of growth, 100,000 steps. */
+  public static RewriteOptions of(Rounding rounding) {
+    return new RewriteOptions(rounding, GROWTH_LIMIT, STEP_LIMIT);
+  }
+}

@@ -1,0 +1,117 @@
+package dev.thimble.rewrite;
+
+import dev.thimble.graph.Graph;
+import dev.thimble.graph.GraphChecker;
+import dev.thimble.graph.GraphException;
+import dev.thimble.graph.Node;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The engine: applies rules until none applies any more. A rule is tried only when no rule before
+ * it in the list applies, so cheap rules stand first and the channel analysis last.
+ */
+public final class Rewriter {
+  private final List<Rule> rules;
+  private final RewriteOptions options;
+  private final int[] counts;
+  private Graph graph;
+  private int steps;
+
+  private Rewriter(Graph graph, List<Rule> rules, RewriteOptions options) {
+    this.graph = graph;
+    this.rules = rules;
+    this.options = options;
+    this.counts = new int[rules.size()];
+  }
+
+  /** The rules that every compilation applies, in the order in which reports list them. */
+  public static List<Rule> standard() {
+    return Stream.of(
+            ConstantFolding.RULES,
+            Identities.RULES,
+            QuantizePairs.RULES,
+            ActivationFolding.RULES,
+            PadFolding.RULES,
+            Reshapes.RULES,
+            CommonSubexpressions.RULES,
+            DeadCode.RULES,
+            ConstantChannels.RULES)
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  /** {@link #run(Graph, List, RewriteOptions)} with the {@link #standard()} rules. */
+  public static RewriteResult run(Graph graph, RewriteOptions options) {
+    return run(graph, standard(), options);
+  }
+
+  /**
+   * The graph after every rule has applied wherever it does. Throws {@link RewriteException}, naming
+   * the rule, when the step limit is reached or a rule leaves the graph ill-formed.
+   */
+  public static RewriteResult run(Graph graph, List<Rule> rules, RewriteOptions options) {
+    return new Rewriter(graph, List.copyOf(rules), options).run();
+  }
+
+  private RewriteResult run() {
+    int at = 0;
+    while (at < rules.size()) {
+      int before = counts[at];
+      sweep(at);
+      at = counts[at] == before ? at + 1 : 0;
+    }
+    List<RuleCount> result = new ArrayList<>();
+    for (int i = 0; i < counts.length; i++) {
+      result.add(new RuleCount(rules.get(i).name(), counts[i]));
+    }
+    return new RewriteResult(graph, result);
+  }
+
+  private void sweep(int index) {
+    Graph before = graph;
+    switch (rules.get(index)) {
+      case Rule.OfGraph rule ->
+          rule.step().apply(graph, options).ifPresent(rewrite -> take(index, rewrite));
+      case Rule.OfNode rule -> {
+        for (int i = 0; i < graph.nodes().size(); i++) {
+          Node node = graph.nodes().get(i);
+          Optional<Rewrite> rewrite = rule.step().apply(graph, node, options);
+          if (rewrite.isPresent()) {
+            take(index, rewrite.get());
+            // The node that now stands here is new; the next one is not passed over.
+            i--;
+          }
+        }
+      }
+    }
+    if (graph != before) {
+      check(rules.get(index));
+    }
+  }
+
+  private void take(int index, Rewrite rewrite) {
+    if (++steps > options.stepLimit()) {
+      throw new RewriteException(
+          "rule '"
+              + rules.get(index).name()
+              + "' still applies to graph '"
+              + graph.name()
+              + "' after "
+              + options.stepLimit()
+              + " steps: it undoes its own work or another rule's");
+    }
+    graph = rewrite.graph();
+    counts[index] += rewrite.count();
+  }
+
+  private void check(Rule rule) {
+    try {
+      GraphChecker.check(graph);
+    } catch (GraphException e) {
+      throw new RewriteException("rule '" + rule.name() + "' broke the graph: " + e.getMessage(), e);
+    }
+  }
+}
