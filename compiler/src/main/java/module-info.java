@@ -8,6 +8,21 @@
 module dev.thimble.compiler {
   requires static transitive org.jspecify;
   requires flatbuffers.java;
+  requires java.desktop;
   requires tensorflow.lite.metadata;
-  requires tools.jackson.databind;
+  requires transitive tools.jackson.databind;
+
+  exports dev.thimble;
+  exports dev.thimble.codegen;
+  exports dev.thimble.graph;
+  exports dev.thimble.importer;
+  exports dev.thimble.importer.data;
+  exports dev.thimble.kernel;
+  exports dev.thimble.op;
+  exports dev.thimble.report;
+  exports dev.thimble.rewrite;
+  exports dev.thimble.schedule;
+  exports dev.thimble.target;
+  exports dev.thimble.tensor;
+  exports dev.thimble.toolchain;
 }

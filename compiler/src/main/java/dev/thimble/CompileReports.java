@@ -5,6 +5,7 @@ import dev.thimble.graph.Graph;
 import dev.thimble.graph.Node;
 import dev.thimble.graph.Value;
 import dev.thimble.importer.ImportedModel;
+import dev.thimble.importer.IoInfo;
 import dev.thimble.kernel.Kernel;
 import dev.thimble.kernel.Parameter;
 import dev.thimble.report.CompileReport;
@@ -72,7 +73,8 @@ public final class CompileReports {
   }
 
   static CompileReport.Model model(ImportedModel model, @Nullable String path) {
-    return new CompileReport.Model(model.fileName(), model.format(), model.sha256(), path);
+    return new CompileReport.Model(
+        model.program().name(), model.format(), model.sha256(), path);
   }
 
   static List<CompileReport.Alternative> alternatives(Compilation compilation) {
@@ -89,18 +91,10 @@ public final class CompileReports {
         value.name(),
         type.dtype().reportName(),
         shape(value),
-        layout(type),
+        IoInfo.sameLayout(value).layout().orElse("row-major"),
         shape(value),
         perTensor ? type.scale() : null,
         perTensor ? type.zeroPoint() : null);
-  }
-
-  private static String layout(TensorType type) {
-    return switch (type.shape().rank()) {
-      case 4 -> "NHWC";
-      case 3 -> "NLC";
-      default -> "row-major";
-    };
   }
 
   private static List<Integer> shape(Value value) {

@@ -34,7 +34,7 @@ public final class Compiler {
    */
   public static Compilation compile(
       ImportedModel model, CompileOptions options, Stage.Listener listener) {
-    CName name = options.name().map(CName::new).orElseGet(() -> CName.ofFile(model.fileName()));
+    CName name = options.name().map(CName::new).orElseGet(() -> CName.of(model.program().name()));
     Graph imported = GraphChecker.check(model.program().entry());
     listener.done(Stage.IMPORT, () -> GraphPrinter.print(imported));
 
@@ -51,7 +51,8 @@ public final class Compiler {
     MemoryPlan plan = Budget.choose(plans, options);
     listener.done(Stage.SCHEDULE, () -> PlanPrinter.print(plan));
 
-    CProgram program = CodeGenerator.generate(plan, name, options.rounding(), model.fileName());
+    CProgram program = CodeGenerator.generate(
+            plan, name, options.rounding(), model.program().name() + " (" + model.format() + ")");
     listener.done(Stage.CODEGEN, () -> String.join("\n", program.files().values()));
     return new Compilation(
         model, options, imported, reference, rewritten, plans, plan, program);

@@ -26,12 +26,11 @@ public record CName(String lower) {
     }
   }
 
-  /** The name for a model file: its letters in lower case, everything else an underscore. */
-  public static CName ofFile(String fileName) {
-    int dot = fileName.lastIndexOf('.');
-    String stem = (dot > 0 ? fileName.substring(0, dot) : fileName).toLowerCase(Locale.ROOT);
-    String name = stem.replaceAll("[^a-z0-9]+", "_").replaceAll("^_+|_+$", "");
-    if (name.isEmpty() || !Character.isLetter(name.charAt(0)) || RESERVED.contains(name)) {
+  /** The name for a model: its letters and digits in lower case, everything else an underscore. */
+  public static CName of(String model) {
+    String name =
+        model.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_").replaceAll("^_+|_+$", "");
+    if (!name.matches("[a-z].*") || RESERVED.contains(name)) {
       name = "model_" + name;
     }
     return new CName(name.substring(0, Math.min(40, name.length())));
