@@ -12,7 +12,7 @@
  * the group's channels are no multiple of four, one by one, [KH][KW][I]. */
 typedef struct {
   const int8_t *filter;
-  const int32_t *bias;       /* [O], less the input's zero point times the sum of the filter */
+  const int32_t *bias;       /* [O], less the input's zero point times the sum of the filter, mod 2^32 */
   const int32_t *multiplier; /* [O], or [1] where all channels agree */
   const int8_t *shift;       /* as multiplier */
   int32_t input_width;
@@ -26,28 +26,29 @@ typedef struct {
   uint16_t dilation_height;
   uint16_t dilation_width;
   uint16_t left; /* columns of padding */
+  int16_t min; /* the bounds of the activation, less the output's zero point */
+  int16_t max;
   int8_t input_zero_point;
   int8_t output_zero_point;
-  int8_t min; /* the bounds of the activation */
-  int8_t max;
   uint8_t per_channel; /* 1: multiplier and shift have an entry for each channel */
 } conv2d_s8_params;
 
 /* The part of the input that the kernel's window covers at one output pixel. */
 typedef struct {
   const void *const *rows;
-  int32_t start;  /* the first tap's offset from a row's start, in elements; may be negative */
-  int32_t step;   /* from one tap to the next, in elements */
-  int32_t begin;  /* taps [begin, end) of a kernel row lie within the map's columns */
+  int32_t start; /* the first tap's offset from a row's start, in elements; may be negative */
+  int32_t step;  /* from one tap to the next, in elements */
+  int32_t begin; /* taps [begin, end) of a kernel row lie within the map's columns */
   int32_t end;
 } conv2d_s8_window;
 
 /* Adds a group's products for four output channels to their sums, and returns the filter's end. A
- * tap outside of the map sees the zero point, as the folded bias presumes. */
+ * tap outside of the map sees the zero point, as the folded bias presumes. Sums are modulo 2^32, so
+ * that a folded bias may lie beyond what the whole sum needs. */
 static THIMBLE_INLINE const int8_t *conv2d_s8_four(const conv2d_s8_params *p,
                                                    const conv2d_s8_window *window,
-                                                   const int8_t *w, int32_t *sums) {
-  int32_t s0 = sums[0], s1 = sums[1], s2 = sums[2], s3 = sums[3];
+                                                   const int8_t *w, uint32_t *sums) {
+  uint32_t s0 = sums[0], s1 = sums[1], s2 = sums[2], s3 = sums[3];
   for (int32_t ky = 0; ky < p->kernel_height; ++ky) {
     const int8_t *row = (const int8_t *)window->rows[ky * p->dilation_height];
     int32_t tap = 0;
@@ -62,20 +63,20 @@ static THIMBLE_INLINE const int8_t *conv2d_s8_four(const conv2d_s8_params *p,
         }
         do {
           int32_t value = *x++;
-          s0 += value * w[0];
-          s1 += value * w[1];
-          s2 += value * w[2];
-          s3 += value * w[3];
+          s0 += (uint32_t)(value * w[0]);
+          s1 += (uint32_t)(value * w[1]);
+          s2 += (uint32_t)(value * w[2]);
+          s3 += (uint32_t)(value * w[3]);
           w += 4;
         } while (--left > 0);
       } else {
         int32_t value = p->input_zero_point;
         ++tap;
         do {
-          s0 += value * w[0];
-          s1 += value * w[1];
-          s2 += value * w[2];
-          s3 += value * w[3];
+          s0 += (uint32_t)(value * w[0]);
+          s1 += (uint32_t)(value * w[1]);
+          s2 += (uint32_t)(value * w[2]);
+          s3 += (uint32_t)(value * w[3]);
           w += 4;
         } while (--left > 0);
       }
@@ -91,8 +92,8 @@ static THIMBLE_INLINE const int8_t *conv2d_s8_four(const conv2d_s8_params *p,
 /* As conv2d_s8_four, for one output channel. */
 static THIMBLE_INLINE const int8_t *conv2d_s8_one(const conv2d_s8_params *p,
                                                   const conv2d_s8_window *window, const int8_t *w,
-                                                  int32_t *sums) {
-  int32_t sum = sums[0];
+                                                  uint32_t *sums) {
+  uint32_t sum = sums[0];
   for (int32_t ky = 0; ky < p->kernel_height; ++ky) {
     const int8_t *row = (const int8_t *)window->rows[ky * p->dilation_height];
     for (int32_t tap = 0; tap < p->kernel_width; ++tap) {
@@ -104,7 +105,7 @@ static THIMBLE_INLINE const int8_t *conv2d_s8_one(const conv2d_s8_params *p,
         step = 1;
       }
       for (int32_t left = p->depth; left > 0; --left) {
-        sum += *x * *w++;
+        sum += (uint32_t)(*x * *w++);
         x += step;
       }
     }
@@ -135,16 +136,16 @@ static THIMBLE_NOINLINE void conv2d_s8_pixel(const conv2d_s8_params *p, const vo
   for (int32_t group = 0; group < p->groups; ++group) {
     int32_t lanes;
     for (int32_t left = p->group_filters; left > 0; left -= lanes) {
-      int32_t sums[4];
+      uint32_t sums[4];
       lanes = left < 4 ? 1 : 4;
       for (int32_t j = 0; j < lanes; ++j) {
-        sums[j] = p->bias[channel + j];
+        sums[j] = (uint32_t)p->bias[channel + j];
       }
       w = lanes == 4 ? conv2d_s8_four(p, &window, w, sums) : conv2d_s8_one(p, &window, w, sums);
       for (int32_t j = 0; j < lanes; ++j, ++channel) {
         int32_t entry = p->per_channel ? channel : 0;
-        int32_t value = thimble_requantize(sums[j], p->multiplier[entry], p->shift[entry]);
-        value = thimble_clamp(value + p->output_zero_point, p->min, p->max);
+        int32_t value = thimble_requantize((int32_t)sums[j], p->multiplier[entry], p->shift[entry]);
+        value = thimble_clamp(value, p->min, p->max) + p->output_zero_point;
         if (!combine || value > out[channel]) {
           out[channel] = (int8_t)value;
         }
