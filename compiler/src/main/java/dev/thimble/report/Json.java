@@ -14,9 +14,11 @@ public final class Json {
 
   // A fixed line end: the same report has the same bytes on every platform.
   private static final ObjectWriter WRITER =
-      MAPPER.writer(
-          new DefaultPrettyPrinter()
-              .withObjectIndenter(new DefaultIndenter("  ", "\n")));
+      MAPPER
+          .writer()
+          .with(
+              new DefaultPrettyPrinter()
+                  .withObjectIndenter(new DefaultIndenter("  ", "\n")));
 
   private Json() {}
 

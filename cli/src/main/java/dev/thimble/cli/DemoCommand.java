@@ -1,0 +1,170 @@
+package dev.thimble.cli;
+
+import dev.thimble.Compilation;
+import dev.thimble.CompileOptions;
+import dev.thimble.Compiler;
+import dev.thimble.Stage;
+import dev.thimble.graph.Evaluator;
+import dev.thimble.graph.Graph;
+import dev.thimble.importer.data.Labels;
+import dev.thimble.importer.ModelImporter;
+import dev.thimble.importer.data.Samples;
+import dev.thimble.op.Rounding;
+import dev.thimble.schedule.Preference;
+import dev.thimble.target.Target;
+import dev.thimble.tensor.Tensor;
+import dev.thimble.toolchain.Profile;
+import dev.thimble.toolchain.Profiler;
+import dev.thimble.toolchain.Tool;
+import dev.thimble.toolchain.ToolException;
+import dev.thimble.toolchain.Verification;
+import dev.thimble.toolchain.Verifier;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code demo}: the main job on the example that comes with Thimble. */
+@Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    description = "Compiles, verifies and runs the digit recogniser of examples/digits.")
+final class DemoCommand implements Callable<Integer> {
+  private static final int SIMULATED_SAMPLES = 3;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Where to write the C (default: out/digits).")
+  private @Nullable Path out;
+
+  @Override
+  public Integer call() throws IOException {
+    Path example = examples().resolve("digits");
+    Path model = example.resolve("lenet5_int8.tflite");
+    Compilation compilation =
+        Compiler.compile(
+            ModelImporter.read(model),
+            CompileOptions.DEFAULTS.withName("digits").withPrefer(Preference.RAM),
+            Stage.Listener.NONE);
+    Path folder = out != null ? out : Path.of("out", "digits");
+    System.out.println("A LeNet-5 that reads digits, int8, 32x32 pixels.\n");
+    FigureText.print(System.out, Programs.write(compilation, model, folder));
+    System.out.println("C written to " + folder + "\n");
+
+    Graph graph = compilation.reference();
+    List<List<Tensor>> samples =
+        Samples.read(List.of(example.resolve("test_images.npy").toString()), graph.inputs());
+    List<Integer> labels = Labels.read(example.resolve("test_labels.npy"));
+    List<Integer> answers = answers(graph, samples);
+    System.out.printf(
+        "accuracy on %d held-back digits: %s int8 (the reference evaluation)%n",
+        samples.size(), percent(answers, labels));
+    showDigit(samples.get(0).getFirst(), answers.get(0), labels.get(0));
+    return prove(compilation, folder, samples);
+  }
+
+  private static int prove(Compilation compilation, Path folder, List<List<Tensor>> samples)
+      throws IOException {
+    try {
+      Verification host = verify(compilation, folder, samples, Target.PORTABLE);
+      if (!host.equal()) {
+        System.out.println("the C DIFFERS from the network on this machine");
+        return ExitCode.CHECK_FAILED;
+      }
+      System.out.printf(
+          "verified on this machine: the C equals the network in all %,d values of %d digits%n",
+          host.valuesCompared(), samples.size());
+    } catch (ToolException e) {
+      System.out.println("The C is written, but cannot be built here to be verified.");
+      throw e;
+    }
+    if (Tool.ARM_GCC.find().isEmpty() || Tool.QEMU_ARM.find().isEmpty()) {
+      System.out.println("not simulated on a Cortex-M4: `thimble doctor` says what is missing");
+      return ExitCode.DONE;
+    }
+    List<List<Tensor>> few = samples.subList(0, Math.min(SIMULATED_SAMPLES, samples.size()));
+    boolean equal = verify(compilation, folder, few, Target.CORTEX_M4).equal();
+    Profile profile =
+        new Profiler(
+                Programs.subject(compilation, folder),
+                samples.getFirst(),
+                Programs.small(compilation))
+            .run(Target.CORTEX_M4);
+    System.out.printf(
+        "%s on a simulated Cortex-M4: %,d instructions a digit, %,d bytes of code, stack %,d%n",
+        equal ? "verified" : "DIFFERS",
+        profile.total().instructions(),
+        profile.codeBytes(),
+        profile.stackBytes());
+    return equal ? ExitCode.DONE : ExitCode.CHECK_FAILED;
+  }
+
+  private static Verification verify(
+      Compilation compilation, Path folder, List<List<Tensor>> samples, Target target)
+      throws IOException {
+    try (Progress progress = Progress.of("verifying", samples.size())) {
+      return new Verifier(
+              Programs.subject(compilation, folder), samples, Programs.small(compilation), false)
+          .run(List.of(target), sample -> progress.step());
+    }
+  }
+
+  private static List<Integer> answers(Graph graph, List<List<Tensor>> samples) {
+    List<Integer> answers = new ArrayList<>();
+    try (Progress progress = Progress.of("running", samples.size())) {
+      for (List<Tensor> sample : samples) {
+        int[] scores = Evaluator.outputs(graph, sample, Rounding.DOUBLE).getFirst().ints();
+        int best = 0;
+        for (int i = 1; i < scores.length; i++) {
+          best = scores[i] > scores[best] ? i : best;
+        }
+        answers.add(best);
+        progress.step();
+      }
+    }
+    return answers;
+  }
+
+  private static String percent(List<Integer> answers, List<Integer> labels) {
+    int right = 0;
+    for (int i = 0; i < answers.size(); i++) {
+      right += answers.get(i).equals(labels.get(i)) ? 1 : 0;
+    }
+    return String.format("%.1f %%", 100.0 * right / answers.size());
+  }
+
+  /** Draws the picture in characters, two pixel rows a line: a terminal's cells are tall. */
+  private static void showDigit(Tensor image, int answer, int label) {
+    String shades = " .:-=+*#%@";
+    int height = image.shape().dim(1);
+    int width = image.shape().dim(2);
+    int min = image.type().dtype().minValue();
+    for (int y = 0; y + 1 < height; y += 2) {
+      StringBuilder line = new StringBuilder("  ");
+      for (int x = 0; x < width; x++) {
+        int sum = image.ints()[y * width + x] + image.ints()[(y + 1) * width + x] - 2 * min;
+        line.append(shades.charAt(sum * (shades.length() - 1) / (2 * 255)));
+      }
+      String note = y == height / 2 ? "   answer " + answer + ", label " + label : "";
+      System.out.println(line + note);
+    }
+    System.out.println();
+  }
+
+  /** The examples of the checkout that the launcher names. */
+  private static Path examples() {
+    Path root = Path.of(System.getProperty("thimble.root", ""));
+    Path examples = root.resolve("examples");
+    if (!Files.isDirectory(examples)) {
+      throw new IllegalArgumentException(
+          "the examples are not at " + examples.toAbsolutePath() + "; run ./thimble of a checkout");
+    }
+    return examples;
+  }
+}
