@@ -10,6 +10,7 @@ import dev.thimble.tensor.TensorType;
 import dev.thimble.testing.Shared;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -101,7 +102,7 @@ class CmsisNnVectorsTest {
 
   private static int[] repeated(int value, int count) {
     int[] values = new int[count];
-    java.util.Arrays.fill(values, value);
+    Arrays.fill(values, value);
     return values;
   }
 
@@ -141,7 +142,7 @@ class CmsisNnVectorsTest {
             List.of(Tensor.ofInts(input, v.array("input_tensor"))), output, Rounding.DOUBLE);
     int min = v.number("ACTIVATION_MIN");
     int max = v.number("ACTIVATION_MAX");
-    assertThat(java.util.Arrays.stream(pooled.ints()).map(x -> Math.clamp(x, min, max)).toArray())
+    assertThat(Arrays.stream(pooled.ints()).map(x -> Math.clamp(x, min, max)).toArray())
         .containsExactly(v.array("output"));
   }
 
