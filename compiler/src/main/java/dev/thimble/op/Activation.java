@@ -27,6 +27,11 @@ public enum Activation {
     return max;
   }
 
+  /** A real number clamped to the activation's range. */
+  public float clamp(float value) {
+    return value < min ? min : value > max ? max : value;
+  }
+
   /** The smallest stored result of a quantised type: quantization.md, rule Q5. */
   public int quantizedMin(TensorType type) {
     return bound(type, min);
@@ -44,6 +49,6 @@ public enum Activation {
       return real < 0 ? lowest : highest;
     }
     long stored = type.zeroPoint() + (long) FixedPoint.roundHalfAway(real / type.scale());
-    return (int) Math.clamp(stored, lowest, highest);
+    return Math.clamp(stored, lowest, highest);
   }
 }

@@ -4,7 +4,54 @@ import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
 import java.util.List;
 
+/** Reference evaluation of fully connected nodes: quantization.md, rules Q6, Q8 and Q20. */
 final class FullyConnectedEvaluation {
   private FullyConnectedEvaluation() {}
-  static Tensor evaluate(FullyConnected op, List<Tensor> in, TensorType out, Rounding r) { throw new UnsupportedOperationException(); }
+
+  static Tensor evaluate(
+      FullyConnected op, List<Tensor> in, TensorType out, Rounding rounding) {
+    int outputs = in.get(1).shape().dim(0);
+    int depth = in.get(1).shape().dim(1);
+    int rows = out.elements() / outputs;
+    if (out.isFloat()) {
+      return Tensor.ofFloats(out, floats(op.activation(), in, rows, outputs, depth));
+    }
+    ConvolutionQuantization quantization =
+        ConvolutionQuantization.ofFullyConnected(
+            in.get(0).type(), in.get(1).type(), out, op.activation(), rounding);
+    int[] input = IntConvolution.centred(in.get(0).ints(), quantization.inputZeroPoint());
+    int[] filter = in.get(1).ints();
+    int[] bias = in.get(2).ints();
+    int[] result = new int[out.elements()];
+    for (int row = 0; row < rows; row++) {
+      for (int o = 0; o < outputs; o++) {
+        int acc = bias[o];
+        int x = row * depth;
+        int w = o * depth;
+        for (int i = 0; i < depth; i++) {
+          acc += filter[w + i] * input[x + i];
+        }
+        result[row * outputs + o] = quantization.apply(acc, o, rounding);
+      }
+    }
+    return Tensor.ofInts(out, result);
+  }
+
+  private static float[] floats(
+      Activation activation, List<Tensor> in, int rows, int outputs, int depth) {
+    float[] input = in.get(0).floats();
+    float[] filter = in.get(1).floats();
+    float[] bias = in.get(2).floats();
+    float[] result = new float[rows * outputs];
+    for (int row = 0; row < rows; row++) {
+      for (int o = 0; o < outputs; o++) {
+        float acc = 0;
+        for (int i = 0; i < depth; i++) {
+          acc += filter[o * depth + i] * input[row * depth + i];
+        }
+        result[row * outputs + o] = activation.clamp(acc + bias[o]);
+      }
+    }
+    return result;
+  }
 }

@@ -2,9 +2,67 @@ package dev.thimble.op;
 
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
-import java.util.List;
 
+/** Reference evaluation of softmax: quantization.md, rules Q15 and Q21. */
 final class SoftmaxEvaluation {
   private SoftmaxEvaluation() {}
-  static Tensor evaluate(Softmax op, Tensor in, TensorType out, Rounding r) { throw new UnsupportedOperationException(); }
+
+  static Tensor evaluate(Softmax op, Tensor in, TensorType out, Rounding rounding) {
+    int depth = out.shape().dim(-1);
+    if (out.isFloat()) {
+      float[] results = in.floats().clone();
+      for (int at = 0; at < results.length; at += depth) {
+        floatRow(results, at, depth, op.beta());
+      }
+      return Tensor.ofFloats(out, results);
+    }
+    SoftmaxQuantization quantization = SoftmaxQuantization.of(in.type(), op.beta(), rounding);
+    int[] results = in.ints().clone();
+    for (int at = 0; at < results.length; at += depth) {
+      intRow(results, at, depth, quantization, rounding);
+    }
+    return Tensor.ofInts(out, results);
+  }
+
+  private static void intRow(
+      int[] row, int at, int depth, SoftmaxQuantization quantization, Rounding rounding) {
+    int max = Integer.MIN_VALUE;
+    for (int i = at; i < at + depth; i++) {
+      max = Math.max(max, row[i]);
+    }
+    int sum = 0;
+    for (int i = at; i < at + depth; i++) {
+      if (row[i] - max >= quantization.diffMin()) {
+        int exp = quantization.exp(row[i] - max, rounding);
+        sum += FixedPoint.roundingShift(exp, SoftmaxQuantization.SUM_INTEGER_BITS);
+      }
+    }
+    // The sum is at least 1 and unsigned: shifted to start with a 1 bit it is 1 plus a fraction.
+    int headroom = Integer.numberOfLeadingZeros(sum);
+    int reciprocal = FixedPoint.oneOverOnePlus((sum << headroom) - Integer.MIN_VALUE);
+    int exponent = SoftmaxQuantization.SUM_INTEGER_BITS - headroom + 31 - 8;
+    for (int i = at; i < at + depth; i++) {
+      int result = 0;
+      if (row[i] - max >= quantization.diffMin() && exponent <= 31) {
+        int exp = quantization.exp(row[i] - max, rounding);
+        result = FixedPoint.roundingShift(FixedPoint.highMultiply(reciprocal, exp), exponent);
+      }
+      row[i] = Math.min(result + Byte.MIN_VALUE, Byte.MAX_VALUE);
+    }
+  }
+
+  private static void floatRow(float[] row, int at, int depth, float beta) {
+    float max = Float.NEGATIVE_INFINITY;
+    for (int i = at; i < at + depth; i++) {
+      max = Math.max(max, row[i]);
+    }
+    float sum = 0;
+    for (int i = at; i < at + depth; i++) {
+      row[i] = (float) Math.exp((row[i] - max) * beta);
+      sum += row[i];
+    }
+    for (int i = at; i < at + depth; i++) {
+      row[i] /= sum;
+    }
+  }
 }

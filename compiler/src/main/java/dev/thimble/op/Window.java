@@ -6,6 +6,35 @@ import dev.thimble.tensor.Shape;
 final class Window {
   private Window() {}
 
+  /**
+   * Where a kernel lies along one axis of the map: tap {@code t} reads index {@code origin + t *
+   * dilation}, and only the taps in [from, to) lie inside the map.
+   */
+  record Span(int origin, int from, int to, int dilation) {
+    /** The index that a tap reads. */
+    int at(int tap) {
+      return origin + tap * dilation;
+    }
+
+    /** The taps inside the map. */
+    int taps() {
+      return to - from;
+    }
+  }
+
+  /** The spans of all output indices along one axis. */
+  static Span[] spans(
+      int extent, int outputs, int kernel, int stride, int dilation, int paddingBefore) {
+    Span[] spans = new Span[outputs];
+    for (int output = 0; output < outputs; output++) {
+      int origin = output * stride - paddingBefore;
+      int from = Math.min(kernel, Math.ceilDiv(Math.max(0, -origin), dilation));
+      int to = Math.min(kernel, Math.ceilDiv(Math.max(0, extent - origin), dilation));
+      spans[output] = new Span(origin, from, Math.max(from, to), dilation);
+    }
+    return spans;
+  }
+
   /** The rows or columns that a dilated kernel spans. */
   static int span(int kernel, int dilation) {
     return (kernel - 1) * dilation + 1;

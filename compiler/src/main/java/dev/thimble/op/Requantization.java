@@ -1,0 +1,47 @@
+package dev.thimble.op;
+
+import dev.thimble.tensor.TensorType;
+
+/**
+ * What it needs to store an int8 tensor with another scale and zero point: rule Q11 of
+ * quantization.md. The result is {@code clamp(outputZeroPoint + requantize(x - inputZeroPoint,
+ * multiplier), min, max)}.
+ */
+public record Requantization(
+    int inputZeroPoint, int outputZeroPoint, Multiplier multiplier, int min, int max) {
+
+  /** The constants of {@link Quantize} from int8; the scales are divided in double precision. */
+  public static Requantization ofQuantize(
+      TensorType input, TensorType output, Rounding rounding) {
+    double real = (double) input.scale() / (double) output.scale();
+    return with(real, input, output, Activation.NONE, rounding);
+  }
+
+  /** The constants of a {@link Unary} clamp; the reference divides the scales in float32. */
+  public static Requantization ofActivation(
+      TensorType input, TensorType output, Activation activation, Rounding rounding) {
+    float real = input.scale() / output.scale();
+    return with(real, input, output, activation, rounding);
+  }
+
+  private static Requantization with(
+      double real,
+      TensorType input,
+      TensorType output,
+      Activation activation,
+      Rounding rounding) {
+    return new Requantization(
+        input.zeroPoint(),
+        output.zeroPoint(),
+        FixedPoint.quantizeMultiplier(real, rounding),
+        activation.quantizedMin(output),
+        activation.quantizedMax(output));
+  }
+
+  /** The stored result of a stored element. */
+  public int apply(int stored, Rounding rounding) {
+    int result =
+        FixedPoint.requantize(stored - inputZeroPoint, multiplier, rounding) + outputZeroPoint;
+    return Math.clamp(result, min, max);
+  }
+}

@@ -1,0 +1,16 @@
+/* How the functions of kernels are declared. All are static, so two models link together; a kernel
+ * file may hold a function that a given model never calls, which is no reason for a warning. */
+#ifndef THIMBLE_FUNCTION_H
+#define THIMBLE_FUNCTION_H
+
+#if defined(__GNUC__)
+#define THIMBLE_NOINLINE __attribute__((noinline, unused)) /* one body shared by all its callers */
+#define THIMBLE_INLINE inline __attribute__((unused))
+#define THIMBLE_SPECIALIZED inline __attribute__((always_inline, unused)) /* for literal arguments */
+#else
+#define THIMBLE_NOINLINE
+#define THIMBLE_INLINE inline
+#define THIMBLE_SPECIALIZED inline
+#endif
+
+#endif
