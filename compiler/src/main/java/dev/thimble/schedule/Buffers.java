@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The buffers that a schedule needs: values, rings and scratch. */
 final class Buffers {
@@ -42,6 +43,14 @@ final class Buffers {
   /** The buffers in the order of their first use; a step's rings and scratch after its output. */
   static List<Buffer> of(Schedule schedule, Sharing sharing) {
     return new Buffers(schedule, sharing).all();
+  }
+
+  /** The buffers under the sharing that keeps the sum in use lowest; of equal ones the most shared. */
+  static List<Buffer> leanest(Schedule schedule) {
+    return Stream.of(Sharing.ALL, Sharing.EQUAL_SIZE, Sharing.NONE)
+        .map(sharing -> of(schedule, sharing))
+        .min(Comparator.comparingLong(buffers -> new Offsets.Problem(buffers).lowerBound()))
+        .orElseThrow();
   }
 
   private List<Buffer> all() {

@@ -40,7 +40,7 @@ public final class MemoryPlanner {
     if (!fused.equals(whole)) {
       plans.add(shared(Strategy.FUSED_POOL, fused));
     }
-    List<List<Integer>> runs = StreamChoice.choose(fused, plans.getLast().planned());
+    List<List<Integer>> runs = StreamChoice.choose(fused);
     if (!runs.isEmpty()) {
       plans.add(shared(Strategy.STREAM, Streams.streamed(fused, runs)));
     }

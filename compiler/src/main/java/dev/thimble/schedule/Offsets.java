@@ -1,6 +1,8 @@
 package dev.thimble.schedule;
 
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The problem of placing buffers in an arena: buffers that are in use at the same step must not
@@ -18,11 +20,16 @@ public final class Offsets {
 
     /** The largest sum of bytes in use at one step: no solution is smaller. */
     public long lowerBound() {
-      // The sum can only grow where a range begins.
-      long[] starts = buffers.stream().mapToLong(Buffer::first).sorted().distinct().toArray();
+      SortedMap<Integer, Long> changes = new TreeMap<>();
+      for (Buffer buffer : buffers) {
+        changes.merge(buffer.first(), buffer.bytes(), Long::sum);
+        changes.merge(buffer.last() + 1, -buffer.bytes(), Long::sum);
+      }
       long peak = 0;
-      for (long step : starts) {
-        peak = Math.max(peak, bytesAt((int) step));
+      long sum = 0;
+      for (long change : changes.values()) {
+        sum += change;
+        peak = Math.max(peak, sum);
       }
       return peak;
     }

@@ -226,12 +226,18 @@ public final class PlanValidator {
         long startB = buffers.get(j).offset();
         boolean sameTime = a.first() <= b.last() && b.first() <= a.last();
         boolean samePlace = startA < startB + b.bytes() && startB < startA + a.bytes();
-        require(
-            !(sameTime && samePlace),
-            "buffers '%s' at %d, %d bytes, and '%s' at %d, %d bytes, overlap at step %d"
-                .formatted(
-                    a.name(), startA, a.bytes(), b.name(), startB, b.bytes(),
-                    Math.max(a.first(), b.first())));
+        if (sameTime && samePlace) {
+          throw new ScheduleException(
+              "buffers '%s' at %d, %d bytes, and '%s' at %d, %d bytes, overlap at step %d"
+                  .formatted(
+                      a.name(),
+                      startA,
+                      a.bytes(),
+                      b.name(),
+                      startB,
+                      b.bytes(),
+                      Math.max(a.first(), b.first())));
+        }
       }
     }
   }

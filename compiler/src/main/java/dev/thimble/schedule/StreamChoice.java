@@ -15,6 +15,10 @@ import java.util.Set;
 final class StreamChoice {
   private final Schedule schedule;
   private final LiveRanges ranges;
+  private final List<List<Integer>> chains;
+
+  /** The buffers of the schedule when nothing is streamed. */
+  private final Offsets.Problem problem;
 
   /** For each step, the bytes in use while it runs whole, scratch and sharing included. */
   private final long[] whole;
@@ -22,14 +26,16 @@ final class StreamChoice {
   /** For each step, the bytes of all values in use, without sharing and scratch. */
   private final long[] live;
 
-  private StreamChoice(Schedule schedule, List<Buffer> buffers) {
+  private StreamChoice(Schedule schedule) {
     this.schedule = schedule;
     this.ranges = LiveRanges.of(schedule);
+    this.chains = Streams.chains(schedule);
+    this.problem = new Offsets.Problem(Buffers.leanest(schedule));
     int steps = schedule.steps().size();
     this.whole = new long[steps];
     this.live = new long[steps];
     for (int step = 0; step < steps; step++) {
-      whole[step] = new Offsets.Problem(buffers).bytesAt(step);
+      whole[step] = problem.bytesAt(step);
       for (Value value : ranges.values()) {
         live[step] += ranges.of(value).contains(step) ? value.type().bytes() : 0;
       }
@@ -37,23 +43,49 @@ final class StreamChoice {
   }
 
   /**
-   * The runs of steps to stream, each of at least two steps.
-   *
-   * @param schedule steps that run whole
-   * @param buffers what the schedule needs when nothing is streamed
+   * The runs of steps to stream, each of at least two steps; none where streaming does not lower the
+   * peak of this schedule, whose steps all run whole.
    */
-  static List<List<Integer>> choose(Schedule schedule, List<Buffer> buffers) {
-    return new StreamChoice(schedule, buffers).runs(new Offsets.Problem(buffers));
+  static List<List<Integer>> choose(Schedule schedule) {
+    StreamChoice choice = new StreamChoice(schedule);
+    int steps = schedule.steps().size();
+    List<List<Integer>> best = List.of();
+    long bestPeak = choice.problem.lowerBound();
+    // Whether the maps that wait while a step of another branch runs will still be whole is only
+    // known after the choice, so both are assumed in turn and the outcome is compared.
+    for (long[] waiting : List.of(new long[steps], choice.waiting())) {
+      List<List<Integer>> runs = choice.runs(waiting);
+      Schedule streamed = Streams.streamed(schedule, runs);
+      long peak = new Offsets.Problem(Buffers.leanest(streamed)).lowerBound();
+      if (peak < bestPeak) {
+        best = runs;
+        bestPeak = peak;
+      }
+    }
+    return best;
   }
 
-  private List<List<Integer>> runs(Offsets.Problem problem) {
-    List<List<Integer>> chains = Streams.chains(schedule);
-    List<long[][]> costs = chains.stream().map(this::costs).toList();
+  /** For each step, the bytes of those maps that wait in a chain while the step runs outside it. */
+  private long[] waiting() {
+    long[] waiting = new long[whole.length];
+    for (List<Integer> chain : chains) {
+      for (int i = 1; i < chain.size(); i++) {
+        Value map = schedule.steps().get(chain.get(i - 1)).outputs().getFirst();
+        for (int step = chain.get(i - 1) + 1; step < chain.get(i); step++) {
+          waiting[step] += map.type().bytes();
+        }
+      }
+    }
+    return waiting;
+  }
+
+  private List<List<Integer>> runs(long[] waiting) {
+    List<long[][]> costs = chains.stream().map(chain -> costs(chain, waiting)).toList();
     Set<Integer> chained = new HashSet<>();
     chains.forEach(chained::addAll);
     long peak = Math.max(problem.bytesAt(-1), problem.bytesAt(whole.length));
     for (int step = 0; step < whole.length; step++) {
-      peak = chained.contains(step) ? peak : Math.max(peak, whole[step]);
+      peak = chained.contains(step) ? peak : Math.max(peak, whole[step] - waiting[step]);
     }
     for (long[][] cost : costs) {
       peak = Math.max(peak, smallestPeak(cost));
@@ -66,35 +98,43 @@ final class StreamChoice {
   }
 
   /** The bytes in use while the chain's steps i to j, both inclusive, run as one: [j][i]. */
-  private long[][] costs(List<Integer> chain) {
+  private long[][] costs(List<Integer> chain, long[] waiting) {
     long[][] costs = new long[chain.size()][];
     for (int j = 0; j < costs.length; j++) {
       costs[j] = new long[j + 1];
-      costs[j][j] = whole[chain.get(j)];
       int position = chain.get(j);
+      costs[j][j] = whole[position] - waiting[position];
       Set<Value> extended = new HashSet<>();
-      long bytes = live[position];
-      long scratch = 0;
-      for (int i = j; i >= 0; i--) {
+      long bytes = live[position] - waiting[position];
+      long scratch = schedule.steps().get(position).scratchBytes();
+      for (int i = j - 1; i >= 0; i--) {
         Step step = schedule.steps().get(chain.get(i));
+        Step reader = schedule.steps().get(chain.get(i + 1));
+        Value between = step.outputs().getFirst();
+        bytes += extend(reader, position, extended);
+        // The map between the two is no longer whole in memory; its ring is.
+        bytes += Streams.ringBytes(step, reader) - between.type().bytes();
+        extended.remove(between);
         scratch = Math.max(scratch, step.scratchBytes());
-        if (i < j) {
-          // The map between the two is no longer whole in memory; its ring is.
-          Step reader = schedule.steps().get(chain.get(i + 1));
-          Value between = step.outputs().getFirst();
-          bytes += Streams.ringBytes(step, reader);
-          bytes -= i == j - 1 || extended.contains(between) ? between.type().bytes() : 0;
-        }
-        for (Value read : LiveRanges.reads(schedule.graph(), step)) {
-          // What the segment reads lives until its last step, which may be later than otherwise.
-          if (!ranges.of(read).contains(position) && extended.add(read)) {
-            bytes += read.type().bytes();
-          }
-        }
-        costs[j][i] = i == j ? costs[j][j] : bytes + scratch;
+        Set<Value> inputs = new HashSet<>(extended);
+        costs[j][i] = bytes + extend(step, position, inputs) + scratch;
       }
     }
     return costs;
+  }
+
+  /**
+   * The bytes of what the step reads that would be dead at the segment's last step, but now lives
+   * until then; adds it to the values that are already counted.
+   */
+  private long extend(Step step, int position, Set<Value> counted) {
+    long bytes = 0;
+    for (Value read : LiveRanges.reads(schedule.graph(), step)) {
+      if (!ranges.of(read).contains(position) && counted.add(read)) {
+        bytes += read.type().bytes();
+      }
+    }
+    return bytes;
   }
 
   private static long smallestPeak(long[][] cost) {

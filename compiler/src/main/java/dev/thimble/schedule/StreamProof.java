@@ -25,6 +25,10 @@ final class StreamProof {
             stage.ringRows() == tile.rows(),
             "the stream's output '" + stage.output().name() + "' is not kept whole");
       } else {
+        require(
+            stages.subList(i + 2, stages.size()).stream()
+                .noneMatch(later -> later.operands().contains(stage.output())),
+            "'" + stage.output().name() + "' is read by a stage that does not follow it");
         proveRing(stage, step, places);
         play(stage, tile, stages.get(i + 1));
       }
@@ -38,6 +42,7 @@ final class StreamProof {
       throw new ScheduleException("the ring of '" + name + "' has no memory");
     }
     Buffer buffer = placed.buffer();
+    require(stage.ringRows() >= 1, "the ring of '" + name + "' has no rows");
     require(
         buffer.bytes() >= (long) stage.ringRows() * tile(stage).rowBytes(),
         "the ring of '" + name + "' does not fit into its buffer");

@@ -109,12 +109,20 @@ final class Streams {
 
   /**
    * The rows of the producer's output that must be kept for the reader. Rows are computed on demand
-   * and in order, so when the reader's window ends at row {@code r}, the rows after {@code r} do not
-   * exist yet and those before the window are never read again: the window's size suffices.
+   * and in order, so when a window ends at row {@code r}, the rows after {@code r} do not exist yet
+   * and those before the window are never read again: what the fullest window reads suffices. That
+   * is the window's size, or less where every window reaches over the map's border.
    */
   static int ringRows(Step producer, Step reader) {
-    Form.Tile tile = tile(producer).orElseThrow();
-    return Math.min(tile(reader).orElseThrow().window().size(), tile.rows());
+    int rows = tile(producer).orElseThrow().rows();
+    Form.Tile reading = tile(reader).orElseThrow();
+    int most = 1;
+    for (int y = 0; y < reading.rows(); y++) {
+      int first = y * reading.window().stride() - reading.window().before();
+      int end = Math.min(first + reading.window().size(), rows);
+      most = Math.max(most, end - Math.max(first, 0));
+    }
+    return most;
   }
 
   /** The bytes of the ring between two linked steps. */

@@ -1,0 +1,321 @@
+package dev.thimble.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.thimble.graph.Graph;
+import dev.thimble.graph.Value;
+import dev.thimble.kernel.Kernel;
+import dev.thimble.kernel.KernelException;
+import dev.thimble.kernel.KernelLibrary;
+import dev.thimble.kernel.KernelRequest;
+import dev.thimble.op.Rounding;
+import dev.thimble.tensor.DType;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class StrategiesTest {
+  private static final KernelLibrary KERNELS = new FormsOnly(0);
+
+  @Test
+  void leNetNeedsInputAndFirstPooledMapWhenPoolingIsFused() {
+    assertThat(arenas(Networks.leNet(DType.INT8)))
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                Strategy.NAIVE, 9_518L,
+                Strategy.PING_PONG, 5_880L,
+                Strategy.GREEDY, 5_880L,
+                Strategy.IN_PLACE, 5_880L,
+                Strategy.FUSED_POOL, 2_200L,
+                Strategy.STREAM, 1_928L));
+    assertThat(arenas(Networks.leNet(DType.FLOAT32)))
+        .containsEntry(Strategy.FUSED_POOL, 8_800L)
+        .containsEntry(Strategy.STREAM, 7_712L);
+  }
+
+  @Test
+  void theCifarNetworkNeedsInputAndFirstPooledMapWhenPoolingIsFused() {
+    assertThat(arenas(Networks.cifar(DType.INT8)))
+        .containsEntry(Strategy.GREEDY, 40_960L)
+        .containsEntry(Strategy.FUSED_POOL, 11_264L)
+        .containsEntry(Strategy.STREAM, 7_168L);
+  }
+
+  /** By size, the network's input pushes its second map up; other orders reach the bound. */
+  @Test
+  void mobileNetReachesItsLowerBoundInPlace() {
+    assertThat(arenas(Networks.mobileNet(DType.INT8)))
+        .containsEntry(Strategy.PING_PONG, 64_512L)
+        .containsEntry(Strategy.GREEDY, 64_512L)
+        .containsEntry(Strategy.IN_PLACE, 55_296L)
+        .containsEntry(Strategy.STREAM, 40_704L)
+        .doesNotContainKey(Strategy.FUSED_POOL);
+  }
+
+  @Test
+  void resNetKeepsThreeMapsOfItsFirstBlockUnlessItStreams() {
+    assertThat(arenas(Networks.resNet8(DType.INT8)))
+        .containsEntry(Strategy.GREEDY, 49_152L)
+        .containsEntry(Strategy.IN_PLACE, 49_152L)
+        .containsEntry(Strategy.STREAM, 34_304L);
+  }
+
+  @Test
+  void theKeywordNetworkStreamsUpToItsAverage() {
+    assertThat(arenas(Networks.dsCnn(DType.INT8)))
+        .containsEntry(Strategy.GREEDY, 16_000L)
+        .containsEntry(Strategy.STREAM, 13_610L);
+  }
+
+  @Test
+  void theAutoencoderNeedsItsWidestPairInEveryFrugalStrategy() {
+    assertThat(arenas(Networks.autoencoder(DType.INT8)))
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                Strategy.NAIVE, 2_312L,
+                Strategy.PING_PONG, 768L,
+                Strategy.GREEDY, 768L,
+                Strategy.IN_PLACE, 768L));
+  }
+
+  @Test
+  void aChainPingPongsBetweenTwoSlots() {
+    Network net = new Network(DType.FLOAT32);
+    Value input = net.input(1, 8);
+    Value a = net.dense(input, 20);
+    Value b = net.dense(a, 6);
+    Value c = net.dense(b, 2);
+    MemoryPlan plan = plan(net.graph(c), Strategy.PING_PONG);
+
+    assertThat(plan.buffers().stream().map(MemoryPlan.Placed::offset))
+        .containsExactly(0L, 32L, 0L, 32L);
+    assertThat(plan.arenaBytes()).isEqualTo(32 + 80);
+    assertThat(plan.place(b).orElseThrow().buffer())
+        .isEqualTo(
+            new Buffer(b.name(), Buffer.Kind.ACTIVATION, List.of(b), 24, 4, 1, 2));
+    assertThat(plan.place(input).orElseThrow().buffer().first()).isEqualTo(-1);
+    assertThat(plan.place(c).orElseThrow().buffer().last()).isEqualTo(3);
+  }
+
+  @Test
+  void theOutputOfARectifierOverwritesItsInput() {
+    Network net = new Network(DType.INT8);
+    Value input = net.input(1, 4, 4, 2);
+    Value relu = net.relu(input);
+    Value flat = net.flatten(relu);
+    MemoryPlan plan = plan(net.graph(flat), Strategy.IN_PLACE);
+
+    assertThat(plan.planned())
+        .containsExactly(
+            new Buffer(
+                input.name(), Buffer.Kind.INPUT, List.of(input, relu, flat), 32, 1, -1, 2));
+    assertThat(plan.arenaBytes()).isEqualTo(32);
+  }
+
+  @Test
+  void aValueThatIsReadLaterOrIsAnOutputIsNotOverwritten() {
+    Network net = new Network(DType.INT8);
+    Value input = net.input(1, 4, 4, 2);
+    Value first = net.relu(input);
+    Value second = net.relu(first);
+    Value sum = net.add(input, second);
+    Value twice = net.add(sum, sum);
+    MemoryPlan plan = plan(net.graph(first, twice), Strategy.IN_PLACE);
+
+    // The first rectifier's input is read by the sum; its output is the graph's; an operand that
+    // is read twice stays apart.
+    assertThat(plan.planned().stream().map(Buffer::values))
+        .containsExactlyInAnyOrder(
+            List.of(input, sum), List.of(first), List.of(second), List.of(twice));
+  }
+
+  @Test
+  void aSmallOutputLeavesTheRestOfItsInputToOthers() {
+    // Overwriting would keep the whole input for as long as its small image lives.
+    Network net = new Network(DType.INT8);
+    Value input = net.input(1, 8, 8, 4);
+    Value pooled = net.maxPool(input, 2);
+    Value wide = net.convSame(pooled, 1, 16, 1);
+    MemoryPlan plan = plan(net.graph(net.relu(wide), net.relu(pooled)), Strategy.IN_PLACE);
+
+    assertThat(plan.arenaBytes()).isLessThanOrEqualTo(320);
+  }
+
+  @Test
+  void scratchLivesDuringItsStepOnly() {
+    Graph graph = Networks.leNet(DType.INT8);
+    MemoryPlan plan =
+        MemoryPlanner.plans(graph, new FormsOnly(100), Rounding.DOUBLE).getFirst();
+
+    assertThat(plan.scratch().keySet()).containsExactlyInAnyOrder(0, 2);
+    assertThat(plan.scratch().get(2).buffer())
+        .isEqualTo(
+            new Buffer("conv2d_2 scratch", Buffer.Kind.SCRATCH, List.of(), 100, 4, 2, 2));
+    PlanValidator.validate(plan);
+  }
+
+  @Test
+  void anUnreadInputAndAnUnreadResultHaveMemoryAtTheirStep() {
+    Network net = new Network(DType.INT8);
+    Value unread = net.input(1, 16);
+    Value input = net.input(1, 8);
+    Value lost = net.dense(input, 4);
+    Graph graph = net.graph(net.dense(input, 2));
+    MemoryPlan plan = plan(graph, Strategy.GREEDY);
+
+    assertThat(plan.place(unread).orElseThrow().buffer().last()).isEqualTo(-1);
+    assertThat(plan.place(lost).orElseThrow().buffer().last()).isZero();
+    assertThat(plan.arenaBytes()).isEqualTo(24);
+  }
+
+  @Test
+  void aConstantOperandStaysInFlash() {
+    Network net = new Network(DType.INT8);
+    Value constant = net.constant(1, 4, 4, 2);
+    Value sum = net.add(net.input(1, 4, 4, 2), constant);
+
+    assertThat(plan(net.graph(sum), Strategy.GREEDY).place(constant)).isEmpty();
+  }
+
+  @Test
+  void aResidualSumWithAConstantBranchIsAStage() {
+    Network net = new Network(DType.INT8);
+    Value x = net.convSame(net.input(1, 16, 16, 1), 3, 16, 1);
+    x = net.add(x, net.constant(1, 16, 16, 16));
+    x = net.convSame(x, 3, 1, 1);
+    MemoryPlan plan = plan(net.graph(x), Strategy.STREAM);
+
+    assertThat(plan.schedule().steps())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Step.Stream.class,
+            stream ->
+                assertThat(stream.stages().stream().map(Step.Stage::ringRows))
+                    .containsExactly(1, 3, 16));
+    assertThat(plan.arenaBytes()).isEqualTo(256 + 256 + 256 + 3 * 256);
+  }
+
+  @Test
+  void aStepBetweenTwoStagesRunsBeforeTheirStream() {
+    Network net = new Network(DType.INT8);
+    Value input = net.input(1, 16, 16, 2);
+    Value wide = net.convSame(input, 3, 32, 1);
+    Value other = net.convSame(input, 3, 1, 4);
+    Value narrow = net.convSame(wide, 3, 1, 4);
+    MemoryPlan plan = plan(net.graph(net.add(narrow, other)), Strategy.STREAM);
+
+    assertThat(plan.schedule().steps().getFirst().outputs()).containsExactly(other);
+    assertThat(plan.schedule().steps().get(1)).isInstanceOf(Step.Stream.class);
+  }
+
+  @Test
+  void onlyAsManyNodesAreStreamedAsThePeakDemands() {
+    Network net = new Network(DType.INT8);
+    Value x = net.convSame(net.input(1, 32, 32, 1), 3, 32, 1);
+    x = net.convSame(x, 3, 1, 1);
+    x = net.convSame(x, 3, 1, 1);
+    x = net.convSame(x, 3, 1, 1);
+    MemoryPlan plan = plan(net.graph(x), Strategy.STREAM);
+
+    assertThat(plan.schedule().steps().stream().map(step -> step.nodes().size()))
+        .containsExactly(2, 1, 1);
+    MemoryPlan every =
+        PlanValidator.validate(
+            MemoryPlanner.everyChainStreamed(net.graph(x), KERNELS, Rounding.DOUBLE));
+    assertThat(every.schedule().steps()).hasSize(1);
+  }
+
+  @Test
+  void ramPrefersTheSmallestArenaAndOthersTheSmallestOfWholeNodes() {
+    List<MemoryPlan> plans = plans(Networks.leNet(DType.INT8));
+
+    assertThat(MemoryPlanner.choose(plans, Preference.RAM).strategy()).isEqualTo(Strategy.STREAM);
+    for (Preference preference :
+        List.of(Preference.BALANCED, Preference.SPEED, Preference.FLASH)) {
+      assertThat(MemoryPlanner.choose(plans, preference).strategy())
+          .isEqualTo(Strategy.FUSED_POOL);
+    }
+  }
+
+  @Test
+  void ofEqualArenasThePlainerStrategyIsChosenUnlessInPlaceSavesCopies() {
+    assertThat(
+            MemoryPlanner.choose(plans(Networks.autoencoder(DType.INT8)), Preference.BALANCED)
+                .strategy())
+        .isEqualTo(Strategy.PING_PONG);
+    List<MemoryPlan> keyword = plans(Networks.dsCnn(DType.INT8));
+    assertThat(MemoryPlanner.choose(keyword, Preference.BALANCED).strategy())
+        .isEqualTo(Strategy.IN_PLACE);
+  }
+
+  @Test
+  void aStrategyThatAddsNothingComesToTheOneBeforeIt() {
+    List<MemoryPlan> plans = plans(Networks.autoencoder(DType.INT8));
+
+    assertThat(MemoryPlanner.choose(plans, Strategy.STREAM).strategy())
+        .isEqualTo(Strategy.IN_PLACE);
+    assertThat(MemoryPlanner.choose(plans, Strategy.NAIVE).strategy()).isEqualTo(Strategy.NAIVE);
+  }
+
+  @Test
+  void planningTwiceGivesEqualPlans() {
+    assertThat(plans(Networks.mobileNet(DType.INT8)))
+        .isEqualTo(plans(Networks.mobileNet(DType.INT8)));
+  }
+
+  @Test
+  void anOutputThatNoNodeComputesIsRefused() {
+    Network net = new Network(DType.INT8);
+    Value input = net.input(1, 8);
+    Graph graph = net.graph(net.dense(input, 2), input);
+
+    assertThatThrownBy(() -> plans(graph))
+        .isInstanceOf(ScheduleException.class)
+        .hasMessage("graph output 'input_0' is not computed by a node; copy it with a reshape");
+  }
+
+  @Test
+  void everyNodeWithoutAKernelIsNamed() {
+    KernelLibrary none =
+        new KernelLibrary() {
+          @Override
+          public Kernel select(KernelRequest request) {
+            throw new KernelException("there is none");
+          }
+
+          @Override
+          public Optional<Kernel> fuse(KernelRequest convolution, KernelRequest pooling) {
+            return Optional.empty();
+          }
+        };
+    Network net = new Network(DType.INT8);
+    Graph graph = net.graph(net.relu(net.dense(net.input(1, 8), 2)));
+
+    assertThatThrownBy(() -> MemoryPlanner.plans(graph, none, Rounding.DOUBLE))
+        .isInstanceOf(KernelException.class)
+        .hasMessage(
+            "node 'fully_connected_0' (fully_connected): there is none\n"
+                + "node 'relu_1' (relu): there is none");
+  }
+
+  private static Map<Strategy, Long> arenas(Graph graph) {
+    Map<Strategy, Long> arenas = new EnumMap<>(Strategy.class);
+    plans(graph).forEach(plan -> arenas.put(plan.strategy(), plan.arenaBytes()));
+    return arenas;
+  }
+
+  private static MemoryPlan plan(Graph graph, Strategy strategy) {
+    MemoryPlan plan = MemoryPlanner.choose(plans(graph), strategy);
+    assertThat(plan.strategy()).isEqualTo(strategy);
+    return plan;
+  }
+
+  private static List<MemoryPlan> plans(Graph graph) {
+    List<MemoryPlan> plans = MemoryPlanner.plans(graph, KERNELS, Rounding.DOUBLE);
+    plans.forEach(PlanValidator::validate);
+    return plans;
+  }
+}
