@@ -165,12 +165,22 @@ static int in_ranges(const struct range *ranges, size_t count, uint64_t address)
     return 0;
 }
 
+/* A node may have several functions, as one that begins and one that ends it; the first one's place has its tally. */
+static size_t place_of(int node_index)
+{
+    size_t i = 0;
+    while (settings.nodes[i].index != node_index) {
+        i++;
+    }
+    return i;
+}
+
 static struct tally *entered_at(uint64_t address)
 {
     size_t i;
     for (i = 0; i < settings.node_count; i++) {
         if (settings.nodes[i].address == address) {
-            return &nodes[i];
+            return &nodes[place_of(settings.nodes[i].index)];
         }
     }
     return in_ranges(settings.run, settings.runs, address) ? &outside : NULL;
@@ -262,8 +272,10 @@ static void print_nodes(FILE *out)
     char label[32];
     size_t i;
     for (i = 0; i < settings.node_count; i++) {
-        (void)snprintf(label, sizeof label, "node %d", settings.nodes[i].index);
-        print_tally(out, label, &nodes[i]);
+        if (place_of(settings.nodes[i].index) == i) {
+            (void)snprintf(label, sizeof label, "node %d", settings.nodes[i].index);
+            print_tally(out, label, &nodes[i]);
+        }
     }
     print_tally(out, "node -1", &outside);
 }

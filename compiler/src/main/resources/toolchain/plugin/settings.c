@@ -44,7 +44,7 @@ static int parse_node(const char *line, struct settings *settings)
     struct node_entry *node = &settings->nodes[settings->node_count];
     size_t i;
     if (settings->node_count == MAX_NODES ||
-        sscanf(line, "node %d %" SCNi64, &node->index, (int64_t *)&node->address) != 2) {
+        sscanf(line, "node %d %" SCNi64, &node->index, (int64_t *)&node->address) != 2 || node->index < 0) {
         return 0;
     }
     node->address = code_address(node->address);

@@ -5,7 +5,7 @@
  *     cpu NAME                whose cycles to estimate, as cortex-m4; without it, or with an unknown core, cycles are 0
  *     begin ADDRESS           entry of the marker after which counting starts
  *     end ADDRESS             entry of the marker at which counting stops
- *     node INDEX ADDRESS      entry of the function that runs node INDEX; several nodes may have several functions
+ *     node INDEX ADDRESS      entry of a function that runs node INDEX; repeatable, also for one node's second function
  *     run LOW HIGH            [LOW, HIGH) calls the nodes: its instructions belong to no node; repeatable
  *     skip LOW HIGH           [LOW, HIGH) is not counted at all; repeatable
  *     stack LOW HIGH          the stack's range

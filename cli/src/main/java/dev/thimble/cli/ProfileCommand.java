@@ -64,8 +64,8 @@ final class ProfileCommand implements Callable<Integer> {
     return new ProfileReport(
         profile.target(),
         total.instructions(),
-        total.cycles(),
-        profile.cyclesBasis(),
+        profile.cyclesBasis().isPresent() ? total.cycles() : null,
+        profile.cyclesBasis().orElse(null),
         total.loads(),
         total.stores(),
         total.unaligned(),
@@ -127,7 +127,7 @@ final class ProfileCommand implements Callable<Integer> {
         ByteSize.grouped(report.instructions()),
         ByteSize.grouped(report.cycles() == null ? 0 : report.cycles()),
         report.target(),
-        report.cyclesBasis());
+        report.cyclesBasis() == null ? "no model" : report.cyclesBasis());
     System.err.printf(
         "loads %s, stores %s, unaligned %s; stack %s, arena %s, code %s, weights %s bytes%n",
         ByteSize.grouped(report.loads()),

@@ -27,7 +27,7 @@ public final class CodeGenerator {
             .toList();
     Tables tables = new Tables(name);
     KernelSources sources = new KernelSources(rounding);
-    SourceFile source = new SourceFile(name, plan, tables, traced);
+    SourceFile source = new SourceFile(name, plan, tables, traced, rounding);
     String body = source.write(banner, sources);
     String header =
         HeaderFile.write(name, banner, graph.inputs(), graph.outputs(), plan.arenaBytes());
@@ -50,7 +50,7 @@ public final class CodeGenerator {
       c.line("typedef int32_t %s_no_weights; /* C wants something in every file. */", name);
       return c.toString();
     }
-    c.line("#ifdef __cplusplus").line("extern \"C\" {").line("#endif").blank();
+    c.line("#ifdef __cplusplus").raw("extern \"C\" {").line("#endif").blank();
     tables.declare(c);
     c.blank();
     tables.define(c);

@@ -32,7 +32,7 @@ final class HeaderFile {
     c.line("/* %s.h: %s */", name, banner);
     c.line("#ifndef %s_H", name.upper()).line("#define %s_H", name.upper()).blank();
     c.line("#include <stdint.h>").blank();
-    c.line("#ifdef __cplusplus").line("extern \"C\" {").line("#endif").blank();
+    c.line("#ifdef __cplusplus").raw("extern \"C\" {").line("#endif").blank();
   }
 
   private void sizes(List<Value> inputs, List<Value> outputs, long arenaBytes) {

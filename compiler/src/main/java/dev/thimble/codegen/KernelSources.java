@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -22,7 +24,7 @@ final class KernelSources {
 
   private final Rounding rounding;
   private final Set<String> seen = new LinkedHashSet<>();
-  private final Set<String> systemIncludes = new TreeSet<>();
+  private final Set<String> systemIncludes = new TreeSet<>(Set.of("stdint.h", "string.h"));
   private final StringBuilder text = new StringBuilder();
 
   KernelSources(Rounding rounding) {
@@ -31,12 +33,11 @@ final class KernelSources {
 
   /** Adds a file, named relative to the {@code kernels/} folder, and all that it includes. */
   void add(String file) {
-    String chosen = choose(file);
-    if (!seen.add(chosen)) {
+    if (isOtherRounding(file) || !seen.add(file)) {
       return;
     }
     StringBuilder own = new StringBuilder();
-    for (String line : read(chosen).lines().toList()) {
+    for (String line : withoutGuard(read(file).lines().toList())) {
       Matcher local = LOCAL_INCLUDE.matcher(line);
       Matcher system = SYSTEM_INCLUDE.matcher(line);
       if (local.matches()) {
@@ -59,15 +60,26 @@ final class KernelSources {
     return text.toString();
   }
 
-  /** The header that only chooses between the two roundings is decided here. */
-  private String choose(String file) {
-    if (!file.equals("common/requantize.h")) {
-      return file;
-    }
+  /** Each rounding has a header of its own; the other one's stays out. */
+  private boolean isOtherRounding(String file) {
     return switch (rounding) {
-      case DOUBLE -> "common/requantize_double.h";
-      case SINGLE -> "common/requantize_single.h";
+      case DOUBLE -> file.equals("common/requantize_single.h");
+      case SINGLE -> file.equals("common/requantize_double.h");
     };
+  }
+
+  /** A header's lines without its include guard, which one joined file does not need. */
+  private static List<String> withoutGuard(List<String> lines) {
+    int guard = 0;
+    while (guard < lines.size() && !lines.get(guard).matches("#ifndef THIMBLE_\\w+_H")) {
+      guard++;
+    }
+    if (guard == lines.size()) {
+      return lines;
+    }
+    List<String> kept = new ArrayList<>(lines.subList(0, guard));
+    kept.addAll(lines.subList(guard + 2, lines.lastIndexOf("#endif")));
+    return kept;
   }
 
   private static String read(String file) {

@@ -3,6 +3,7 @@ package dev.thimble.codegen;
 import dev.thimble.graph.Graph;
 import dev.thimble.graph.Node;
 import dev.thimble.graph.Value;
+import dev.thimble.op.Rounding;
 import dev.thimble.schedule.MemoryPlan;
 import dev.thimble.schedule.Step;
 import java.util.ArrayList;
@@ -16,14 +17,17 @@ final class SourceFile {
   private final MemoryPlan plan;
   private final Graph graph;
   private final Tables tables;
+  private final Rounding rounding;
   private final NodeFunctions functions;
   private final List<String> calls = new ArrayList<>();
 
-  SourceFile(CName name, MemoryPlan plan, Tables tables, List<Value> traced) {
+  SourceFile(
+      CName name, MemoryPlan plan, Tables tables, List<Value> traced, Rounding rounding) {
     this.name = name;
     this.plan = plan;
     this.graph = plan.schedule().graph();
     this.tables = tables;
+    this.rounding = rounding;
     this.functions = new NodeFunctions(name, plan, tables, traced);
   }
 
@@ -43,9 +47,12 @@ final class SourceFile {
     c.line("/* The most rows that a node reads for one row, and the most nodes of a stream. */");
     c.line("#define THIMBLE_MAX_ROWS %d", functions.maxRows());
     c.line("#define THIMBLE_MAX_STAGES %d", maxStages()).blank();
+    if (rounding == Rounding.SINGLE) {
+      c.line("#define THIMBLE_SINGLE_ROUNDING").blank();
+    }
     c.raw(sources.text());
     if (!tables.isEmpty()) {
-      c.line("#ifdef __cplusplus").line("extern \"C\" {").line("#endif");
+      c.line("#ifdef __cplusplus").raw("extern \"C\" {").line("#endif");
       tables.declare(c);
       c.line("#ifdef __cplusplus").raw("}").line("#endif").blank();
     }
@@ -95,7 +102,7 @@ final class SourceFile {
       c.line("for (int32_t b = 0; b < t->batch; b++) {");
       c.line("for (int32_t y = y0; y < y1; y++) {");
       c.line("uint32_t row = (uint32_t)b * t->rows + (uint32_t)y;");
-      c.line("uint32_t slot = (uint32_t)b * t->out_ring + (uint32_t)y %% t->out_ring;");
+      c.line("uint32_t slot = (uint32_t)b * t->out_ring + (uint32_t)y % t->out_ring;");
       c.line("%s_trace(value, row * t->out_row_bytes,", name);
       c.line("    arena + t->out_offset + slot * t->out_row_bytes, t->out_row_bytes);");
       c.line("}").line("}").line("}");

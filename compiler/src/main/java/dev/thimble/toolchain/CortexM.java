@@ -10,34 +10,86 @@ import java.util.List;
 record CortexM(Model model) implements Machine {
   static final String PROGRAM = "program.elf";
 
+  private static final int MEMORY_BYTES = 0x400000;
+  private static final int STACK_BYTES = 0x4000;
+
   /**
-   * What tells one core from another: how to compile for it, and a machine of QEMU that has it.
-   *
-   * @param cpu the core's name, as compilers and the counting plugin take it
-   * @param flags what the compiler needs beyond {@code -mcpu}
+   * What tells one core from another: how to compile for it, and a machine of QEMU that has it, with
+   * 4 MB of code and 4 MB of RAM.
    */
   enum Model {
-    M3("cortex-m3", List.of("-mthumb"), "mps2-an385"),
-    M4("cortex-m4", List.of("-mthumb", "-mfpu=fpv4-sp-d16", "-mfloat-abi=hard"), "mps2-an386"),
-    M7("cortex-m7", List.of("-mthumb", "-mfpu=fpv5-d16", "-mfloat-abi=hard"), "mps2-an500");
+    M0PLUS(
+        Target.CORTEX_M0PLUS,
+        List.of(),
+        List.of(
+            "microbit",
+            "-global",
+            "nrf51-soc.flash-size=0x400000",
+            "-global",
+            "nrf51-soc.sram-size=0x400000"),
+        0,
+        0x20000000L,
+        true),
+    M3(Target.CORTEX_M3, List.of(), List.of("mps2-an385"), 0, 0x20000000L, true),
+    M4(
+        Target.CORTEX_M4,
+        List.of("-mfpu=fpv4-sp-d16", "-mfloat-abi=hard"),
+        List.of("mps2-an386"),
+        0,
+        0x20000000L,
+        true),
+    M7(
+        Target.CORTEX_M7,
+        List.of("-mfpu=fpv5-d16", "-mfloat-abi=hard"),
+        List.of("mps2-an500"),
+        0,
+        0x20000000L,
+        false),
+    M33(
+        Target.CORTEX_M33,
+        List.of("-mfpu=fpv5-sp-d16", "-mfloat-abi=hard"),
+        List.of("mps2-an505"),
+        0x10000000L,
+        0x38000000L,
+        false);
 
-    private final String cpu;
+    private final Target target;
     private final List<String> flags;
-    private final String machine;
+    private final List<String> machine;
+    private final long flash;
+    private final long ram;
+    private final boolean timed;
 
-    Model(String cpu, List<String> flags, String machine) {
-      this.cpu = cpu;
+    Model(
+        Target target,
+        List<String> flags,
+        List<String> machine,
+        long flash,
+        long ram,
+        boolean timed) {
+      this.target = target;
       this.flags = flags;
       this.machine = machine;
+      this.flash = flash;
+      this.ram = ram;
+      this.timed = timed;
     }
 
-    String cpu() {
-      return cpu;
+    /** Whether the counting plugin has a model of the core's timing. */
+    boolean timed() {
+      return timed;
+    }
+
+    /** The memories, as lines of the counting plugin's settings. */
+    String regions() {
+      return String.format(
+          "region flash 0x%x 0x%x%nregion ram 0x%x 0x%x%n",
+          flash, flash + MEMORY_BYTES, ram, ram + MEMORY_BYTES);
     }
 
     static Model of(Target target) {
       for (Model model : values()) {
-        if (model.cpu.equals(target.text())) {
+        if (model.target == target) {
           return model;
         }
       }
@@ -45,18 +97,9 @@ record CortexM(Model model) implements Machine {
     }
   }
 
-  // The memories of Arm's MPS2 boards: SSRAM1 with the code, SSRAM2 and 3 as RAM.
-  private static final List<String> MEMORY =
-      List.of(
-          "-Wl,--defsym=__flash_origin=0",
-          "-Wl,--defsym=__flash_length=0x400000",
-          "-Wl,--defsym=__ram_origin=0x20000000",
-          "-Wl,--defsym=__ram_length=0x400000",
-          "-Wl,--defsym=__stack_size=0x4000");
-
   @Override
   public String name() {
-    return model.cpu;
+    return model.target.text();
   }
 
   @Override
@@ -67,6 +110,7 @@ record CortexM(Model model) implements Machine {
         "harness/platform.h",
         "harness/platform_semihosting.c",
         "startup/cortex_m.c",
+        "startup/cortex_m_mpu.c",
         "startup/cortex_m.ld");
   }
 
@@ -86,7 +130,12 @@ record CortexM(Model model) implements Machine {
     }
     compiler(folder)
         .add("-nostartfiles", "--specs=nano.specs")
-        .add(MEMORY)
+        .add(
+            symbol("flash_origin", model.flash),
+            symbol("flash_length", MEMORY_BYTES),
+            symbol("ram_origin", model.ram),
+            symbol("ram_length", MEMORY_BYTES),
+            symbol("stack_size", STACK_BYTES))
         .add("-T", "cortex_m.ld")
         .add(objects)
         .add("-o", PROGRAM, "-lm")
@@ -94,7 +143,7 @@ record CortexM(Model model) implements Machine {
   }
 
   static List<String> harnessSources(String main) {
-    return List.of(main, "platform_semihosting.c", "cortex_m.c");
+    return List.of(main, "platform_semihosting.c", "cortex_m.c", "cortex_m_mpu.c");
   }
 
   @Override
@@ -105,11 +154,17 @@ record CortexM(Model model) implements Machine {
   /** The simulation as a command, to which a plugin may be added. */
   Command simulator(Path folder) {
     return new Command(folder, Tool.QEMU_ARM.require())
-        .add("-M", model.machine, "-display", "none", "-monitor", "none", "-serial", "none")
+        .add("-M")
+        .add(model.machine)
+        .add("-display", "none", "-monitor", "none", "-serial", "none")
         .add("-semihosting-config", "enable=on,target=native", "-kernel", PROGRAM);
   }
 
+  private static String symbol(String name, long value) {
+    return String.format("-Wl,--defsym=__%s=0x%x", name, value);
+  }
+
   private Command compiler(Path folder) {
-    return new Command(folder, Tool.ARM_GCC.require()).add("-mcpu=" + model.cpu).add(model.flags);
+    return new Command(folder, Tool.ARM_GCC.require()).add("-mcpu=" + name(), "-mthumb").add(model.flags);
   }
 }

@@ -53,21 +53,13 @@ sealed interface Machine permits Host, CortexM {
   static Machine of(Target target, boolean sanitize) {
     return switch (target) {
       case PORTABLE -> new Host(sanitize);
-      case CORTEX_M3, CORTEX_M4, CORTEX_M7 -> new CortexM(CortexM.Model.of(target));
-      case CORTEX_M0PLUS,
-          CORTEX_M33,
-          CORTEX_M55,
-          RV32IMC,
-          RV32IMAC,
-          RV32GC,
-          RV64GC,
-          RV32GCV,
-          RV64GCV ->
+      case CORTEX_M0PLUS, CORTEX_M3, CORTEX_M4, CORTEX_M7, CORTEX_M33 -> new CortexM(CortexM.Model.of(target));
+      case CORTEX_M55, RV32IMC, RV32IMAC, RV32GC, RV64GC, RV32GCV, RV64GCV ->
           throw new IllegalArgumentException(
               "target "
                   + target.text()
-                  + " has no simulator here yet; portable (the host), cortex-m3, cortex-m4 and"
-                  + " cortex-m7 have");
+                  + " is not simulated; portable (the host), cortex-m0plus, cortex-m3, cortex-m4,"
+                  + " cortex-m7 and cortex-m33 are");
     };
   }
 }

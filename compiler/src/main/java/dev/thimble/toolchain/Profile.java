@@ -2,13 +2,14 @@ package dev.thimble.toolchain;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One inference on a simulated core. Instructions, loads and stores are counted exactly; cycles come
  * from a model of the core's timing without wait states.
  *
  * @param functions the counts of each node function of the program, by its number
- * @param cyclesBasis what the cycles come from
+ * @param cyclesBasis what the cycles come from; where there is no model of the core they are 0
  * @param stackBytes the deepest use of the stack below {@code NAME_run}'s caller
  * @param codeBytes code and constants of the ELF beyond the weights: those of the program and of
  *     the library functions that it calls
@@ -16,7 +17,7 @@ import java.util.Map;
 public record Profile(
     String target,
     Counts total,
-    String cyclesBasis,
+    Optional<String> cyclesBasis,
     long stackBytes,
     long codeBytes,
     Map<Integer, Counts> functions,

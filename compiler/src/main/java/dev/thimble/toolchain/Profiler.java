@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -43,7 +44,8 @@ public final class Profiler {
   public Profile run(Target target) throws IOException {
     if (!(Machine.of(target, false) instanceof CortexM machine)) {
       throw new IllegalArgumentException(
-          "profile counts on a simulated core; choose --target cortex-m3, cortex-m4 or cortex-m7");
+          "profile counts on a simulated core; choose --target cortex-m0plus, cortex-m3, cortex-m4,"
+              + " cortex-m7 or cortex-m33");
     }
     try (Workspace workspace = Workspace.create()) {
       Path folder = workspace.folder();
@@ -64,7 +66,7 @@ public final class Profiler {
     files.addAll(PLUGIN_HEADERS);
     workspace.addResources(files.stream().map(file -> "plugin/" + file).toList());
     new Command(workspace.folder(), Tool.GCC.require())
-        .add("-O2", "-shared", "-fPIC", "-o", PLUGIN)
+        .add("-std=gnu99", "-O2", "-shared", "-fPIC", "-o", PLUGIN)
         .add(PLUGIN_SOURCES)
         .runOrFail();
   }
@@ -88,13 +90,14 @@ public final class Profiler {
         String.format(
             "stack 0x%x 0x%x%n",
             symbols.require("__stack_bottom").address(), symbols.require("__stack_top").address()));
-    return text.append("region flash 0x0 0x400000\nregion ram 0x20000000 0x20400000\n").toString();
+    return text.append(machine.model().regions()).toString();
   }
 
   private Profile read(CortexM machine, Path folder) throws IOException {
     Map<Integer, Profile.Counts> functions = new TreeMap<>();
     List<Profile.Region> regions = new ArrayList<>();
     Map<String, Long> total = new HashMap<>();
+    boolean whole = false;
     for (String line : Files.readAllLines(folder.resolve(COUNTS))) {
       String[] words = line.split(" ");
       switch (words[0]) {
@@ -110,16 +113,18 @@ public final class Profiler {
                   n.get("load_bytes"),
                   n.get("store_bytes")));
         }
-        default -> {} // Instructions between the nodes are in the total.
+        default -> whole = line.equals("windows 1 closed 1");
       }
     }
-    if (!total.containsKey("instructions")) {
-      throw new ToolException("the counting plugin wrote no counts; is QEMU older than 7.2?");
+    if (!whole) {
+      throw new ToolException("the counting plugin wrote no whole counts; is QEMU older than 7.2?");
     }
     return new Profile(
         machine.name(),
         counts(total),
-        "model of the " + machine.name() + " pipeline by its reference manual, no wait states",
+        machine.model().timed()
+            ? Optional.of("timing of " + machine.name() + " by its manual, no wait states")
+            : Optional.empty(),
         total.get("stack"),
         codeBytes(folder),
         functions,
