@@ -80,21 +80,22 @@ final class ChannelSlices {
     TensorType type = value.type();
     Value changed =
         new Value(
-            freshName(value), type.withShape(type.shape().with(-1, channels.size())));
+            edit.fresh(keptName(value)),
+            type.withShape(type.shape().with(-1, channels.size())));
     kept.put(value, channels);
     narrowed.put(value, changed);
     edit.origin(changed, graph.origin(value).select(channels));
   }
 
-  private String freshName(Value value) {
+  private static String keptName(Value value) {
     int suffix = value.name().indexOf(SUFFIX);
-    return edit.fresh((suffix < 0 ? value.name() : value.name().substring(0, suffix)) + SUFFIX);
+    return (suffix < 0 ? value.name() : value.name().substring(0, suffix)) + SUFFIX;
   }
 
   private Value constant(Value old, Tensor data) {
     return graph.constant(old).filter(data::equals).isPresent()
         ? old
-        : edit.constant(freshName(old), data);
+        : edit.constant(keptName(old), data);
   }
 
   private Node slice(Node node) {

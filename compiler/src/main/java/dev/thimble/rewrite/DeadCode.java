@@ -15,15 +15,20 @@ import java.util.Set;
 
 /** Removes what no output needs. */
 final class DeadCode {
-  static final List<Rule> RULES = List.of(Rule.ofGraph("dead-code", DeadCode::remove));
+  static final List<Rule> RULES = List.of(Rule.ofGraph("dead-code", (graph, options) -> remove(graph)));
 
   private DeadCode() {}
+
+  /** The graph without what no output needs. */
+  static Graph removed(Graph graph) {
+    return remove(graph).map(Rewrite::graph).orElse(graph);
+  }
 
   /**
    * A graph with nodes and constants that no output needs becomes the graph without them; graph
    * inputs stay. Counts nodes and constants.
    */
-  static Optional<Rewrite> remove(Graph graph, RewriteOptions options) {
+  static Optional<Rewrite> remove(Graph graph) {
     Set<Value> needed = new HashSet<>(graph.outputs());
     List<Node> nodes = new ArrayList<>();
     for (Node node : graph.nodes().reversed()) {

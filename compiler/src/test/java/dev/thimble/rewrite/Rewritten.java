@@ -1,0 +1,78 @@
+package dev.thimble.rewrite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.thimble.graph.Evaluator;
+import dev.thimble.graph.Graph;
+import dev.thimble.graph.Origin;
+import dev.thimble.graph.Value;
+import dev.thimble.op.Rounding;
+import dev.thimble.tensor.Tensor;
+import dev.thimble.testing.RandomGraphs;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Compares a graph with what rewrites made of it, on random inputs. */
+final class Rewritten {
+  private Rewritten() {}
+
+  /**
+   * Fails unless every value of {@code after} that {@code before} has, by name or by origin, is the
+   * same in both, bit for bit, and so are the outputs.
+   */
+  static void assertExact(Graph before, Graph after, Rounding rounding, int samples) {
+    assertThat(after.inputs()).isEqualTo(before.inputs());
+    for (int sample = 1; sample <= samples; sample++) {
+      List<Tensor> inputs = RandomGraphs.inputs(before, sample);
+      Map<String, Tensor> expected = new HashMap<>();
+      evaluate(before, inputs, rounding).forEach((v, data) -> expected.put(v.name(), data));
+      Map<Value, Tensor> got = evaluate(after, inputs, rounding);
+      got.forEach((value, data) -> compare(after, value, data, expected));
+      for (int i = 0; i < before.outputs().size(); i++) {
+        Tensor output = got.get(after.outputs().get(i));
+        assertSame(output, expected.get(before.outputs().get(i).name()), "output " + i);
+      }
+    }
+  }
+
+  private static void compare(
+      Graph graph, Value value, Tensor data, Map<String, Tensor> expected) {
+    Origin origin = graph.origin(value);
+    Tensor source = expected.get(origin.source());
+    if (source == null) {
+      return;
+    }
+    Tensor part =
+        origin.channels().isEmpty()
+            ? source
+            : source.select(source.shape().rank() - 1, origin.channels());
+    assertSame(data, part, value.name());
+  }
+
+  private static void assertSame(Tensor got, Tensor expected, String name) {
+    assertThat(got.type()).as("type of " + name).isEqualTo(expected.type());
+    if (got.type().isFloat()) {
+      assertThat(bits(got)).as(name).isEqualTo(bits(expected));
+    } else {
+      assertThat(got.ints()).as(name).isEqualTo(expected.ints());
+    }
+  }
+
+  private static int[] bits(Tensor tensor) {
+    int[] bits = new int[tensor.floats().length];
+    for (int i = 0; i < bits.length; i++) {
+      bits[i] = Float.floatToRawIntBits(tensor.floats()[i]);
+    }
+    return bits;
+  }
+
+  private static Map<Value, Tensor> evaluate(
+      Graph graph, List<Tensor> inputs, Rounding rounding) {
+    Map<Value, Tensor> named = new HashMap<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      named.put(graph.inputs().get(i), inputs.get(i));
+    }
+    return Evaluator.values(graph, named, rounding);
+  }
+}
