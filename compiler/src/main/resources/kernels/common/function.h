@@ -3,12 +3,19 @@
 #ifndef THIMBLE_FUNCTION_H
 #define THIMBLE_FUNCTION_H
 
+/* One body shared by all its callers; a clone for one of them would also hide it from profilers. */
+#if defined(__clang__)
+#define THIMBLE_NOINLINE __attribute__((noinline, unused))
+#elif defined(__GNUC__)
+#define THIMBLE_NOINLINE __attribute__((noinline, noclone, unused))
+#else
+#define THIMBLE_NOINLINE
+#endif
+
 #if defined(__GNUC__)
-#define THIMBLE_NOINLINE __attribute__((noinline, unused)) /* one body shared by all its callers */
 #define THIMBLE_INLINE inline __attribute__((unused))
 #define THIMBLE_SPECIALIZED inline __attribute__((always_inline, unused)) /* for literal arguments */
 #else
-#define THIMBLE_NOINLINE
 #define THIMBLE_INLINE inline
 #define THIMBLE_SPECIALIZED inline
 #endif
