@@ -5,7 +5,7 @@ import dev.thimble.graph.Node;
 import dev.thimble.graph.Value;
 import dev.thimble.kernel.Form;
 import dev.thimble.kernel.Kernel;
-import dev.thimble.kernel.Parameter;
+import dev.thimble.kernel.ParameterText;
 import dev.thimble.schedule.MemoryPlan;
 import dev.thimble.schedule.Step;
 import dev.thimble.tensor.DType;
@@ -103,16 +103,12 @@ final class NodeFunctions {
           shapes,
           node.output().type().shape());
     }
-    c.line("static const %s_params %s_params_%d = {", kernel.function(), name, number);
-    for (Parameter parameter : kernel.parameters()) {
-      String literal =
-          switch (parameter) {
-            case Parameter.Scalar s -> s.literal();
-            case Parameter.Table t -> tables.symbol(t);
-          };
-      c.line("%s, /* %s */", literal, parameter.field());
-    }
-    c.line("};").blank();
+    c.raw(
+        "static const %s_params %s_params_%d = "
+            .formatted(kernel.function(), name, number)
+            .concat(ParameterText.initializer(kernel.parameters(), tables::symbol))
+            .concat(";\n"));
+    c.blank();
     return number;
   }
 

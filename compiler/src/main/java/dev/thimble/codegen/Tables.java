@@ -1,16 +1,16 @@
 package dev.thimble.codegen;
 
 import dev.thimble.kernel.Parameter;
+import dev.thimble.kernel.ParameterText;
 import dev.thimble.tensor.DType;
 import dev.thimble.tensor.Tensor;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** The constant tables of a program; equal tables are stored once. */
 final class Tables {
-  private static final int PER_LINE = 16;
-
   private final CName name;
   private final Map<Parameter.Table, String> symbols = new LinkedHashMap<>();
   private final Map<String, Outside> outside = new TreeMap<>();
@@ -69,25 +69,15 @@ final class Tables {
   }
 
   void define(CWriter c) {
-    symbols.forEach((table, symbol) -> define(c, table, symbol));
+    symbols.forEach((table, symbol) -> c.raw(ParameterText.definition(symbol, table)).blank());
     outside.forEach(
         (symbol, row) -> {
           int[] values = new int[row.length()];
-          java.util.Arrays.fill(values, row.value());
-          define(c, new Parameter.Table("row", Parameter.Role.TABLE, row.dtype(), values), symbol);
+          Arrays.fill(values, row.value());
+          Parameter.Table table =
+              new Parameter.Table("row", Parameter.Role.TABLE, row.dtype(), values);
+          c.raw(ParameterText.definition(symbol, table)).blank();
         });
-  }
-
-  private static void define(CWriter c, Parameter.Table table, String symbol) {
-    c.line("const %s %s[%d] = {", table.dtype().cName(), symbol, table.length());
-    for (int start = 0; start < table.length(); start += PER_LINE) {
-      StringBuilder row = new StringBuilder();
-      for (int i = start; i < Math.min(start + PER_LINE, table.length()); i++) {
-        row.append(i == start ? "" : " ").append(table.literal(i)).append(',');
-      }
-      c.line("%s", row);
-    }
-    c.line("};").blank();
   }
 
   private long bytes(Parameter.Role role) {
