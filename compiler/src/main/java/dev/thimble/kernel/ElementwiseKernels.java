@@ -1,0 +1,129 @@
+package dev.thimble.kernel;
+
+import dev.thimble.op.AtLeast;
+import dev.thimble.op.Quantize;
+import dev.thimble.op.SingleOutputOp;
+import dev.thimble.op.Unary;
+import dev.thimble.tensor.DType;
+import dev.thimble.tensor.Shape;
+import dev.thimble.tensor.Tensor;
+import dev.thimble.tensor.TensorType;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+/** Portable kernels of functions of single elements. */
+final class ElementwiseKernels {
+  private static final int INT8_VALUES = 256;
+
+  private ElementwiseKernels() {}
+
+  static Kernel unary(Unary op, KernelRequest request) {
+    if (!request.output().isFloat()) {
+      return ofInt8(op, request);
+    }
+    Selection.suffix(request, request.input());
+    return switch (op.function()) {
+      case RELU, RELU6, RELU_N1_TO_1 ->
+          kernel(
+              "relu",
+              "relu_f32",
+              request,
+              new ParameterList()
+                  .float32("min", op.asActivation().min())
+                  .float32("max", op.asActivation().max()));
+      case SIGMOID ->
+          kernel("sigmoid", "sigmoid_f32", request, new ParameterList().int8("unused", 0));
+    };
+  }
+
+  static Kernel quantize(Quantize op, KernelRequest request) {
+    if (!request.input().isFloat()) {
+      return ofInt8(op, request);
+    }
+    ParameterList list =
+        new ParameterList()
+            .float32("scale", request.output().scale())
+            .int8("zero_point", request.output().zeroPoint());
+    return kernel("quantize", "quantize_f32", request, list);
+  }
+
+  static Kernel dequantize(KernelRequest request) {
+    String name = "dequantize_" + Selection.suffix(request, request.input());
+    ParameterList list =
+        new ParameterList()
+            .float32("scale", request.input().scale())
+            .int8("zero_point", request.input().zeroPoint());
+    return kernel("dequantize", name, request, list);
+  }
+
+  static Kernel atLeast(AtLeast op, KernelRequest request) {
+    String name = "at_least_" + Selection.suffix(request, request.input());
+    ParameterList list = new ParameterList();
+    if (request.input().isFloat()) {
+      list.float32("threshold", Thresholds.ofFloats(op.threshold()));
+    } else {
+      list.int16("threshold", Thresholds.ofInts(op.threshold()));
+    }
+    return kernel("at_least", name, request, list);
+  }
+
+  /**
+   * A function from int8 to int8, found by evaluating the op on every int8: a clamp where that is
+   * what it does, else a table.
+   */
+  private static Kernel ofInt8(SingleOutputOp op, KernelRequest request) {
+    Selection.suffix(request, request.input());
+    Selection.suffix(request, request.output());
+    TensorType all = request.input().withShape(Shape.of(INT8_VALUES));
+    int[] elements = IntStream.range(0, INT8_VALUES).map(i -> (byte) i).toArray();
+    int[] results =
+        op.evaluate(
+                List.of(Tensor.ofInts(all, elements)),
+                request.output().withShape(Shape.of(INT8_VALUES)),
+                request.rounding())
+            .ints();
+    int min = Arrays.stream(results).min().getAsInt();
+    int max = Arrays.stream(results).max().getAsInt();
+    boolean clamp =
+        IntStream.range(0, INT8_VALUES)
+            .allMatch(i -> results[i] == Math.clamp(elements[i], min, max));
+    return clamp
+        ? kernel("relu", "relu_s8", request, new ParameterList().int8("min", min).int8("max", max))
+        : kernel(
+            "lookup",
+            "lookup_s8",
+            request,
+            new ParameterList().table("table", Parameter.Role.TABLE, DType.INT8, results));
+  }
+
+  /** A tile kernel whose columns are elements: by image rows for NHWC, else a single row. */
+  private static Kernel kernel(
+      String folder, String name, KernelRequest request, ParameterList list) {
+    Shape shape = request.output().shape();
+    boolean image = shape.rank() == 4;
+    int width = image ? shape.dim(2) * shape.dim(3) : shape.elements();
+    int rows = image ? shape.dim(1) : 1;
+    int inputBytes = request.input().dtype().bytes();
+    int outputBytes = request.output().dtype().bytes();
+    Form.Tile form =
+        new Form.Tile(
+            image ? shape.dim(0) : 1,
+            rows,
+            width,
+            width * outputBytes,
+            Form.RowWindow.SAME,
+            List.of(new Form.Operand(rows, width * inputBytes)),
+            OptionalInt.empty(),
+            true);
+    return new Kernel(
+        Selection.source(folder, name),
+        name,
+        form,
+        List.of(0),
+        list.toList(),
+        0,
+        outputBytes <= inputBytes);
+  }
+}

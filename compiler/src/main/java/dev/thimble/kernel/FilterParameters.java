@@ -1,0 +1,62 @@
+package dev.thimble.kernel;
+
+import dev.thimble.op.ConvolutionQuantization;
+import dev.thimble.op.Multiplier;
+import dev.thimble.tensor.DType;
+import java.util.List;
+
+/**
+ * The parameters that quantised nodes with a filter share. A filter is held as an OHWI array here:
+ * {@code [O][taps]}, whatever the order in which a kernel stores it.
+ */
+final class FilterParameters {
+  private FilterParameters() {}
+
+  /**
+   * The bias less the input's zero point times the sum of each channel's filter, modulo 2^32: then
+   * the products of stored elements and filter need no zero point.
+   *
+   * @param filter [O][taps], or [taps][O] with {@code channelsLast}
+   */
+  static int[] foldedBias(int[] bias, int[] filter, boolean channelsLast, int inputZeroPoint) {
+    int[] folded = bias.clone();
+    int taps = filter.length / bias.length;
+    for (int i = 0; i < filter.length; i++) {
+      int channel = channelsLast ? i % bias.length : i / taps;
+      folded[channel] -= inputZeroPoint * filter[i];
+    }
+    return folded;
+  }
+
+  /** The tables multiplier and shift, of a single entry where all channels agree. */
+  static void requantization(ParameterList list, ConvolutionQuantization quantization) {
+    List<Multiplier> entries = quantization.multipliers();
+    if (!perChannel(quantization)) {
+      entries = entries.subList(0, 1);
+    }
+    list.table(
+        "multiplier",
+        Parameter.Role.BIAS_REQUANT,
+        DType.INT32,
+        entries.stream().mapToInt(Multiplier::multiplier).toArray());
+    list.table(
+        "shift",
+        Parameter.Role.BIAS_REQUANT,
+        DType.INT8,
+        entries.stream().mapToInt(Multiplier::shift).toArray());
+  }
+
+  /** Whether the channels' multipliers differ. */
+  static boolean perChannel(ConvolutionQuantization quantization) {
+    return quantization.multipliers().stream().distinct().count() > 1;
+  }
+
+  /** The last fields: the bounds, less the output's zero point, the zero points and a flag. */
+  static void bounds(ParameterList list, ConvolutionQuantization quantization, int min, int max) {
+    list.int16("min", min - quantization.outputZeroPoint())
+        .int16("max", max - quantization.outputZeroPoint())
+        .int8("input_zero_point", quantization.inputZeroPoint())
+        .int8("output_zero_point", quantization.outputZeroPoint())
+        .flag("per_channel", perChannel(quantization));
+  }
+}

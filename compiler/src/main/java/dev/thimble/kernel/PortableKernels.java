@@ -1,0 +1,63 @@
+package dev.thimble.kernel;
+
+import dev.thimble.op.ArgMax;
+import dev.thimble.op.AtLeast;
+import dev.thimble.op.Binary;
+import dev.thimble.op.Conv2d;
+import dev.thimble.op.DepthwiseConv2d;
+import dev.thimble.op.Dequantize;
+import dev.thimble.op.DifferenceAtLeast;
+import dev.thimble.op.FullyConnected;
+import dev.thimble.op.Pad;
+import dev.thimble.op.Pool2d;
+import dev.thimble.op.Quantize;
+import dev.thimble.op.Reduce;
+import dev.thimble.op.Reshape;
+import dev.thimble.op.SingleOutputOp;
+import dev.thimble.op.Softmax;
+import dev.thimble.op.Unary;
+import java.util.Optional;
+
+/**
+ * The kernels in plain C99 that every target can fall back to: one for each op, in float32 and, where
+ * the op has an integer meaning, int8. Each equals the op's reference evaluation bit for bit, but for
+ * the exponential function of the C library in float softmax and sigmoid.
+ *
+ * <p>Rows outside of a map reach these kernels as null pointers, so no constant row of zero points
+ * is stored for them.
+ */
+public final class PortableKernels implements KernelLibrary {
+  @Override
+  public Kernel select(KernelRequest request) {
+    return switch (request.op()) {
+      case SingleOutputOp op -> select(op, request);
+    };
+  }
+
+  private static Kernel select(SingleOutputOp op, KernelRequest request) {
+    return switch (op) {
+      case Conv2d conv -> ConvolutionKernels.conv2d(conv, request);
+      case DepthwiseConv2d conv -> DepthwiseKernels.depthwise(conv, request);
+      case FullyConnected fc -> ConvolutionKernels.fullyConnected(fc, request);
+      case Pool2d pool -> PoolKernels.pool(pool, request);
+      case Reduce reduce -> MeanKernels.mean(reduce, request);
+      case Binary binary -> AddKernels.add(binary, request);
+      case Unary unary -> ElementwiseKernels.unary(unary, request);
+      case Quantize quantize -> ElementwiseKernels.quantize(quantize, request);
+      case Dequantize dequantize -> ElementwiseKernels.dequantize(request);
+      case AtLeast threshold -> ElementwiseKernels.atLeast(threshold, request);
+      case DifferenceAtLeast threshold -> RowKernels.differenceAtLeast(threshold, request);
+      case ArgMax argMax -> RowKernels.argMax(request);
+      case Softmax softmax -> RowKernels.softmax(softmax, request);
+      case Reshape reshape -> RowKernels.copy(request);
+      case Pad pad -> PadKernels.pad(pad, request);
+    };
+  }
+
+  @Override
+  public Optional<Kernel> fuse(KernelRequest convolution, KernelRequest pooling) {
+    return convolution.op() instanceof Conv2d conv && pooling.op() instanceof Pool2d pool
+        ? ConvolutionKernels.fuse(conv, convolution, pool, pooling)
+        : Optional.empty();
+  }
+}

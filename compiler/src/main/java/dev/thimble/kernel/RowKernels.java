@@ -1,0 +1,78 @@
+package dev.thimble.kernel;
+
+import dev.thimble.op.DifferenceAtLeast;
+import dev.thimble.op.Softmax;
+import dev.thimble.op.SoftmaxQuantization;
+import dev.thimble.tensor.Shape;
+import java.util.List;
+
+/** Portable kernels that work along the last axis, and the copy of a reshape. */
+final class RowKernels {
+  /** No difference of two int8 elements lies below. */
+  private static final int LEAST_DIFFERENCE = -255;
+
+  private RowKernels() {}
+
+  /** A row's maximum and sum are taken before its first element is overwritten. */
+  static Kernel softmax(Softmax op, KernelRequest request) {
+    String name = "softmax_" + Selection.suffix(request, request.input());
+    ParameterList list = rows(request);
+    if (request.input().isFloat()) {
+      list.float32("beta", op.beta());
+    } else {
+      SoftmaxQuantization quantization =
+          SoftmaxQuantization.of(request.input(), op.beta(), request.rounding());
+      list.int32("multiplier", quantization.input().multiplier())
+          .int16("diff_min", Math.max(quantization.diffMin(), LEAST_DIFFERENCE))
+          .int8("shift", quantization.input().shift());
+    }
+    return whole("softmax", name, list, true);
+  }
+
+  static Kernel argMax(KernelRequest request) {
+    String name = "arg_max_" + Selection.suffix(request, request.input());
+    return whole("arg_max", name, rows(request), false);
+  }
+
+  static Kernel differenceAtLeast(DifferenceAtLeast op, KernelRequest request) {
+    String name = "difference_at_least_" + Selection.suffix(request, request.input());
+    ParameterList list = new ParameterList().int32("pairs", request.input().elements() / 2);
+    if (request.input().isFloat()) {
+      list.float32("first", Thresholds.ofFloats(op.first()))
+          .float32("second", Thresholds.ofFloats(op.second()));
+    } else {
+      list.int16("first", Thresholds.ofInts(op.first()))
+          .int16("second", Thresholds.ofInts(op.second()));
+    }
+    return whole("difference_at_least", name, list, true);
+  }
+
+  static Kernel copy(KernelRequest request) {
+    int bytes = Math.toIntExact(request.input().bytes());
+    return new Kernel(
+        Selection.source("copy", "copy_any"),
+        "copy",
+        new Form.Whole(),
+        List.of(0),
+        new ParameterList().int32("bytes", bytes).toList(),
+        0,
+        true);
+  }
+
+  private static ParameterList rows(KernelRequest request) {
+    Shape shape = request.input().shape();
+    int depth = shape.dim(-1);
+    return new ParameterList().int32("rows", shape.elements() / depth).int32("depth", depth);
+  }
+
+  private static Kernel whole(String folder, String name, ParameterList list, boolean inPlace) {
+    return new Kernel(
+        Selection.source(folder, name),
+        name,
+        new Form.Whole(),
+        List.of(0),
+        list.toList(),
+        0,
+        inPlace);
+  }
+}

@@ -1,0 +1,87 @@
+package dev.thimble.kernel;
+
+import dev.thimble.op.Size2d;
+import dev.thimble.tensor.DType;
+import dev.thimble.tensor.Shape;
+import dev.thimble.tensor.Tensor;
+import dev.thimble.tensor.TensorType;
+import java.util.List;
+import java.util.OptionalInt;
+
+/** What the choices of portable kernels have in common. */
+final class Selection {
+  private Selection() {}
+
+  /** The suffix of the kernels for elements of this type; throws where there are none. */
+  static String suffix(KernelRequest request, TensorType type) {
+    if (type.isFloat()) {
+      return "f32";
+    }
+    if (type.dtype() == DType.INT8) {
+      return "s8";
+    }
+    throw new KernelException(
+        request.op().kind()
+            + " of "
+            + type.dtype().reportName()
+            + " elements; portable kernels take float32 and int8");
+  }
+
+  /** The path of a kernel file: {@code conv2d/conv2d_s8_portable.c}. */
+  static String source(String folder, String name) {
+    return folder + "/" + name + "_portable.c";
+  }
+
+  /** The data of an input that a kernel packs; throws where it is computed at run time. */
+  static Tensor constant(KernelRequest request, int input, String name) {
+    return request
+        .constants()
+        .get(input)
+        .orElseThrow(
+            () ->
+                new KernelException(
+                    request.op().kind()
+                        + ": the "
+                        + name
+                        + " is computed at run time; portable kernels take constants"));
+  }
+
+  /** The rows of an NHWC map as a tile kernel's operand. */
+  static Form.Operand rows(TensorType map) {
+    return new Form.Operand(map.shape().dim(1), rowBytes(map));
+  }
+
+  static int rowBytes(TensorType map) {
+    return map.shape().dim(2) * map.shape().dim(3) * map.dtype().bytes();
+  }
+
+  /** A tile of one operand for an NHWC output, its columns the map's pixels. */
+  static Form.Tile pixels(
+      KernelRequest request, Form.RowWindow window, OptionalInt outside, boolean contiguous) {
+    TensorType output = request.output();
+    Shape shape = output.shape();
+    return new Form.Tile(
+        shape.dim(0),
+        shape.dim(1),
+        shape.dim(2),
+        rowBytes(output),
+        window,
+        List.of(rows(request.input())),
+        outside,
+        contiguous);
+  }
+
+  /** The height and width of an OHWI or [1,H,W,C] filter. */
+  static Size2d kernelSize(TensorType filter) {
+    return new Size2d(filter.shape().dim(1), filter.shape().dim(2));
+  }
+
+  /** The product of some of a shape's extents. */
+  static int product(Shape shape, int fromAxis, int toAxis) {
+    int product = 1;
+    for (int axis = fromAxis; axis < toAxis; axis++) {
+      product *= shape.dim(axis);
+    }
+    return product;
+  }
+}

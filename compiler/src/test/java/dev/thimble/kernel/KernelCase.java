@@ -1,0 +1,34 @@
+package dev.thimble.kernel;
+
+import dev.thimble.op.SingleOutputOp;
+import dev.thimble.tensor.Tensor;
+import java.util.List;
+
+/**
+ * A kernel with data for it, and the output that the op's evaluation computes.
+ *
+ * @param op the node's op; of a fused kernel, the first node's
+ * @param inputs the data of all the node's inputs, constants included
+ * @param tolerant whether the kernel calls the C library's exponential function
+ */
+record KernelCase(
+    SingleOutputOp op, Kernel kernel, List<Tensor> inputs, Tensor expected, boolean tolerant) {
+  String name() {
+    return kernel.function() + " " + inputs.getFirst().type() + " by " + op;
+  }
+
+  /** The case of a single node. */
+  static KernelCase of(KernelRequest request, List<Tensor> inputs) {
+    Kernel kernel = new PortableKernels().select(request);
+    Tensor expected =
+        ((SingleOutputOp) request.op()).evaluate(inputs, request.output(), request.rounding());
+    boolean tolerant =
+        kernel.function().equals("softmax_f32") || kernel.function().equals("sigmoid_f32");
+    return new KernelCase((SingleOutputOp) request.op(), kernel, inputs, expected, tolerant);
+  }
+
+  /** The data of the kernel's operands, in its order. */
+  List<Tensor> operands() {
+    return kernel.operands().stream().map(inputs::get).toList();
+  }
+}

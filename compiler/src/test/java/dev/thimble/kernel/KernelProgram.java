@@ -1,0 +1,262 @@
+package dev.thimble.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.thimble.op.Rounding;
+import dev.thimble.tensor.DType;
+import dev.thimble.tensor.Tensor;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** A C program that runs kernels on recorded data and compares bytes, under the sanitizers. */
+final class KernelProgram {
+  private static final int GAP = 64;
+
+  private final Set<String> includes = new LinkedHashSet<>();
+  private final StringBuilder data = new StringBuilder();
+  private final StringBuilder main = new StringBuilder();
+  private int count;
+
+  KernelProgram add(KernelCase added) {
+    String id = "c" + count++;
+    includes.add(added.kernel().source());
+    String params = parameters(id, added.kernel());
+    Layout layout = testCase(id, added);
+    switch (added.kernel().form()) {
+      case Form.Tile tile -> {
+        tile(id, added.kernel(), params, tile, layout);
+        String flat = "NULL";
+        if (tile.contiguous()) {
+          flat = "&" + id + "f_tile";
+          tile(id + "f", added.kernel(), params, tile.flattened(), layout);
+        }
+        main.append("  check_tile(&%s, &%s_tile, %s);\n".formatted(id, id, flat));
+      }
+      case Form.Reduce reduce -> {
+        String f = added.kernel().function();
+        main.append(
+            "  check_reduce(&%s, %s_init, %s_row, %s_finish, &%s, %d, %d);\n"
+                .formatted(id, f, f, f, params, reduce.rowBytes(), reduce.rows()));
+      }
+      case Form.Whole whole ->
+          main.append(
+              "  check_whole(&%s, %s, &%s);\n".formatted(id, added.kernel().function(), params));
+    }
+    return this;
+  }
+
+  /** A chain of tile kernels, each reading the one before it, with rings of its windows' rows. */
+  KernelProgram addStream(KernelCase first, List<Kernel> rest, Tensor expected) {
+    String id = "s" + count++;
+    List<Kernel> stages = new ArrayList<>(List.of(first.kernel()));
+    stages.addAll(rest);
+    testCase(
+        id, new KernelCase(first.op(), first.kernel(), first.inputs(), expected, false));
+    int offset = align((int) first.operands().getFirst().type().bytes() + GAP);
+    int in = 0;
+    int ring = ((Form.Tile) first.kernel().form()).operands().getFirst().rows();
+    StringBuilder chain = new StringBuilder();
+    for (int i = 0; i < stages.size(); i++) {
+      Kernel kernel = stages.get(i);
+      Form.Tile tile = (Form.Tile) kernel.form();
+      includes.add(kernel.source());
+      String stage = id + "_" + i;
+      boolean last = i + 1 == stages.size();
+      int outRing =
+          last ? tile.rows() : Math.min(tile.rows(), ((Form.Tile) stages.get(i + 1).form()).window().size());
+      String params = parameters(stage, kernel);
+      Layout layout = new Layout(List.of(in), offset, 0);
+      tile(stage, kernel, params, tile, layout, ring, outRing);
+      data.append(
+          "static void %s_node(uint8_t *arena, int32_t y0, int32_t y1) {\n  thimble_tile_rows(&%s_tile, arena, y0, y1);\n}\n"
+              .formatted(stage, stage));
+      chain.append("  {%s_node, &%s_tile},\n".formatted(stage, stage));
+      in = offset;
+      ring = outRing;
+      offset = align(offset + outRing * tile.rowBytes());
+    }
+    data.append("static const thimble_stage %s_stages[] = {\n%s};\n".formatted(id, chain));
+    main.append("  check_stream(&%s, %s_stages, %d);\n".formatted(id, id, stages.size()));
+    return this;
+  }
+
+  /** Statements for the program's main function. */
+  KernelProgram include(String source) {
+    includes.add(source);
+    return this;
+  }
+
+  /** A statement of the program's main function. */
+  KernelProgram statement(String text) {
+    main.append("  ").append(text).append('\n');
+    return this;
+  }
+
+  /** Where a case's operands, output and scratch lie in the arena. */
+  private record Layout(List<Integer> operands, int output, int scratch) {}
+
+  private Layout testCase(String id, KernelCase added) {
+    List<String> names = new ArrayList<>();
+    List<String> sizes = new ArrayList<>();
+    List<Integer> offsets = new ArrayList<>();
+    int offset = GAP;
+    for (Tensor operand : added.operands()) {
+      String name = id + "_input" + names.size();
+      table(name, operand);
+      names.add(name);
+      sizes.add(Long.toString(operand.type().bytes()));
+      offsets.add(offset);
+      offset = align(offset + (int) operand.type().bytes() + GAP);
+    }
+    table(id + "_expected", added.expected());
+    data.append(
+        "static const void *const %s_inputs[] = {%s};\n".formatted(id, String.join(", ", names)));
+    data.append(
+        "static const uint32_t %s_sizes[] = {%s};\n".formatted(id, String.join(", ", sizes)));
+    data.append(
+        "static const test_case %s = {\"%s\", %s_inputs, %s_sizes, %d, %s_expected, %d, %d, %d, %d};\n"
+            .formatted(
+                id,
+                added.name(),
+                id,
+                id,
+                names.size(),
+                id,
+                added.expected().type().bytes(),
+                added.kernel().scratchBytes(),
+                added.kernel().inPlace() ? 1 : 0,
+                added.tolerant() ? 1 : 0));
+    int scratch = align(offset + (int) added.expected().type().bytes() + GAP);
+    return new Layout(offsets, offset, scratch);
+  }
+
+  private void table(String name, Tensor tensor) {
+    Parameter.Table table =
+        tensor.type().isFloat()
+            ? Parameter.Table.ofFloats(name, Parameter.Role.TABLE, tensor.floats())
+            : new Parameter.Table(
+                name, Parameter.Role.TABLE, tensor.type().dtype(), tensor.ints());
+    data.append("static ").append(ParameterText.definition(name, table));
+  }
+
+  private String parameters(String id, Kernel kernel) {
+    List<Parameter.Table> tables = new ArrayList<>();
+    for (Parameter parameter : kernel.parameters()) {
+      if (parameter instanceof Parameter.Table table && !tables.contains(table)) {
+        data.append("static ")
+            .append(ParameterText.definition(id + "_table" + tables.size(), table));
+        tables.add(table);
+      }
+    }
+    String name = id + "_params";
+    data.append("static const ").append(kernel.function()).append("_params ").append(name);
+    data.append(" = ")
+        .append(
+            ParameterText.initializer(
+                kernel.parameters(), table -> id + "_table" + tables.indexOf(table)))
+        .append(";\n");
+    return name;
+  }
+
+  private void tile(String id, Kernel kernel, String params, Form.Tile tile, Layout layout) {
+    tile(id, kernel, params, tile, layout, 0, tile.rows());
+  }
+
+  private void tile(
+      String id,
+      Kernel kernel,
+      String params,
+      Form.Tile tile,
+      Layout layout,
+      int ring,
+      int outRing) {
+    data.append("static const thimble_operand ").append(id).append("_operands[] = {\n");
+    for (int i = 0; i < tile.operands().size(); i++) {
+      Form.Operand operand = tile.operands().get(i);
+      int rows = ring == 0 ? operand.rows() : ring;
+      data.append(
+          "  {NULL, %d, %d, %d, %d},\n"
+              .formatted(layout.operands().get(i), operand.rowBytes(), operand.rows(), rows));
+    }
+    data.append("};\n");
+    String outside = "NULL";
+    if (tile.outside().isPresent()) {
+      outside = id + "_outside";
+      int[] row = new int[tile.operands().getFirst().rowBytes()];
+      java.util.Arrays.fill(row, tile.outside().getAsInt());
+      data.append("static ")
+          .append(
+              ParameterText.definition(
+                  outside,
+                  new Parameter.Table("outside", Parameter.Role.TABLE, DType.INT8, row)));
+    }
+    data.append(
+        "static const thimble_tile %s_tile = {%s, &%s, %s_operands, %s, %d, %d, %d, %d, %d, %d, %d, %d, %d, %d, %d};\n"
+            .formatted(
+                id,
+                kernel.function(),
+                params,
+                id,
+                outside,
+                layout.output(),
+                tile.rowBytes(),
+                layout.scratch(),
+                tile.width(),
+                tile.rows(),
+                outRing,
+                tile.batch(),
+                tile.window().size(),
+                tile.window().stride(),
+                tile.window().before(),
+                tile.operands().size()));
+  }
+
+  private static int align(int offset) {
+    return (offset + 15) / 16 * 16;
+  }
+
+  /** Compiles the program with this compiler, runs it, and asserts that nothing differs. */
+  void run(List<String> compiler, Rounding rounding, Path folder) throws IOException {
+    StringBuilder text = new StringBuilder();
+    if (rounding == Rounding.SINGLE) {
+      text.append("#define THIMBLE_SINGLE_ROUNDING\n");
+    }
+    text.append("#include \"harness.h\"\n");
+    includes.forEach(file -> text.append("#include \"").append(file).append("\"\n"));
+    text.append(data).append("int main(void) {\n").append(main);
+    text.append("  return failures;\n}\n");
+    Path source = folder.resolve("kernels.c");
+    Path program = folder.resolve("kernels");
+    Files.writeString(source, text);
+    CCompiler.run(
+        CCompiler.command(
+            compiler,
+            CCompiler.WARNINGS,
+            CCompiler.SANITIZERS,
+            List.of(
+                "-O1",
+                "-I" + CCompiler.kernels(),
+                "-I" + harness(),
+                source.toString(),
+                "-x",
+                "none",
+                "-o",
+                program.toString(),
+                "-lm")));
+    assertThat(CCompiler.run(List.of(program.toString()))).isEmpty();
+  }
+
+  private static Path harness() {
+    try {
+      return Path.of(KernelProgram.class.getResource("harness.h").toURI()).getParent();
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package dev.thimble.kernel;
+
+import dev.thimble.op.Op;
+import dev.thimble.op.Rounding;
+import dev.thimble.tensor.DType;
+import dev.thimble.tensor.QuantParams;
+import dev.thimble.tensor.Shape;
+import dev.thimble.tensor.Tensor;
+import dev.thimble.tensor.TensorType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/** Random types and data for the inputs of nodes. */
+final class RandomTensors {
+  private final SplittableRandom random;
+
+  RandomTensors(SplittableRandom random) {
+    this.random = random;
+  }
+
+  /** An int8 type with a random scale and zero point, often at an end of the range, or float32. */
+  TensorType activations(boolean floats, int... dims) {
+    return floats ? TensorType.float32(dims) : TensorType.int8(scale(), zeroPoint(), dims);
+  }
+
+  float scale() {
+    return (float) Math.exp(random.nextDouble(-5, -1));
+  }
+
+  int zeroPoint() {
+    return switch (random.nextInt(4)) {
+      case 0 -> -128;
+      case 1 -> 127;
+      case 2 -> 0;
+      default -> random.nextInt(-128, 128);
+    };
+  }
+
+  /** Elements over the whole range; a few tensors hold nothing but extremes. */
+  Tensor fill(TensorType type) {
+    if (type.isFloat()) {
+      float[] values = new float[type.elements()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) random.nextDouble(-4, 4);
+      }
+      return Tensor.ofFloats(type, values);
+    }
+    boolean extremes = random.nextInt(8) == 0;
+    int[] values = new int[type.elements()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = extremes ? (random.nextBoolean() ? 127 : -128) : random.nextInt(-128, 128);
+    }
+    return Tensor.ofInts(type, values);
+  }
+
+  /** A filter, quantised per tensor or along an axis; int8 scales spread over two octaves. */
+  Tensor filter(boolean floats, int axis, int... dims) {
+    if (floats) {
+      return fill(TensorType.float32(dims));
+    }
+    QuantParams quant = new QuantParams.PerTensor(scale(), 0);
+    if (random.nextBoolean()) {
+      List<Float> scales = new ArrayList<>();
+      for (int i = 0; i < dims[axis]; i++) {
+        scales.add(scale());
+      }
+      quant = new QuantParams.PerChannel(axis, scales);
+    }
+    return fill(new TensorType(DType.INT8, Shape.of(dims), quant));
+  }
+
+  Tensor bias(boolean floats, int channels) {
+    if (floats) {
+      return fill(TensorType.float32(channels));
+    }
+    int[] values = new int[channels];
+    for (int i = 0; i < channels; i++) {
+      values[i] = random.nextInt(-20000, 20000);
+    }
+    return Tensor.ofInts(TensorType.of(DType.INT32, Shape.of(channels)), values);
+  }
+
+  /**
+   * The output type of a sum of {@code taps} products: mostly of a scale that uses the int8 range,
+   * at times so small that most outputs saturate and the multiplier exceeds 1.
+   */
+  TensorType output(Shape shape, TensorType input, TensorType filter, int taps) {
+    if (input.isFloat()) {
+      return TensorType.of(DType.FLOAT32, shape);
+    }
+    double typical = input.scale() * filter.scaleOf(0) * Math.sqrt(taps) * 60;
+    double scale = typical * Math.exp(random.nextDouble(-1, 1));
+    if (random.nextInt(8) == 0) {
+      scale = input.scale() * filter.scaleOf(0) / 3;
+    }
+    return new TensorType(
+        DType.INT8, shape, new QuantParams.PerTensor((float) scale, zeroPoint()));
+  }
+
+  /** A request in which all inputs but the first are constants. */
+  static KernelRequest request(Op op, List<Tensor> inputs, TensorType output, Rounding rounding) {
+    List<Optional<Tensor>> constants = new ArrayList<>();
+    for (Tensor input : inputs) {
+      constants.add(constants.isEmpty() ? Optional.empty() : Optional.of(input));
+    }
+    return new KernelRequest(
+        op, inputs.stream().map(Tensor::type).toList(), constants, List.of(output), rounding);
+  }
+}

@@ -1,0 +1,201 @@
+/* Runs one kernel in every way that a generated program may, and compares bytes with the expected
+ * ones. Buffers are allocated at their exact size, so that the address sanitizer sees any excess. */
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/stream.h"
+#include "common/tile.h"
+
+#define ARENA_BYTES (1 << 20)
+#define MAX_WINDOW 64
+
+typedef struct {
+  const char *name;
+  const void *const *inputs; /* the operands' data, in the kernel's order */
+  const uint32_t *input_bytes;
+  int32_t input_count;
+  const void *expected;
+  uint32_t out_bytes;
+  uint32_t scratch_bytes;
+  int32_t in_place;
+  int32_t tolerant; /* compare floats within 1e-6 */
+} test_case;
+
+static int failures = 0;
+
+static void check(const test_case *c, const char *way, const void *got, const void *expected,
+                  uint32_t bytes) {
+  int same = memcmp(got, expected, bytes) == 0;
+  if (!same && c->tolerant) {
+    same = 1;
+    for (uint32_t i = 0; i < bytes / 4; ++i) {
+      float a, b;
+      memcpy(&a, (const char *)got + 4 * i, 4);
+      memcpy(&b, (const char *)expected + 4 * i, 4);
+      same = same && fabsf(a - b) <= 1e-6f;
+    }
+  }
+  if (!same) {
+    uint32_t at = 0;
+    while (((const uint8_t *)got)[at] == ((const uint8_t *)expected)[at]) {
+      ++at;
+    }
+    printf("%s: %s: byte %u is %d, expected %d\n", c->name, way, (unsigned)at,
+           ((const int8_t *)got)[at], ((const int8_t *)expected)[at]);
+    ++failures;
+  }
+}
+
+static void *copy_of(const void *data, uint32_t bytes) {
+  void *copy = malloc(bytes ? bytes : 1);
+  memcpy(copy, data, bytes);
+  return copy;
+}
+
+/* The driver, on a map in an arena; the 16 bytes around the output must stay untouched. */
+static void check_driver(const test_case *c, const thimble_tile *tile, const char *way,
+                         int32_t in_place) {
+  uint8_t *arena = (uint8_t *)malloc(ARENA_BYTES);
+  thimble_tile changed = *tile;
+  memset(arena, 0xA5, ARENA_BYTES);
+  for (int32_t i = 0; i < c->input_count; ++i) {
+    memcpy(arena + tile->operands[i].offset, c->inputs[i], c->input_bytes[i]);
+  }
+  if (in_place) {
+    changed.out_offset = tile->operands[0].offset;
+  }
+  thimble_tile_rows(&changed, arena, 0, changed.rows);
+  check(c, way, arena + changed.out_offset, c->expected, c->out_bytes);
+  if (!in_place) {
+    for (int32_t i = 1; i <= 16; ++i) {
+      if (arena[changed.out_offset - (uint32_t)i] != 0xA5 ||
+          arena[changed.out_offset + c->out_bytes + (uint32_t)i - 1] != 0xA5) {
+        printf("%s: %s: wrote outside of the output\n", c->name, way);
+        ++failures;
+        break;
+      }
+    }
+  }
+  free(arena);
+}
+
+/* One output row in pieces: every split in two, and column by column from the right. */
+static void check_splits(const test_case *c, const thimble_tile *tile, const void *const *rows,
+                         const uint8_t *expected) {
+  void *out = malloc(tile->out_row_bytes);
+  void *scratch = malloc(c->scratch_bytes + 1);
+  int32_t step = tile->width > 32 ? tile->width / 16 : 1;
+  for (int32_t split = 0; split < tile->width; split += step) {
+    memset(out, 0xEE, tile->out_row_bytes);
+    tile->kernel(tile->params, rows, 0, split, out, scratch);
+    tile->kernel(tile->params, rows, split, tile->width, out, scratch);
+    check(c, "split in two", out, expected, tile->out_row_bytes);
+  }
+  memset(out, 0xEE, tile->out_row_bytes);
+  for (int32_t x = tile->width - 1; x >= 0; --x) {
+    tile->kernel(tile->params, rows, x, x + 1, out, scratch);
+  }
+  check(c, "column by column", out, expected, tile->out_row_bytes);
+  free(out);
+  free(scratch);
+}
+
+/* The kernel on rows that lie each in memory of their own. */
+static void check_rows(const test_case *c, const thimble_tile *tile) {
+  for (int32_t y = 0; y < tile->rows * tile->batch; ++y) {
+    const void *rows[MAX_WINDOW];
+    void *owned[MAX_WINDOW];
+    int32_t count = 0, copies = 0;
+    for (int32_t i = 0; i < tile->operand_count; ++i) {
+      const thimble_operand *operand = &tile->operands[i];
+      for (int32_t k = 0; k < tile->window; ++k) {
+        int32_t r = y % tile->rows * tile->stride - tile->before + k;
+        r = operand->rows == 1 && tile->window == 1 && !tile->outside ? 0 : r;
+        rows[count] = tile->outside;
+        if (r >= 0 && r < operand->rows) {
+          uint32_t row = (uint32_t)(y / tile->rows * operand->rows + r);
+          owned[copies] = copy_of((const uint8_t *)c->inputs[i] + row * operand->row_bytes,
+                                  operand->row_bytes);
+          rows[count] = owned[copies++];
+        }
+        ++count;
+      }
+    }
+    check_splits(c, tile, rows, (const uint8_t *)c->expected + (uint32_t)y * tile->out_row_bytes);
+    while (copies > 0) {
+      free(owned[--copies]);
+    }
+  }
+}
+
+static THIMBLE_NOINLINE void check_tile(const test_case *c, const thimble_tile *tile, const thimble_tile *flat) {
+  check_driver(c, tile, "row by row", 0);
+  check_rows(c, tile);
+  if (flat) {
+    check_driver(c, flat, "as one row", 0);
+  }
+  if (c->in_place) {
+    check_driver(c, tile, "row by row in place", 1);
+    if (flat) {
+      check_driver(c, flat, "as one row in place", 1);
+    }
+  }
+}
+
+typedef void (*whole_fn)(const void *params, const void *const *inputs, void *out, void *scratch);
+
+static THIMBLE_NOINLINE void check_whole(const test_case *c, whole_fn kernel, const void *params) {
+  void *inputs[2] = {NULL, NULL};
+  void *out = malloc(c->out_bytes);
+  void *scratch = malloc(c->scratch_bytes + 1);
+  for (int32_t i = 0; i < c->input_count; ++i) {
+    inputs[i] = copy_of(c->inputs[i], c->input_bytes[i]);
+  }
+  kernel(params, (const void *const *)inputs, out, scratch);
+  check(c, "whole", out, c->expected, c->out_bytes);
+  if (c->in_place) {
+    kernel(params, (const void *const *)inputs, inputs[0], scratch);
+    check(c, "whole in place", inputs[0], c->expected, c->out_bytes);
+  }
+  free(inputs[0]);
+  free(inputs[1]);
+  free(out);
+  free(scratch);
+}
+
+typedef void (*init_fn)(const void *params, void *acc);
+typedef void (*row_fn)(const void *params, const void *row, void *acc);
+typedef void (*finish_fn)(const void *params, const void *acc, void *out);
+
+static THIMBLE_NOINLINE void check_reduce(const test_case *c, init_fn init, row_fn row, finish_fn finish,
+                         const void *params, uint32_t row_bytes, uint32_t rows) {
+  uint32_t batch = c->input_bytes[0] / (rows * row_bytes);
+  uint32_t bytes = c->out_bytes / batch;
+  void *acc = malloc(c->scratch_bytes);
+  void *out = malloc(bytes);
+  for (uint32_t b = 0; b < batch; ++b) {
+    init(params, acc);
+    for (uint32_t r = 0; r < rows; ++r) {
+      void *input = copy_of((const uint8_t *)c->inputs[0] + (b * rows + r) * row_bytes, row_bytes);
+      row(params, input, acc);
+      free(input);
+    }
+    finish(params, acc, out);
+    check(c, "row by row", out, (const uint8_t *)c->expected + b * bytes, bytes);
+  }
+  free(acc);
+  free(out);
+}
+
+/* A chain of tiles whose maps between them are rings; only the last output is compared. */
+static THIMBLE_NOINLINE void check_stream(const test_case *c, const thimble_stage *stages, int32_t count) {
+  uint8_t *arena = (uint8_t *)malloc(ARENA_BYTES);
+  memset(arena, 0xA5, ARENA_BYTES);
+  memcpy(arena + stages[0].tile->operands[0].offset, c->inputs[0], c->input_bytes[0]);
+  thimble_stream(stages, count, arena);
+  check(c, "streamed", arena + stages[count - 1].tile->out_offset, c->expected, c->out_bytes);
+  free(arena);
+}
