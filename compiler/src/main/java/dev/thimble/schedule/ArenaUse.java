@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What fills the arena at the step with the most bytes in use; the first of them, where several have
- * as many. All sums are in bytes and add up to the arena's size.
+ * What fills the arena at the step with the most bytes in use; the first of them, where several
+ * have as many. All sums are in bytes and add up to the arena's size.
  *
  * @param peakStep that step's index; -1 before the first, the number of steps after the last
  * @param input graph inputs, until something overwrites them in place
@@ -58,8 +58,7 @@ public record ArenaUse(
 
   private static Entry entry(MemoryPlan.Placed placed) {
     Buffer buffer = placed.buffer();
-    return new Entry(
-        buffer.name(), placed.offset(), buffer.bytes(), buffer.first(), buffer.last());
+    return new Entry(buffer.name(), placed.offset(), buffer.bytes(), buffer.first(), buffer.last());
   }
 
   private static int peakStep(MemoryPlan plan) {

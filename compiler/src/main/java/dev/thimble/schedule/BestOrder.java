@@ -8,9 +8,9 @@ import java.util.stream.IntStream;
 
 /**
  * Places the buffers in several orders, each buffer at its lowest free offset, and keeps the
- * smallest arena. Every optimal plan is the outcome of some order, so where no order meets the lower
- * bound at once, a seeded local search moves the buffers that stick out to earlier turns. The work
- * is limited by a count, never by time: equal problems have equal solutions.
+ * smallest arena. Every optimal plan is the outcome of some order, so where no order meets the
+ * lower bound at once, a seeded local search moves the buffers that stick out to earlier turns. The
+ * work is limited by a count, never by time: equal problems have equal solutions.
  */
 public final class BestOrder {
   private static final int MOST_TRIALS = 2_000;
@@ -95,10 +95,9 @@ public final class BestOrder {
     if (random.nextBoolean()) {
       int[] top =
           IntStream.range(0, order.length)
-              .filter(
-                  i ->
-                      solution.offsets().get(order[i]) + problem.buffers().get(order[i]).bytes()
-                          == solution.size())
+              .filter(i ->
+                  solution.offsets().get(order[i]) + problem.buffers().get(order[i]).bytes()
+                      == solution.size())
               .toArray();
       from = top[random.nextInt(top.length)];
     }

@@ -7,8 +7,8 @@ import java.util.List;
  * A piece of the arena and the steps during which it is in use.
  *
  * @param kind what it holds, as the report's sums distinguish it
- * @param values the values that it holds, one after the other where they share it in place; none for
- *     scratch
+ * @param values the values that it holds, one after the other where they share it in place; none
+ *     for scratch
  * @param bytes its size
  * @param alignment what its offset must be a multiple of
  * @param first the first step that uses it; -1 for graph inputs, which are written before the first

@@ -45,7 +45,9 @@ final class Buffers {
     return new Buffers(schedule, sharing).all();
   }
 
-  /** The buffers under the sharing that keeps the sum in use lowest; of equal ones the most shared. */
+  /**
+   * The buffers under the sharing that keeps the sum in use lowest; of equal ones the most shared.
+   */
   static List<Buffer> leanest(Schedule schedule) {
     return Stream.of(Sharing.ALL, Sharing.EQUAL_SIZE, Sharing.NONE)
         .map(sharing -> of(schedule, sharing))

@@ -7,8 +7,8 @@ import java.util.stream.IntStream;
 
 /**
  * Places the largest buffer first, each at the lowest offset that is free during all of its live
- * range. Buffers of equal size are placed by first use, then in the problem's order. This is
- * the order of Pisarchyk and Lee 2020 (arXiv 2001.03288) and of TensorFlow Lite Micro's
+ * range. Buffers of equal size are placed by first use, then in the problem's order. This is the
+ * order of Pisarchyk and Lee 2020 (arXiv 2001.03288) and of TensorFlow Lite Micro's
  * GreedyMemoryPlanner, so that figures compare.
  */
 public final class GreedyBySize {

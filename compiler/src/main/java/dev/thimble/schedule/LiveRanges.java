@@ -43,7 +43,9 @@ final class LiveRanges {
     for (Value output : graph.outputs()) {
       if (graph.producer(output).isEmpty()) {
         throw new ScheduleException(
-            "graph output '" + output.name() + "' is not computed by a node; copy it with a reshape");
+            "graph output '"
+                + output.name()
+                + "' is not computed by a node; copy it with a reshape");
       }
       int end = schedule.steps().size();
       ranges.computeIfPresent(output, (v, range) -> new Range(range.first(), end));

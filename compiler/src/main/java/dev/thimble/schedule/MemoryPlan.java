@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param buffers every buffer, scratch included, with its offset in the arena, by first use
  * @param scratch for each step, the buffer of its kernels' working memory, if it needs any
  * @param arenaBytes the size of the arena: state, inputs, outputs, activations and scratch
- * @param lowerBound the largest sum of these buffers' bytes in use at one step: no offsets need less
+ * @param lowerBound the largest sum of these buffers' bytes in use at one step: no offsets need
+ *     less
  */
 public record MemoryPlan(
     Strategy strategy,

@@ -49,7 +49,8 @@ public final class MemoryPlanner {
 
   /**
    * A plan that streams every chain whole, whether that saves memory or not: the widest use of
-   * streams, for tests that compare strategies. Without any chain it is the fused-pool plan's equal.
+   * streams, for tests that compare strategies. Without any chain it is the fused-pool plan's
+   * equal.
    */
   public static MemoryPlan everyChainStreamed(
       Graph graph, KernelLibrary kernels, Rounding rounding) {
@@ -76,8 +77,8 @@ public final class MemoryPlanner {
   }
 
   /**
-   * The plan of this strategy, or, where the strategy has nothing to add, of the last one before it:
-   * that is what the strategy would come to.
+   * The plan of this strategy, or, where the strategy has nothing to add, of the last one before
+   * it: that is what the strategy would come to.
    */
   public static MemoryPlan choose(List<MemoryPlan> plans, Strategy strategy) {
     return plans.stream()

@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * Writes a plan as text: the graph, then the steps and the buffers in lines that begin with #, which
- * {@link dev.thimble.graph.GraphParser} passes over.
+ * Writes a plan as text: the graph, then the steps and the buffers in lines that begin with #,
+ * which {@link dev.thimble.graph.GraphParser} passes over.
  *
  * <pre>
  * # plan stream: arena 1234 bytes, lower bound 1200 bytes
@@ -71,10 +71,7 @@ public final class PlanPrinter {
   /** A name on one line, whatever characters it has. */
   private static String quote(String name) {
     return '"'
-        + name.replace("\\", "\\\\")
-            .replace("\"", "\\\"")
-            .replace("\n", "\\n")
-            .replace("\r", "\\r")
+        + name.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n").replace("\r", "\\r")
         + '"';
   }
 }

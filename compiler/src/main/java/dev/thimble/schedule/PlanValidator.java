@@ -6,6 +6,7 @@ import dev.thimble.graph.Value;
 import dev.thimble.kernel.Kernel;
 import dev.thimble.schedule.MemoryPlan.Placed;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -18,12 +19,12 @@ import java.util.stream.IntStream;
  * Proves a plan. It shares no code with the planner: it runs through the schedule, notes when each
  * value is written and read, and demands of the buffers what it noted.
  *
- * <p>Proved are: every node runs once, after what it reads; every value that is written or read lies
- * in one buffer that is large enough, aligned, and in use at those steps; values share a buffer only
- * one after the other, or where a kernel may overwrite its first operand and nothing reads the
- * operand later; no two buffers that are in use at the same step overlap; all lie inside the arena;
- * each ring still has every row when it is read; each step has its scratch; the lower bound is the
- * largest sum in use.
+ * <p>Proved are: every node runs once, after what it reads; every value that is written or read
+ * lies in one buffer that is large enough, aligned, and in use at those steps; values share a
+ * buffer only one after the other, or where a kernel may overwrite its first operand and nothing
+ * reads the operand later; no two buffers that are in use at the same step overlap; all lie inside
+ * the arena; each ring still has every row when it is read; each step has its scratch; the lower
+ * bound is the largest sum in use.
  */
 public final class PlanValidator {
   private final MemoryPlan plan;
@@ -68,8 +69,7 @@ public final class PlanValidator {
   private void indexPlaces() {
     for (Placed placed : plan.buffers()) {
       for (Value value : placed.buffer().values()) {
-        require(
-            places.put(value, placed) == null, "'" + value.name() + "' lies in two buffers");
+        require(places.put(value, placed) == null, "'" + value.name() + "' lies in two buffers");
       }
     }
   }
@@ -144,11 +144,13 @@ public final class PlanValidator {
     for (int i = 1; i < values.size(); i++) {
       Value earlier = values.get(i - 1);
       Value later = values.get(i);
+      List<Integer> earlierUses = uses.getOrDefault(earlier, List.of());
+      List<Integer> laterUses = uses.getOrDefault(later, List.of());
       require(
-          uses.containsKey(earlier) && uses.containsKey(later),
+          !earlierUses.isEmpty() && !laterUses.isEmpty(),
           "buffer '" + placed.buffer().name() + "' holds a ring and other values");
-      int lastRead = uses.get(earlier).stream().mapToInt(Integer::intValue).max().orElseThrow();
-      int written = uses.get(later).getFirst();
+      int lastRead = Collections.max(earlierUses);
+      int written = laterUses.getFirst();
       require(
           lastRead < written || (lastRead == written && mayOverwrite(written, earlier, later)),
           "'%s' overwrites '%s' in buffer '%s' at step %d, which is still needed"
@@ -164,7 +166,9 @@ public final class PlanValidator {
         switch (steps.get(step)) {
           case Step.Whole whole -> whole.kernel();
           case Step.FusedPool fused -> fused.kernel();
-          case Step.Stream stream -> throw new ScheduleException("a stream overwrites its input");
+          case Step.Stream stream ->
+              throw new ScheduleException(
+                  "'" + output.name() + "' is streamed and overwrites '" + operand.name() + "'");
         };
     List<Value> inputs = steps.get(step).nodes().getFirst().inputs();
     return kernel.inPlace()
@@ -245,13 +249,12 @@ public final class PlanValidator {
   private void proveBound() {
     long largest =
         IntStream.rangeClosed(-1, end)
-            .mapToLong(
-                step ->
-                    plan.buffers().stream()
-                        .map(Placed::buffer)
-                        .filter(b -> b.first() <= step && step <= b.last())
-                        .mapToLong(Buffer::bytes)
-                        .sum())
+            .mapToLong(step ->
+                plan.buffers().stream()
+                    .map(Placed::buffer)
+                    .filter(b -> b.first() <= step && step <= b.last())
+                    .mapToLong(Buffer::bytes)
+                    .sum())
             .max()
             .orElse(0);
     require(

@@ -21,8 +21,8 @@ public final class Scheduler {
   private Scheduler() {}
 
   /**
-   * Each node as a step of its own, in the graph's order. Throws {@link KernelException} with a line
-   * for every node that has no kernel.
+   * Each node as a step of its own, in the graph's order. Throws {@link KernelException} with a
+   * line for every node that has no kernel.
    */
   public static Schedule whole(Graph graph, KernelLibrary kernels, Rounding rounding) {
     List<Step> steps = new ArrayList<>();

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Chooses which parts of the chains to stream: first the smallest peak that any choice reaches, then
- * among the choices that keep to it one that streams the fewest nodes. Both are dynamic programmes
- * over the cuts of a chain into segments, where a segment of one step runs whole. The peak is the
- * sum of bytes in use, as if offsets wasted nothing.
+ * Chooses which parts of the chains to stream: first the smallest peak that any choice reaches,
+ * then among the choices that keep to it one that streams the fewest nodes. Both are dynamic
+ * programmes over the cuts of a chain into segments, where a segment of one step runs whole. The
+ * peak is the sum of bytes in use, as if offsets wasted nothing.
  */
 final class StreamChoice {
   private final Schedule schedule;
@@ -43,8 +43,8 @@ final class StreamChoice {
   }
 
   /**
-   * The runs of steps to stream, each of at least two steps; none where streaming does not lower the
-   * peak of this schedule, whose steps all run whole.
+   * The runs of steps to stream, each of at least two steps; none where streaming does not lower
+   * the peak of this schedule, whose steps all run whole.
    */
   static List<List<Integer>> choose(Schedule schedule) {
     StreamChoice choice = new StreamChoice(schedule);

@@ -96,15 +96,14 @@ final class Streams {
   private static Optional<Form.Tile> tile(Step step) {
     return kernel(step)
         .map(Kernel::form)
-        .flatMap(
-            form ->
-                form instanceof Form.Tile tile
-                        && tile.batch() == 1
-                        && step.outputs().size() == 1
-                        && (long) tile.rows() * tile.rowBytes()
-                            == step.outputs().getFirst().type().bytes()
-                    ? Optional.of(tile)
-                    : Optional.empty());
+        .flatMap(form ->
+            form instanceof Form.Tile tile
+                    && tile.batch() == 1
+                    && step.outputs().size() == 1
+                    && (long) tile.rows() * tile.rowBytes()
+                        == step.outputs().getFirst().type().bytes()
+                ? Optional.of(tile)
+                : Optional.empty());
   }
 
   /**
@@ -131,8 +130,8 @@ final class Streams {
   }
 
   /**
-   * The schedule with each of these runs of linked steps as one stream. A stream runs where its last
-   * step ran; nothing else reads what its other steps compute, so they can wait until then.
+   * The schedule with each of these runs of linked steps as one stream. A stream runs where its
+   * last step ran; nothing else reads what its other steps compute, so they can wait until then.
    */
   static Schedule streamed(Schedule schedule, List<List<Integer>> runs) {
     List<Step> steps = new ArrayList<>();

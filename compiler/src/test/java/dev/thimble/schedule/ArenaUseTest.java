@@ -26,8 +26,7 @@ class ArenaUseTest {
     Network net = new Network(DType.INT8);
     Value x = net.relu(net.input(1, 4, 4, 2));
     x = net.convSame(x, 3, 8, 1);
-    List<MemoryPlan> plans =
-        MemoryPlanner.plans(net.graph(x), new FormsOnly(10), Rounding.DOUBLE);
+    List<MemoryPlan> plans = MemoryPlanner.plans(net.graph(x), new FormsOnly(10), Rounding.DOUBLE);
     ArenaUse use = ArenaUse.of(MemoryPlanner.choose(plans, Strategy.IN_PLACE));
 
     assertThat(use)

@@ -73,7 +73,13 @@ final class FormsOnly implements KernelLibrary {
     boolean fits = request.inputs().get(operands.getFirst()).equals(request.output());
     boolean moves = request.op() instanceof Reshape;
     return new Kernel(
-        "fake", request.op().kind(), form, operands, List.of(), scratch, inPlace && (fits || moves));
+        "fake",
+        request.op().kind(),
+        form,
+        operands,
+        List.of(),
+        scratch,
+        inPlace && (fits || moves));
   }
 
   private static List<Integer> runtimeOperands(KernelRequest request) {
@@ -100,8 +106,7 @@ final class FormsOnly implements KernelLibrary {
   }
 
   private static Form.Tile pooling(Pool2d pool, KernelRequest request) {
-    return rows(
-        request, window(pool.kernel().height(), 1, pool.stride().height(), pool.padding()));
+    return rows(request, window(pool.kernel().height(), 1, pool.stride().height(), pool.padding()));
   }
 
   private static Form.Tile rows(KernelRequest request, Form.RowWindow window) {

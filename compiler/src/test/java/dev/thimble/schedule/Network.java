@@ -66,8 +66,7 @@ final class Network {
     Size2d strides = new Size2d(stride, stride);
     int depth = input.type().shape().dim(3);
     return node(
-        new DepthwiseConv2d(
-            strides, Size2d.ONE, same(input, kernel, stride), 1, Activation.NONE),
+        new DepthwiseConv2d(strides, Size2d.ONE, same(input, kernel, stride), 1, Activation.NONE),
         input,
         filter(1, kernel, kernel, depth),
         bias(depth));
@@ -75,8 +74,7 @@ final class Network {
 
   Value maxPool(Value input, int kernel) {
     Size2d size = new Size2d(kernel, kernel);
-    return node(
-        new Pool2d(Pool2d.Kind2d.MAX, size, size, Padding2d.NONE, Activation.NONE), input);
+    return node(new Pool2d(Pool2d.Kind2d.MAX, size, size, Padding2d.NONE, Activation.NONE), input);
   }
 
   Value globalAverage(Value input) {
@@ -147,14 +145,12 @@ final class Network {
   }
 
   private Value filter(int... dims) {
-    QuantParams quant =
-        dtype == DType.INT8 ? new QuantParams.PerTensor(0.5f, 0) : QuantParams.NONE;
+    QuantParams quant = dtype == DType.INT8 ? new QuantParams.PerTensor(0.5f, 0) : QuantParams.NONE;
     return constant(new TensorType(dtype, Shape.of(dims), quant));
   }
 
   private Value bias(int channels) {
-    return constant(
-        TensorType.of(dtype == DType.INT8 ? DType.INT32 : dtype, Shape.of(channels)));
+    return constant(TensorType.of(dtype == DType.INT8 ? DType.INT32 : dtype, Shape.of(channels)));
   }
 
   private Value constant(TensorType type) {
@@ -169,8 +165,6 @@ final class Network {
 
   private TensorType type(Shape shape) {
     return new TensorType(
-        dtype,
-        shape,
-        dtype == DType.INT8 ? new QuantParams.PerTensor(0.5f, 0) : QuantParams.NONE);
+        dtype, shape, dtype == DType.INT8 ? new QuantParams.PerTensor(0.5f, 0) : QuantParams.NONE);
   }
 }

@@ -36,8 +36,7 @@ class OffsetsTest {
   void anOffsetIsRoundedUpToItsAlignment() {
     Offsets.Problem problem = problem(buffer("a", 5, 1, 0, 0), buffer("b", 4, 4, 0, 0));
 
-    assertThat(GreedyBySize.solve(problem))
-        .isEqualTo(new Offsets.Solution(List.of(0L, 8L), 12));
+    assertThat(GreedyBySize.solve(problem)).isEqualTo(new Offsets.Solution(List.of(0L, 8L), 12));
     assertThat(BestOrder.solve(problem)).isEqualTo(new Offsets.Solution(List.of(4L, 0L), 9));
   }
 
@@ -83,8 +82,7 @@ class OffsetsTest {
       List<Buffer> buffers = new ArrayList<>();
       for (int i = 0; i < 2 + seed % 5; i++) {
         int first = random.nextInt(4);
-        buffers.add(
-            buffer("b" + i, 1 + random.nextInt(5), 1, first, first + random.nextInt(3)));
+        buffers.add(buffer("b" + i, 1 + random.nextInt(5), 1, first, first + random.nextInt(3)));
       }
       Offsets.Problem problem = new Offsets.Problem(buffers);
       long optimum = exhaustive(buffers, new long[buffers.size()], 0, 0, Long.MAX_VALUE);
@@ -187,14 +185,13 @@ class OffsetsTest {
         Files.readAllLines(file).stream()
             .skip(1)
             .map(line -> line.split(",", -1))
-            .map(
-                row ->
-                    buffer(
-                        row[0],
-                        Long.parseLong(row[3]),
-                        1,
-                        Integer.parseInt(row[1]),
-                        Integer.parseInt(row[2]) - 1))
+            .map(row ->
+                buffer(
+                    row[0],
+                    Long.parseLong(row[3]),
+                    1,
+                    Integer.parseInt(row[1]),
+                    Integer.parseInt(row[2]) - 1))
             .toList());
   }
 

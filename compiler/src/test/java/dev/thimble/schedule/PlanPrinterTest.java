@@ -12,8 +12,7 @@ class PlanPrinterTest {
   @Test
   void stepsAndBuffersFollowTheGraphAsComments() {
     Graph graph = Networks.leNet(DType.INT8);
-    MemoryPlan plan =
-        MemoryPlanner.plans(graph, new FormsOnly(0), Rounding.DOUBLE).getLast();
+    MemoryPlan plan = MemoryPlanner.plans(graph, new FormsOnly(0), Rounding.DOUBLE).getLast();
     String text = PlanPrinter.print(plan);
 
     assertThat(text.substring(text.indexOf('#')))

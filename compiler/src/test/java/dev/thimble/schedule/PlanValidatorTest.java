@@ -77,7 +77,13 @@ class PlanValidatorTest {
         (b, none) ->
             new Placed(
                 new Buffer(
-                    b.name(), b.kind(), b.values(), b.bytes() - 1, b.alignment(), b.first(), b.last()),
+                    b.name(),
+                    b.kind(),
+                    b.values(),
+                    b.bytes() - 1,
+                    b.alignment(),
+                    b.first(),
+                    b.last()),
                 -1));
   }
 
@@ -235,8 +241,7 @@ class PlanValidatorTest {
   }
 
   private static MemoryPlan shrunk(MemoryPlan plan, int index, Step.Stream stream, int stage) {
-    UnaryOperator<Step.Stage> less =
-        s -> new Step.Stage(s.nodes(), s.kernel(), s.ringRows() - 1);
+    UnaryOperator<Step.Stage> less = s -> new Step.Stage(s.nodes(), s.kernel(), s.ringRows() - 1);
     List<Step.Stage> stages = new ArrayList<>(stream.stages());
     stages.set(stage, less.apply(stages.get(stage)));
     List<Step> steps = new ArrayList<>(plan.schedule().steps());
@@ -254,12 +259,7 @@ class PlanValidatorTest {
     Map<Integer, Placed> scratch = new HashMap<>(plan.scratch());
     scratch.replaceAll((step, p) -> p.equals(before) ? placed : p);
     return new MemoryPlan(
-        plan.strategy(),
-        plan.schedule(),
-        buffers,
-        scratch,
-        plan.arenaBytes(),
-        plan.lowerBound());
+        plan.strategy(), plan.schedule(), buffers, scratch, plan.arenaBytes(), plan.lowerBound());
   }
 
   private static MemoryPlan withBuffers(MemoryPlan plan, List<Placed> buffers) {
@@ -284,12 +284,7 @@ class PlanValidatorTest {
 
   private static MemoryPlan withArena(MemoryPlan plan, long bytes) {
     return new MemoryPlan(
-        plan.strategy(),
-        plan.schedule(),
-        plan.buffers(),
-        plan.scratch(),
-        bytes,
-        plan.lowerBound());
+        plan.strategy(), plan.schedule(), plan.buffers(), plan.scratch(), bytes, plan.lowerBound());
   }
 
   private static MemoryPlan leNet(Strategy strategy, int scratch) {

@@ -37,8 +37,7 @@ final class RandomNetwork {
     return net.graph(outputs.toArray(Value[]::new));
   }
 
-  private static Value next(
-      Network net, SplittableRandom random, List<Value> maps, Value from) {
+  private static Value next(Network net, SplittableRandom random, List<Value> maps, Value from) {
     int rows = from.type().shape().dim(1);
     return switch (random.nextInt(7)) {
       case 0, 1 ->

@@ -94,8 +94,7 @@ class StrategiesTest {
         .containsExactly(0L, 32L, 0L, 32L);
     assertThat(plan.arenaBytes()).isEqualTo(32 + 80);
     assertThat(plan.place(b).orElseThrow().buffer())
-        .isEqualTo(
-            new Buffer(b.name(), Buffer.Kind.ACTIVATION, List.of(b), 24, 4, 1, 2));
+        .isEqualTo(new Buffer(b.name(), Buffer.Kind.ACTIVATION, List.of(b), 24, 4, 1, 2));
     assertThat(plan.place(input).orElseThrow().buffer().first()).isEqualTo(-1);
     assertThat(plan.place(c).orElseThrow().buffer().last()).isEqualTo(3);
   }
@@ -110,8 +109,7 @@ class StrategiesTest {
 
     assertThat(plan.planned())
         .containsExactly(
-            new Buffer(
-                input.name(), Buffer.Kind.INPUT, List.of(input, relu, flat), 32, 1, -1, 2));
+            new Buffer(input.name(), Buffer.Kind.INPUT, List.of(input, relu, flat), 32, 1, -1, 2));
     assertThat(plan.arenaBytes()).isEqualTo(32);
   }
 
@@ -147,13 +145,11 @@ class StrategiesTest {
   @Test
   void scratchLivesDuringItsStepOnly() {
     Graph graph = Networks.leNet(DType.INT8);
-    MemoryPlan plan =
-        MemoryPlanner.plans(graph, new FormsOnly(100), Rounding.DOUBLE).getFirst();
+    MemoryPlan plan = MemoryPlanner.plans(graph, new FormsOnly(100), Rounding.DOUBLE).getFirst();
 
     assertThat(plan.scratch().keySet()).containsExactlyInAnyOrder(0, 2);
     assertThat(plan.scratch().get(2).buffer())
-        .isEqualTo(
-            new Buffer("conv2d_2 scratch", Buffer.Kind.SCRATCH, List.of(), 100, 4, 2, 2));
+        .isEqualTo(new Buffer("conv2d_2 scratch", Buffer.Kind.SCRATCH, List.of(), 100, 4, 2, 2));
     PlanValidator.validate(plan);
   }
 
@@ -233,10 +229,8 @@ class StrategiesTest {
     List<MemoryPlan> plans = plans(Networks.leNet(DType.INT8));
 
     assertThat(MemoryPlanner.choose(plans, Preference.RAM).strategy()).isEqualTo(Strategy.STREAM);
-    for (Preference preference :
-        List.of(Preference.BALANCED, Preference.SPEED, Preference.FLASH)) {
-      assertThat(MemoryPlanner.choose(plans, preference).strategy())
-          .isEqualTo(Strategy.FUSED_POOL);
+    for (Preference preference : List.of(Preference.BALANCED, Preference.SPEED, Preference.FLASH)) {
+      assertThat(MemoryPlanner.choose(plans, preference).strategy()).isEqualTo(Strategy.FUSED_POOL);
     }
   }
 
