@@ -9,4 +9,10 @@ public record Value(String name, TensorType type) {
       throw new IllegalArgumentException("a value needs a name");
     }
   }
+
+  /** The name's hash, which a string keeps: names are unique, and maps of values are many. */
+  @Override
+  public int hashCode() {
+    return name.hashCode();
+  }
 }

@@ -22,7 +22,7 @@ import java.util.Set;
  */
 public final class GraphEdit {
   private final Graph graph;
-  private final Map<Value, Tensor> constants;
+  private final Map<Value, Tensor> added = new LinkedHashMap<>();
   private final Map<Value, Origin> origins;
   private final List<Value> inputs;
   private final List<Value> outputs;
@@ -34,7 +34,6 @@ public final class GraphEdit {
 
   public GraphEdit(Graph graph) {
     this.graph = graph;
-    this.constants = new LinkedHashMap<>(graph.constants());
     this.origins = new LinkedHashMap<>(graph.origins());
     this.inputs = new ArrayList<>(graph.inputs());
     this.outputs = new ArrayList<>(graph.outputs());
@@ -58,14 +57,14 @@ public final class GraphEdit {
 
   /** Adds a constant under a name that is free or becomes free by this edit. */
   public GraphEdit constant(Value value, Tensor data) {
-    constants.put(value, data);
+    added.put(value, data);
     return this;
   }
 
   /** Adds a constant under a fresh name made of this one. */
   public Value constant(String base, Tensor data) {
     Value value = new Value(fresh(base), data.type());
-    constants.put(value, data);
+    added.put(value, data);
     return value;
   }
 
@@ -131,7 +130,8 @@ public final class GraphEdit {
   public String fresh(String base) {
     if (taken.isEmpty()) {
       inputs.forEach(value -> taken.add(value.name()));
-      constants.keySet().forEach(value -> taken.add(value.name()));
+      graph.constants().keySet().forEach(value -> taken.add(value.name()));
+      added.keySet().forEach(value -> taken.add(value.name()));
       graph.nodes().forEach(node -> node.outputs().forEach(value -> taken.add(value.name())));
       origins.values().forEach(origin -> taken.add(origin.source()));
     }
@@ -158,8 +158,7 @@ public final class GraphEdit {
 
   /** The graph with all changes made. It is not checked. */
   public Graph build() {
-    Map<Value, Tensor> newConstants = new LinkedHashMap<>();
-    constants.forEach((value, data) -> newConstants.put(named(value), data));
+    Map<Value, Tensor> newConstants = namedConstants();
     List<Node> nodes = new ArrayList<>();
     for (Node node : graph.nodes()) {
       List<Node> replacement = replacements.get(node);
@@ -171,18 +170,35 @@ public final class GraphEdit {
     }
     appended.forEach(node -> nodes.add(resolved(node)));
     List<Node> ordered = NodeOrder.readable(nodes);
-    Set<Value> defined = new HashSet<>(newConstants.keySet());
-    inputs.forEach(input -> defined.add(named(input)));
-    ordered.forEach(node -> defined.addAll(node.outputs()));
-    Map<Value, Origin> newOrigins = new LinkedHashMap<>(origins);
-    newOrigins.keySet().retainAll(defined);
     return new Graph(
         graph.name(),
         inputs.stream().map(this::named).toList(),
         newConstants,
         ordered,
         outputs.stream().map(this::read).toList(),
-        newOrigins);
+        originsOf(newConstants, ordered));
+  }
+
+  private Map<Value, Tensor> namedConstants() {
+    if (renamed.isEmpty() && added.isEmpty()) {
+      return graph.constants();
+    }
+    Map<Value, Tensor> result = new LinkedHashMap<>();
+    graph.constants().forEach((value, data) -> result.put(named(value), data));
+    result.putAll(added);
+    return result;
+  }
+
+  private Map<Value, Origin> originsOf(Map<Value, Tensor> newConstants, List<Node> ordered) {
+    if (origins.isEmpty()) {
+      return origins;
+    }
+    Set<Value> defined = new HashSet<>(newConstants.keySet());
+    inputs.forEach(input -> defined.add(named(input)));
+    ordered.forEach(node -> defined.addAll(node.outputs()));
+    Map<Value, Origin> result = new LinkedHashMap<>(origins);
+    result.keySet().retainAll(defined);
+    return result;
   }
 
   private Node resolved(Node node) {

@@ -22,19 +22,19 @@ final class NodeOrder {
    * that read each other in a circle come out in some order, which the graph's checker refuses.
    */
   static List<Node> readable(List<Node> nodes) {
-    Map<Value, Node> producers = new HashMap<>();
-    boolean inOrder = true;
-    for (int i = nodes.size() - 1; i >= 0; i--) {
-      Node node = nodes.get(i);
-      for (Value input : node.inputs()) {
-        inOrder &= !producers.containsKey(input);
+    Set<Value> readBefore = new HashSet<>();
+    for (Node node : nodes) {
+      readBefore.addAll(node.inputs());
+      if (node.outputs().stream().anyMatch(readBefore::contains)) {
+        return sorted(nodes);
       }
-      node.outputs().forEach(output -> producers.put(output, node));
     }
-    return inOrder ? nodes : sorted(nodes, producers);
+    return nodes;
   }
 
-  private static List<Node> sorted(List<Node> nodes, Map<Value, Node> producers) {
+  private static List<Node> sorted(List<Node> nodes) {
+    Map<Value, Node> producers = new HashMap<>();
+    nodes.forEach(node -> node.outputs().forEach(output -> producers.put(output, node)));
     List<Node> ordered = new ArrayList<>(nodes.size());
     Set<Node> visited = Collections.newSetFromMap(new IdentityHashMap<>());
     Set<Value> computed = new HashSet<>();
