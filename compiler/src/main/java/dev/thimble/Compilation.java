@@ -3,7 +3,7 @@ package dev.thimble;
 import dev.thimble.codegen.CProgram;
 import dev.thimble.graph.Graph;
 import dev.thimble.importer.ImportedModel;
-import dev.thimble.rewrite.RewriteResult;
+import dev.thimble.rewrite.RuleCount;
 import dev.thimble.schedule.MemoryPlan;
 import java.util.List;
 
@@ -12,6 +12,7 @@ import java.util.List;
  *
  * @param reference the network as imported, with the decision asked for in place of its final
  *     probabilities: what the generated program is compared with
+ * @param graph what the program computes: the reference after all rewrites
  * @param plans what each memory strategy would need; {@code plan} is the one that was taken
  */
 public record Compilation(
@@ -19,16 +20,13 @@ public record Compilation(
     CompileOptions options,
     Graph imported,
     Graph reference,
-    RewriteResult rewritten,
+    Graph graph,
+    List<RuleCount> rewrites,
     List<MemoryPlan> plans,
     MemoryPlan plan,
     CProgram program) {
   public Compilation {
+    rewrites = List.copyOf(rewrites);
     plans = List.copyOf(plans);
-  }
-
-  /** The graph that the program computes. */
-  public Graph graph() {
-    return rewritten.graph();
   }
 }

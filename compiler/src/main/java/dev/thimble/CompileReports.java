@@ -66,7 +66,7 @@ public final class CompileReports {
                 b ->
                     new CompileReport.BufferRow(b.name(), b.offset(), b.bytes(), b.first(), b.last()))
             .toList(),
-        compilation.rewritten().counts().stream()
+        compilation.rewrites().stream()
             .map(count -> new CompileReport.RewriteRow(count.rule(), count.count()))
             .toList(),
         alternatives(compilation));

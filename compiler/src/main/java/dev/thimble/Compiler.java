@@ -10,6 +10,7 @@ import dev.thimble.importer.ImportedModel;
 import dev.thimble.kernel.KernelLibrary;
 import dev.thimble.kernel.PortableKernels;
 import dev.thimble.rewrite.Classify;
+import dev.thimble.rewrite.GraphOutputs;
 import dev.thimble.rewrite.RewriteOptions;
 import dev.thimble.rewrite.RewriteResult;
 import dev.thimble.rewrite.Rewriter;
@@ -42,7 +43,7 @@ public final class Compiler {
     listener.done(Stage.DECIDE, () -> GraphPrinter.print(reference));
 
     RewriteResult rewritten = Rewriter.run(reference, RewriteOptions.of(options.rounding()));
-    Graph graph = GraphChecker.check(rewritten.graph());
+    Graph graph = GraphChecker.check(GraphOutputs.materialise(rewritten.graph()));
     listener.done(Stage.REWRITE, () -> GraphPrinter.print(graph));
 
     KernelLibrary kernels = new PortableKernels();
@@ -55,7 +56,7 @@ public final class Compiler {
             plan, name, options.rounding(), model.program().name() + " (" + model.format() + ")");
     listener.done(Stage.CODEGEN, () -> String.join("\n", program.files().values()));
     return new Compilation(
-        model, options, imported, reference, rewritten, plans, plan, program);
+        model, options, imported, reference, graph, rewritten.counts(), plans, plan, program);
   }
 
   private static Graph decide(Graph imported, CompileOptions options) {

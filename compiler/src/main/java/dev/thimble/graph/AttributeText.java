@@ -82,7 +82,7 @@ final class AttributeText {
     try {
       return type.getDeclaredConstructor(types).newInstance(arguments);
     } catch (java.lang.reflect.InvocationTargetException e) {
-      throw cursor.error(type.getSimpleName() + ": " + e.getCause().getMessage());
+      throw cursor.error(type.getSimpleName() + ": " + e.getTargetException().getMessage());
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }

@@ -27,6 +27,9 @@ import java.util.Optional;
  * is stored for them.
  */
 public final class PortableKernels implements KernelLibrary {
+  /** The library has no state; one instance serves any number of compilations. */
+  public PortableKernels() {}
+
   @Override
   public Kernel select(KernelRequest request) {
     return switch (request.op()) {

@@ -10,7 +10,7 @@ import dev.thimble.tensor.TensorType;
 public record MeanQuantization(
     int inputZeroPoint, int outputZeroPoint, int count, Multiplier multiplier) {
   public MeanQuantization {
-    long largest = 255L * count << multiplier.leftShift();
+    long largest = (255L * count) << multiplier.leftShift();
     Checks.require(
         largest <= Integer.MAX_VALUE,
         "the sum of "

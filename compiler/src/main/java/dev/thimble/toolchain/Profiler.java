@@ -6,11 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * Runs one inference of a generated program, without trace hook, on a simulated core, while a plugin
@@ -94,54 +91,17 @@ public final class Profiler {
   }
 
   private Profile read(CortexM machine, Path folder) throws IOException {
-    Map<Integer, Profile.Counts> functions = new TreeMap<>();
-    List<Profile.Region> regions = new ArrayList<>();
-    Map<String, Long> total = new HashMap<>();
-    boolean whole = false;
-    for (String line : Files.readAllLines(folder.resolve(COUNTS))) {
-      String[] words = line.split(" ");
-      switch (words[0]) {
-        case "total" -> total.putAll(numbers(words, 1));
-        case "node" -> functions.put(Integer.parseInt(words[1]), counts(numbers(words, 2)));
-        case "region" -> {
-          Map<String, Long> n = numbers(words, 2);
-          regions.add(
-              new Profile.Region(
-                  words[1],
-                  n.get("loads"),
-                  n.get("stores"),
-                  n.get("load_bytes"),
-                  n.get("store_bytes")));
-        }
-        default -> whole = line.equals("windows 1 closed 1");
-      }
-    }
-    if (!whole) {
-      throw new ToolException("the counting plugin wrote no whole counts; is QEMU older than 7.2?");
-    }
+    CountsFile counts = CountsFile.read(folder.resolve(COUNTS));
     return new Profile(
         machine.name(),
-        counts(total),
+        counts.total(),
         machine.model().timed()
             ? Optional.of("timing of " + machine.name() + " by its manual, no wait states")
             : Optional.empty(),
-        total.get("stack"),
+        counts.stackBytes(),
         codeBytes(folder),
-        functions,
-        regions);
-  }
-
-  private static Map<String, Long> numbers(String[] words, int first) {
-    Map<String, Long> numbers = new HashMap<>();
-    for (int i = first; i + 1 < words.length; i += 2) {
-      numbers.put(words[i], Long.parseLong(words[i + 1]));
-    }
-    return numbers;
-  }
-
-  private static Profile.Counts counts(Map<String, Long> n) {
-    return new Profile.Counts(
-        n.get("instructions"), n.get("cycles"), n.get("loads"), n.get("stores"), n.get("unaligned"));
+        counts.functions(),
+        counts.regions());
   }
 
   /** All that is in flash, less the harness's objects and the weights. */

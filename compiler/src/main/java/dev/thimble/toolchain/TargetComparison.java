@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Compares what a program wrote on one target, sample by sample, up to the first difference. */
@@ -76,7 +77,7 @@ final class TargetComparison implements AutoCloseable {
             new Expectation(
                 output.name(),
                 output.type(),
-                expected.get(output),
+                Objects.requireNonNull(expected.get(output)),
                 new Origin(output.name(), List.of())),
             entry);
         valuesCompared++;
@@ -100,7 +101,7 @@ final class TargetComparison implements AutoCloseable {
     if (source != null) {
       check(
           sample,
-          new Expectation(source.name(), stored.type(), expected.get(source), origin),
+          new Expectation(source.name(), stored.type(), Objects.requireNonNull(expected.get(source)), origin),
           entry);
     }
   }

@@ -166,7 +166,7 @@ final class Operands {
       op = attributes.get();
       shapes = op.outputShapes(types);
     } catch (IllegalArgumentException e) {
-      throw malformed(e.getMessage());
+      throw malformed(String.valueOf(e.getMessage()));
     }
     Shape declared = output.type().shape();
     if (!shapes.getFirst().equals(declared)) {
@@ -178,7 +178,7 @@ final class Operands {
       requireFloatOrInt8(output);
       op.check(types, List.of(output.type()));
     } catch (IllegalArgumentException e) {
-      throw new UnsupportedNode(describe() + ": " + e.getMessage(), supported);
+      throw new UnsupportedNode(describe() + ": " + String.valueOf(e.getMessage()), supported);
     }
     return new Node(op, arguments, output);
   }
