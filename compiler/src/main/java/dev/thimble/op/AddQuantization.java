@@ -27,8 +27,8 @@ public record AddQuantization(
   }
 
   /**
-   * The constants of an addition. Throws {@link IllegalArgumentException} when the output's scale is
-   * some 2^19 times smaller than an input's, which the reference kernel refuses.
+   * The constants of an addition. Throws {@link IllegalArgumentException} when the output's scale
+   * is some 2^19 times smaller than an input's, which the reference kernel refuses.
    */
   public static AddQuantization of(
       TensorType first,

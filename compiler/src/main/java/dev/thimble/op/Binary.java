@@ -31,6 +31,9 @@ public record Binary(Function function, Activation activation) implements Single
   public void check(List<TensorType> inputs, TensorType output) {
     Checks.sameFloatOrInt8(inputs.get(0), output);
     Checks.sameFloatOrInt8(inputs.get(1), output);
+    if (!output.isFloat()) {
+      AddQuantization.of(inputs.get(0), inputs.get(1), output, activation, Rounding.DOUBLE);
+    }
   }
 
   @Override

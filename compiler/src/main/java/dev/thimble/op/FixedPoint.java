@@ -8,7 +8,7 @@ package dev.thimble.op;
  * {@code raw / 2^31}, and its 1 is the largest int32.
  */
 public final class FixedPoint {
-  /** The products that {@link #expOnNegatives} multiplies by: exp(-2^e) in Q0.31, e from -2 to 4. */
+  /** The factors of {@link #expOnNegatives}: exp(-2^e) in Q0.31 for e = -2 to 4. */
   private static final int[] EXP_OF_POWERS = {
     1672461947, 1302514674, 790015084, 290630308, 39332535, 720401, 242
   };
@@ -27,8 +27,8 @@ public final class FixedPoint {
 
   /**
    * A real number as a multiplier: rule Q3. Throws {@link IllegalArgumentException} for a negative
-   * or infinite number, and with {@link Rounding#DOUBLE} for one that needs a shift beyond 30, which
-   * the reference cannot represent; {@link Rounding#SINGLE} saturates there.
+   * or infinite number, and with {@link Rounding#DOUBLE} for one that needs a shift beyond 30,
+   * which the reference cannot represent; {@link Rounding#SINGLE} saturates there.
    */
   public static Multiplier quantizeMultiplier(double real, Rounding rounding) {
     Checks.require(
@@ -49,7 +49,8 @@ public final class FixedPoint {
       return switch (rounding) {
         case SINGLE -> new Multiplier(Integer.MAX_VALUE, 30);
         case DOUBLE ->
-            throw new IllegalArgumentException("multiplier " + real + " is too large; scales differ");
+            throw new IllegalArgumentException(
+                "multiplier " + real + " is too large; scales differ");
       };
     }
     return new Multiplier((int) fraction, shift);
@@ -78,8 +79,8 @@ public final class FixedPoint {
   }
 
   /**
-   * {@code a * b / 2^31} rounded to the nearest, ties upwards, saturated where both are the smallest
-   * int32: gemmlowp's SaturatingRoundingDoublingHighMul, ARM's VQRDMULH.
+   * {@code a * b / 2^31} rounded to the nearest, ties upwards, saturated where both are the
+   * smallest int32: gemmlowp's SaturatingRoundingDoublingHighMul, ARM's VQRDMULH.
    */
   public static int highMultiply(int a, int b) {
     if (a == Integer.MIN_VALUE && b == Integer.MIN_VALUE) {

@@ -39,6 +39,10 @@ public record FullyConnected(boolean keepAxes, Activation activation) implements
   @Override
   public void check(List<TensorType> inputs, TensorType output) {
     Checks.filtered(inputs, output, 0, output.shape().dim(-1));
+    if (!output.isFloat()) {
+      ConvolutionQuantization.ofFullyConnected(
+          inputs.get(0), inputs.get(1), output, activation, Rounding.DOUBLE);
+    }
   }
 
   @Override

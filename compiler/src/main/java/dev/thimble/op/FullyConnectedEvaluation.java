@@ -19,10 +19,21 @@ final class FullyConnectedEvaluation {
     ConvolutionQuantization quantization =
         ConvolutionQuantization.ofFullyConnected(
             in.get(0).type(), in.get(1).type(), out, op.activation(), rounding);
+    return Tensor.ofInts(out, ints(in, quantization, rows, outputs, depth, rounding));
+  }
+
+  /** The stored output of {@code rows} rows of {@code depth} inputs each. */
+  static int[] ints(
+      List<Tensor> in,
+      ConvolutionQuantization quantization,
+      int rows,
+      int outputs,
+      int depth,
+      Rounding rounding) {
     int[] input = IntConvolution.centred(in.get(0).ints(), quantization.inputZeroPoint());
     int[] filter = in.get(1).ints();
     int[] bias = in.get(2).ints();
-    int[] result = new int[out.elements()];
+    int[] result = new int[rows * outputs];
     for (int row = 0; row < rows; row++) {
       for (int o = 0; o < outputs; o++) {
         int acc = bias[o];
@@ -34,7 +45,7 @@ final class FullyConnectedEvaluation {
         result[row * outputs + o] = quantization.apply(acc, o, rounding);
       }
     }
-    return Tensor.ofInts(out, result);
+    return result;
   }
 
   private static float[] floats(

@@ -9,6 +9,16 @@ import dev.thimble.tensor.TensorType;
  */
 public record MeanQuantization(
     int inputZeroPoint, int outputZeroPoint, int count, Multiplier multiplier) {
+  public MeanQuantization {
+    long largest = 255L * count << multiplier.leftShift();
+    Checks.require(
+        largest <= Integer.MAX_VALUE,
+        "the sum of "
+            + count
+            + " elements, shifted left by "
+            + multiplier.leftShift()
+            + ", does not fit an int32");
+  }
 
   /** The constants of a mean of {@code count} elements. */
   public static MeanQuantization of(

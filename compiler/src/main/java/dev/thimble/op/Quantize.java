@@ -27,6 +27,9 @@ public record Quantize() implements SingleOutputOp {
       Checks.int8PerTensor("input", inputs.get(0));
     }
     Checks.int8PerTensor("output", output);
+    if (!inputs.get(0).isFloat()) {
+      Requantization.ofQuantize(inputs.get(0), output, Rounding.DOUBLE);
+    }
   }
 
   @Override

@@ -52,6 +52,10 @@ public record Reduce(Function function, List<Integer> axes, boolean keepAxes)
   @Override
   public void check(List<TensorType> inputs, TensorType output) {
     Checks.sameFloatOrInt8(inputs.get(0), output);
+    if (!output.isFloat()) {
+      int count = inputs.get(0).elements() / output.elements();
+      MeanQuantization.of(inputs.get(0), output, count, Rounding.DOUBLE);
+    }
   }
 
   @Override

@@ -9,6 +9,14 @@ import dev.thimble.tensor.TensorType;
  */
 public record Requantization(
     int inputZeroPoint, int outputZeroPoint, Multiplier multiplier, int min, int max) {
+  /** The largest left shift after which the difference of two int8 numbers fits an int32. */
+  private static final int MAX_LEFT_SHIFT = 23;
+
+  public Requantization {
+    Checks.require(
+        multiplier.shift() <= MAX_LEFT_SHIFT,
+        "the input's scale is more than 2^" + MAX_LEFT_SHIFT + " times the output's");
+  }
 
   /** The constants of {@link Quantize} from int8; the scales are divided in double precision. */
   public static Requantization ofQuantize(

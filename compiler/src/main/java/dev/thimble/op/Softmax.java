@@ -31,6 +31,13 @@ public record Softmax(float beta) implements SingleOutputOp {
     Checks.sameFloatOrInt8(inputs.get(0), output);
     if (!output.isFloat()) {
       Checks.probabilities(output);
+      SoftmaxQuantization.of(inputs.get(0), beta, Rounding.DOUBLE);
+      Checks.require(
+          output.shape().dim(-1) <= SoftmaxQuantization.MAX_DEPTH,
+          "the last axis may have at most "
+              + SoftmaxQuantization.MAX_DEPTH
+              + " entries, has "
+              + output.shape().dim(-1));
     }
   }
 

@@ -17,11 +17,17 @@ final class SoftmaxEvaluation {
       return Tensor.ofFloats(out, results);
     }
     SoftmaxQuantization quantization = SoftmaxQuantization.of(in.type(), op.beta(), rounding);
-    int[] results = in.ints().clone();
+    return Tensor.ofInts(out, ints(in.ints(), depth, quantization, rounding));
+  }
+
+  /** The stored output of rows of {@code depth} elements. */
+  static int[] ints(
+      int[] input, int depth, SoftmaxQuantization quantization, Rounding rounding) {
+    int[] results = input.clone();
     for (int at = 0; at < results.length; at += depth) {
       intRow(results, at, depth, quantization, rounding);
     }
-    return Tensor.ofInts(out, results);
+    return results;
   }
 
   private static void intRow(

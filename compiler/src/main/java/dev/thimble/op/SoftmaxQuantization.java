@@ -14,6 +14,9 @@ public record SoftmaxQuantization(Multiplier input, int diffMin) {
   /** The integer bits of the sum of exponentials. */
   public static final int SUM_INTEGER_BITS = 12;
 
+  /** The entries of a row whose exponentials, all 1, still have a sum that fits 32 bits. */
+  public static final int MAX_DEPTH = 8191;
+
   /**
    * The constants of a softmax. Throws {@link IllegalArgumentException} when {@code beta} times the
    * input's scale is at most 2^-26, which the reference kernel refuses.

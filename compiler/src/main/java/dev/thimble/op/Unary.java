@@ -44,8 +44,17 @@ public record Unary(Function function) implements SingleOutputOp {
   @Override
   public void check(List<TensorType> inputs, TensorType output) {
     Checks.sameFloatOrInt8(inputs.get(0), output);
-    if (function == Function.SIGMOID && !output.isFloat()) {
-      Checks.probabilities(output);
+    if (output.isFloat()) {
+      return;
+    }
+    switch (function) {
+      case RELU, RELU6, RELU_N1_TO_1 ->
+          Requantization.ofActivation(
+              inputs.get(0), output, asActivation(), Rounding.DOUBLE);
+      case SIGMOID -> {
+        Checks.probabilities(output);
+        SigmoidQuantization.of(inputs.get(0));
+      }
     }
   }
 

@@ -36,7 +36,7 @@ final class UnaryEvaluation {
     if (out.isFloat()) {
       float[] results = in.floats().clone();
       for (int i = 0; i < results.length; i++) {
-        results[i] = (float) (1 / (1 + Math.exp(-results[i])));
+        results[i] = 1 / (1 + (float) Math.exp(-results[i]));
       }
       return Tensor.ofFloats(out, results);
     }
