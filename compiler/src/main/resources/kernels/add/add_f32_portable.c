@@ -7,17 +7,17 @@
 
 typedef struct {
   const float *second; /* a constant row, or null where the second operand is read at run time */
-  int32_t channels;     /* C */
-  int32_t first_pixel;  /* the distance from one column to the next, in elements */
+  int32_t channels;    /* C */
+  int32_t first_pixel; /* the distance from one column to the next, in elements */
   int32_t second_pixel;
-  float min;           /* the bounds of the activation */
+  float min; /* the bounds of the activation */
   float max;
   uint8_t first_channel; /* the distance from one channel to the next: 0 or 1 */
   uint8_t second_channel;
 } add_f32_params;
 
-static THIMBLE_NOINLINE void add_f32(const void *params, const void *const *rows, int32_t x0, int32_t x1,
-                                 void *out, void *scratch) {
+static THIMBLE_NOINLINE void add_f32(const void *params, const void *const *rows, int32_t x0,
+                                     int32_t x1, void *out, void *scratch) {
   const add_f32_params *p = (const add_f32_params *)params;
   const float *first = (const float *)rows[0];
   const float *second = p->second ? p->second : (const float *)rows[1];

@@ -15,8 +15,8 @@ typedef struct {
   uint8_t second_channel;
 } add_s8_params;
 
-static THIMBLE_NOINLINE void add_s8(const void *params, const void *const *rows, int32_t x0, int32_t x1,
-                                 void *out, void *scratch) {
+static THIMBLE_NOINLINE void add_s8(const void *params, const void *const *rows, int32_t x0,
+                                    int32_t x1, void *out, void *scratch) {
   const add_s8_params *p = (const add_s8_params *)params;
   const int8_t *first = (const int8_t *)rows[0];
   const int8_t *second = p->second ? p->second : (const int8_t *)rows[1];

@@ -7,7 +7,7 @@
 typedef struct {
   const float *first;  /* a constant, or null where the operand is read at run time */
   const float *second; /* likewise */
-  float min; /* the bounds of the activation */
+  float min;           /* the bounds of the activation */
   float max;
   int32_t extent0; /* of the output */
   int32_t extent1;
@@ -23,8 +23,8 @@ typedef struct {
   int32_t second_stride3;
 } add_whole_f32_params;
 
-static THIMBLE_NOINLINE void add_whole_f32(const void *params, const void *const *inputs,
-                                         void *out, void *scratch) {
+static THIMBLE_NOINLINE void add_whole_f32(const void *params, const void *const *inputs, void *out,
+                                           void *scratch) {
   const add_whole_f32_params *p = (const add_whole_f32_params *)params;
   const float *first = p->first ? p->first : (const float *)*inputs++;
   const float *second = p->second ? p->second : (const float *)*inputs;

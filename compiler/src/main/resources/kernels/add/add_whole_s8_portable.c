@@ -22,8 +22,8 @@ typedef struct {
   int32_t second_stride3;
 } add_whole_s8_params;
 
-static THIMBLE_NOINLINE void add_whole_s8(const void *params, const void *const *inputs,
-                                        void *out, void *scratch) {
+static THIMBLE_NOINLINE void add_whole_s8(const void *params, const void *const *inputs, void *out,
+                                          void *scratch) {
   const add_whole_s8_params *p = (const add_whole_s8_params *)params;
   const int8_t *first = p->first ? p->first : (const int8_t *)*inputs++;
   const int8_t *second = p->second ? p->second : (const int8_t *)*inputs;

@@ -1,5 +1,5 @@
-/* The index of the largest element of each row, the first of equals, float: [rows][depth] to
- * int32 [rows]. */
+/* The index of the largest element of each row, the first of equals, float: [rows][depth] to int32
+ * [rows]. */
 #include <stdint.h>
 
 #include "common/function.h"

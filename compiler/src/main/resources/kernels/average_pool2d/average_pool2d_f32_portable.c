@@ -1,7 +1,7 @@
-/* Average over windows, float: output row [W][C] from KH input rows [W][C]; elements are summed in the order row, column.
- * Null rows and columns outside of the map take no part, nor are they counted. A channel is
- * stored after all its taps have been read, so without padding at the top or left the output may
- * overwrite the input. */
+/* Average over windows, float: output row [W][C] from KH input rows [W][C]; elements are summed in
+ * the order row, column. Null rows and columns outside of the map take no part, nor are they
+ * counted. A channel is stored after all its taps have been read, so without padding at the top or
+ * left the output may overwrite the input. */
 #include <math.h>
 #include <stdint.h>
 
@@ -18,8 +18,8 @@ typedef struct {
   float max;
 } average_pool2d_f32_params;
 
-static THIMBLE_NOINLINE void average_pool2d_f32(const void *params, const void *const *rows, int32_t x0,
-                                                int32_t x1, void *out, void *scratch) {
+static THIMBLE_NOINLINE void average_pool2d_f32(const void *params, const void *const *rows,
+                                                int32_t x0, int32_t x1, void *out, void *scratch) {
   const average_pool2d_f32_params *p = (const average_pool2d_f32_params *)params;
   (void)scratch;
   for (int32_t x = x0; x < x1; ++x) {

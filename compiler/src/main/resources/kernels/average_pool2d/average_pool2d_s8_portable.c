@@ -1,7 +1,7 @@
-/* Average over windows, int8: output row [W][C] from KH input rows [W][C]; quotients are rounded to the nearest, ties away from zero.
- * Null rows and columns outside of the map take no part, nor are they counted. A channel is
- * stored after all its taps have been read, so without padding at the top or left the output may
- * overwrite the input. */
+/* Average over windows, int8 (docs/quantization.md, rule Q17): output row [W][C] from KH input rows
+ * [W][C]; quotients are rounded to the nearest, ties away from zero. Null rows and columns outside
+ * of the map take no part, nor are they counted. A channel is stored after all its taps have been
+ * read, so without padding at the top or left the output may overwrite the input. */
 #include <stdint.h>
 
 #include "common/function.h"
@@ -14,12 +14,12 @@ typedef struct {
   uint16_t kernel_width;
   uint16_t stride_width;
   uint16_t left; /* columns of padding */
-  int16_t min;    /* the bounds of the activation */
+  int16_t min;   /* the bounds of the activation */
   int16_t max;
 } average_pool2d_s8_params;
 
-static THIMBLE_NOINLINE void average_pool2d_s8(const void *params, const void *const *rows, int32_t x0,
-                                               int32_t x1, void *out, void *scratch) {
+static THIMBLE_NOINLINE void average_pool2d_s8(const void *params, const void *const *rows,
+                                               int32_t x0, int32_t x1, void *out, void *scratch) {
   const average_pool2d_s8_params *p = (const average_pool2d_s8_params *)params;
   (void)scratch;
   for (int32_t x = x0; x < x1; ++x) {

@@ -21,7 +21,8 @@ typedef struct {
   int8_t output_shift;
 } add_s8_quantization;
 
-/* Both are scaled to a common scale with 20 more bits, added, and scaled to the output's. */
+/* Rule Q9 of docs/quantization.md: both are scaled to a common scale with 20 more bits, added, and
+ * scaled to the output's. */
 static THIMBLE_INLINE int8_t add_s8_sum(const add_s8_quantization *q, int32_t first,
                                         int32_t second) {
   int32_t sum;

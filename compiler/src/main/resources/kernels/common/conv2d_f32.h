@@ -25,8 +25,8 @@ typedef struct {
   uint16_t left; /* columns of padding */
 } conv2d_f32_params;
 
-/* Writes output pixel x of a row, [O], from the input rows of its window. With combine, each channel
- * keeps the larger of its value and the one that is there. */
+/* Writes output pixel x of a row, [O], from the input rows of its window. With combine, each
+ * channel keeps the larger of its value and the one that is there. */
 static THIMBLE_NOINLINE void conv2d_f32_pixel(const conv2d_f32_params *p, const void *const *rows,
                                               int32_t x, float *out, int32_t combine) {
   int32_t column = x * p->stride_width - p->left;

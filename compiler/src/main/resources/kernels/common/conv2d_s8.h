@@ -12,7 +12,7 @@
  * the group's channels are no multiple of four, one by one, [KH][KW][I]. */
 typedef struct {
   const int8_t *filter;
-  const int32_t *bias;       /* [O], less the input's zero point times the sum of the filter, mod 2^32 */
+  const int32_t *bias;       /* [O], less input zero point * sum of the filter, modulo 2^32 */
   const int32_t *multiplier; /* [O], or [1] where all channels agree */
   const int8_t *shift;       /* as multiplier */
   int32_t input_width;
@@ -26,7 +26,7 @@ typedef struct {
   uint16_t dilation_height;
   uint16_t dilation_width;
   uint16_t left; /* columns of padding */
-  int16_t min; /* the bounds of the activation, less the output's zero point */
+  int16_t min;   /* the bounds of the activation, less the output's zero point */
   int16_t max;
   int8_t input_zero_point;
   int8_t output_zero_point;
@@ -42,13 +42,29 @@ typedef struct {
   int32_t end;
 } conv2d_s8_window;
 
-/* Adds a group's products for four output channels to their sums, and returns the filter's end. A
- * tap outside of the map sees the zero point, as the folded bias presumes. Sums are modulo 2^32, so
- * that a folded bias may lie beyond what the whole sum needs. */
-static THIMBLE_INLINE const int8_t *conv2d_s8_four(const conv2d_s8_params *p,
-                                                   const conv2d_s8_window *window,
-                                                   const int8_t *w, uint32_t *sums) {
+/* Adds the products of `left` adjoining elements and their filters, [left][4], to four sums. Sums
+ * are modulo 2^32, so that a folded bias may lie beyond what the whole sum needs. */
+static THIMBLE_NOINLINE void conv2d_s8_run(const int8_t *x, const int8_t *w, int32_t left,
+                                           uint32_t *sums) {
   uint32_t s0 = sums[0], s1 = sums[1], s2 = sums[2], s3 = sums[3];
+  for (const int8_t *end = x + left; x < end; w += 4) {
+    int32_t value = *x++;
+    s0 += (uint32_t)(value * w[0]);
+    s1 += (uint32_t)(value * w[1]);
+    s2 += (uint32_t)(value * w[2]);
+    s3 += (uint32_t)(value * w[3]);
+  }
+  sums[0] = s0;
+  sums[1] = s1;
+  sums[2] = s2;
+  sums[3] = s3;
+}
+
+/* Adds a group's products for four output channels to their sums, and returns the filter's end. A
+ * tap outside of the map sees the zero point, as the folded bias presumes. */
+static THIMBLE_INLINE const int8_t *conv2d_s8_four(const conv2d_s8_params *p,
+                                                   const conv2d_s8_window *window, const int8_t *w,
+                                                   uint32_t *sums) {
   for (int32_t ky = 0; ky < p->kernel_height; ++ky) {
     const int8_t *row = (const int8_t *)window->rows[ky * p->dilation_height];
     int32_t tap = 0;
@@ -61,31 +77,16 @@ static THIMBLE_INLINE const int8_t *conv2d_s8_four(const conv2d_s8_params *p,
           left += (window->end - tap) * p->depth;
           tap = window->end;
         }
-        do {
-          int32_t value = *x++;
-          s0 += (uint32_t)(value * w[0]);
-          s1 += (uint32_t)(value * w[1]);
-          s2 += (uint32_t)(value * w[2]);
-          s3 += (uint32_t)(value * w[3]);
-          w += 4;
-        } while (--left > 0);
+        conv2d_s8_run(x, w, left, sums);
+        w += 4 * left;
       } else {
-        int32_t value = p->input_zero_point;
         ++tap;
-        do {
-          s0 += (uint32_t)(value * w[0]);
-          s1 += (uint32_t)(value * w[1]);
-          s2 += (uint32_t)(value * w[2]);
-          s3 += (uint32_t)(value * w[3]);
-          w += 4;
-        } while (--left > 0);
+        for (left *= 4; left > 0; --left) {
+          sums[-left & 3] += (uint32_t)(p->input_zero_point * *w++);
+        }
       }
     } while (tap < p->kernel_width);
   }
-  sums[0] = s0;
-  sums[1] = s1;
-  sums[2] = s2;
-  sums[3] = s3;
   return w;
 }
 
@@ -114,8 +115,8 @@ static THIMBLE_INLINE const int8_t *conv2d_s8_one(const conv2d_s8_params *p,
   return w;
 }
 
-/* Writes output pixel x of a row, [O], from the input rows of its window. With combine, each channel
- * keeps the larger of its value and the one that is there. */
+/* Writes output pixel x of a row, [O], from the input rows of its window. With combine, each
+ * channel keeps the larger of its value and the one that is there. */
 static THIMBLE_NOINLINE void conv2d_s8_pixel(const conv2d_s8_params *p, const void *const *rows,
                                              int32_t x, int8_t *out, int32_t combine) {
   int32_t column = x * p->stride_width - p->left;

@@ -14,7 +14,8 @@
 
 #if defined(__GNUC__)
 #define THIMBLE_INLINE inline __attribute__((unused))
-#define THIMBLE_SPECIALIZED inline __attribute__((always_inline, unused)) /* for literal arguments */
+/* Inlined for each of its literal arguments. */
+#define THIMBLE_SPECIALIZED inline __attribute__((always_inline, unused))
 #else
 #define THIMBLE_INLINE inline
 #define THIMBLE_SPECIALIZED inline

@@ -9,7 +9,8 @@
 #include "common/function.h"
 
 /* value * multiplier / 2^31 * 2^shift for multiplier >= 0 and shift -31...30 (docs/quantization.md,
- * single rounding): one rounding shift of the 64-bit product, ties up; the low 32 bits are kept. */
+ * rule Q4, single rounding): one rounding shift of the 64-bit product, ties up; the low 32 bits are
+ * kept. */
 static THIMBLE_INLINE int32_t thimble_requantize(int32_t value, int32_t multiplier, int32_t shift) {
   int64_t half = (int64_t)1 << (30 - shift);
   return (int32_t)(((int64_t)value * multiplier + half) >> (31 - shift));

@@ -26,8 +26,8 @@ typedef struct {
   uint16_t ring; /* the rows held in memory */
 } thimble_operand;
 
-/* How one node of tile form is called. Output row y needs the `window` input rows from row
- * y * stride - before on. */
+/* How one node of tile form is called. Output row y needs the `window` input rows from row y *
+ * stride - before on. */
 typedef struct {
   thimble_tile_fn kernel;
   const void *params;

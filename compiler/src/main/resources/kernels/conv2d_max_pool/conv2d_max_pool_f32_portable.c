@@ -1,6 +1,6 @@
-/* Convolution, float, of which only the maxima of a max pooling are stored: output row [W][O] of the
- * pooled map. The pooling's windows lie within the convolved map and do not overlap, so nothing is
- * computed twice; its clamp is merged into the convolution's, with which a maximum commutes. */
+/* Convolution, float, of which only the maxima of a max pooling are stored: output row [W][O] of
+ * the pooled map. The pooling's windows lie within the convolved map and do not overlap, so nothing
+ * is computed twice; its clamp is merged into the convolution's, with which a maximum commutes. */
 #include <math.h>
 #include <stdint.h>
 
@@ -16,8 +16,7 @@ typedef struct {
 } conv2d_max_pool_f32_params;
 
 static THIMBLE_NOINLINE void conv2d_max_pool_f32(const void *params, const void *const *rows,
-                                                 int32_t x0, int32_t x1, void *out,
-                                                 void *scratch) {
+                                                 int32_t x0, int32_t x1, void *out, void *scratch) {
   const conv2d_max_pool_f32_params *p = (const conv2d_max_pool_f32_params *)params;
   int32_t filters = p->convolution.groups * p->convolution.group_filters;
   (void)scratch;

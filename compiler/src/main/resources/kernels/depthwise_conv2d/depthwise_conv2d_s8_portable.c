@@ -6,7 +6,7 @@
 
 typedef struct {
   const int8_t *filter;      /* [KH][KW][C * M] */
-  const int32_t *bias;       /* [C * M], less the input's zero point times the sum of the filter, mod 2^32 */
+  const int32_t *bias;       /* [C * M], less input zero point * sum of the filter, modulo 2^32 */
   const int32_t *multiplier; /* [C * M], or [1] where all channels agree */
   const int8_t *shift;       /* as multiplier */
   int32_t input_width;
@@ -18,7 +18,7 @@ typedef struct {
   uint16_t dilation_height;
   uint16_t dilation_width;
   uint16_t left; /* columns of padding */
-  int16_t min; /* the bounds of the activation, less the output's zero point */
+  int16_t min;   /* the bounds of the activation, less the output's zero point */
   int16_t max;
   int8_t input_zero_point;
   int8_t output_zero_point;
@@ -30,10 +30,10 @@ typedef struct {
  *   column  the input column of the first tap; taps [begin, end) lie within the map
  *   source  the input channel */
 static THIMBLE_SPECIALIZED void depthwise_conv2d_s8_sums(const depthwise_conv2d_s8_params *p,
-                                                    const void *const *rows, int32_t column,
-                                                    int32_t begin, int32_t end, int32_t source,
-                                                    const int8_t *w, int32_t lanes,
-                                                    uint32_t *sums) {
+                                                         const void *const *rows, int32_t column,
+                                                         int32_t begin, int32_t end, int32_t source,
+                                                         const int8_t *w, int32_t lanes,
+                                                         uint32_t *sums) {
   uint32_t s0 = sums[0], s1 = sums[1], s2 = sums[2], s3 = sums[3];
   int32_t filters = p->channels * p->channel_multiplier;
   int32_t step = p->dilation_width * p->channels;
@@ -73,8 +73,7 @@ static THIMBLE_SPECIALIZED void depthwise_conv2d_s8_sums(const depthwise_conv2d_
 }
 
 static THIMBLE_NOINLINE void depthwise_conv2d_s8(const void *params, const void *const *rows,
-                                                 int32_t x0, int32_t x1, void *out,
-                                                 void *scratch) {
+                                                 int32_t x0, int32_t x1, void *out, void *scratch) {
   const depthwise_conv2d_s8_params *p = (const depthwise_conv2d_s8_params *)params;
   int32_t filters = p->channels * p->channel_multiplier;
   int8_t *to = (int8_t *)out + x0 * filters;

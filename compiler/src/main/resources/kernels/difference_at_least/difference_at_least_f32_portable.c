@@ -1,5 +1,5 @@
-/* For each pair (a, b), float: 1 where a - b >= first and 1 where b - a >= second, else 0: [pairs][2]
- * to uint8 [pairs][2]. */
+/* For each pair (a, b), float: 1 where a - b >= first and 1 where b - a >= second, else 0:
+ * [pairs][2] to uint8 [pairs][2]. */
 #include <math.h>
 #include <stdint.h>
 
@@ -11,8 +11,8 @@ typedef struct {
   float second;
 } difference_at_least_f32_params;
 
-static THIMBLE_NOINLINE void difference_at_least_f32(const void *params, const void *const *inputs, void *out,
-                                                     void *scratch) {
+static THIMBLE_NOINLINE void difference_at_least_f32(const void *params, const void *const *inputs,
+                                                     void *out, void *scratch) {
   const difference_at_least_f32_params *p = (const difference_at_least_f32_params *)params;
   const float *from = (const float *)inputs[0];
   uint8_t *to = (uint8_t *)out;

@@ -1,6 +1,6 @@
 /* Maximum over windows, float: output row [W][C] from KH input rows [W][C]. Null rows and columns
- * outside of the map take no part. A channel is stored after all its taps have been read, so without
- * padding at the top or left the output may overwrite the input. */
+ * outside of the map take no part. A channel is stored after all its taps have been read, so
+ * without padding at the top or left the output may overwrite the input. */
 #include <math.h>
 #include <stdint.h>
 

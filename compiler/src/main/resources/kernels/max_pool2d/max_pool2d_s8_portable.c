@@ -1,6 +1,6 @@
 /* Maximum over windows, int8: output row [W][C] from KH input rows [W][C]. Null rows and columns
- * outside of the map take no part. A channel is stored after all its taps have been read, so without
- * padding at the top or left the output may overwrite the input. */
+ * outside of the map take no part. A channel is stored after all its taps have been read, so
+ * without padding at the top or left the output may overwrite the input. */
 #include <stdint.h>
 
 #include "common/function.h"
@@ -13,7 +13,7 @@ typedef struct {
   uint16_t kernel_width;
   uint16_t stride_width;
   uint16_t left; /* columns of padding */
-  int16_t min;    /* the bounds of the activation */
+  int16_t min;   /* the bounds of the activation */
   int16_t max;
 } max_pool2d_s8_params;
 

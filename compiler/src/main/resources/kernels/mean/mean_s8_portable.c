@@ -1,13 +1,14 @@
-/* Mean over rows and columns, int8: [H][W][C] to [C], row by row into int32 sums. */
+/* Mean over rows and columns, int8: [H][W][C] to [C], row by row into int32 sums
+ * (docs/quantization.md, rule Q10). */
 #include <stdint.h>
 
 #include "common/function.h"
 #include "common/requantize.h"
 
 typedef struct {
-  int32_t row_width; /* W */
-  int32_t channels;  /* C */
-  int32_t offset;    /* minus the input's zero point times the number of elements */
+  int32_t row_width;  /* W */
+  int32_t channels;   /* C */
+  int32_t offset;     /* minus the input's zero point times the number of elements */
   int32_t multiplier; /* holds the division by the number of elements */
   int8_t shift;
   int8_t output_zero_point;

@@ -15,7 +15,7 @@ typedef struct {
 } mean_whole_f32_params;
 
 static THIMBLE_NOINLINE void mean_whole_f32(const void *params, const void *const *inputs,
-                                          void *out, void *scratch) {
+                                            void *out, void *scratch) {
   const mean_whole_f32_params *p = (const mean_whole_f32_params *)params;
   const float *block = (const float *)inputs[0];
   float *to = (float *)out;

@@ -1,5 +1,5 @@
-/* Mean over any axes, int8: [K0][R0][K1][R1][K2] to [K0][K1][K2]; adjoining axes that are all
- * kept, or all reduced, count as one. The elements of one mean are summed in memory order. */
+/* Mean over any axes, int8: [K0][R0][K1][R1][K2] to [K0][K1][K2]; adjoining axes that are all kept,
+ * or all reduced, count as one. The elements of one mean are summed in memory order. */
 #include <stdint.h>
 
 #include "common/function.h"
@@ -11,14 +11,14 @@ typedef struct {
   int32_t kept1;
   int32_t reduced1;
   int32_t kept2;
-  int32_t offset; /* minus the input's zero point times the number of elements */
+  int32_t offset;     /* minus the input's zero point times the number of elements */
   int32_t multiplier; /* holds the division by the number of elements */
   int8_t shift;
   int8_t output_zero_point;
 } mean_whole_s8_params;
 
-static THIMBLE_NOINLINE void mean_whole_s8(const void *params, const void *const *inputs,
-                                         void *out, void *scratch) {
+static THIMBLE_NOINLINE void mean_whole_s8(const void *params, const void *const *inputs, void *out,
+                                           void *scratch) {
   const mean_whole_s8_params *p = (const mean_whole_s8_params *)params;
   const int8_t *block = (const int8_t *)inputs[0];
   int8_t *to = (int8_t *)out;

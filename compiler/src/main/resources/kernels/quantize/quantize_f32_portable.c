@@ -1,5 +1,5 @@
-/* The int8 elements that stand for a row of floats. Quotients are rounded to the nearest, ties
- * away from zero; not-a-number becomes the zero point. */
+/* Rule Q2 of docs/quantization.md: the int8 elements that stand for a row of floats. Quotients are
+ * rounded to the nearest, ties away from zero; not-a-number becomes the zero point. */
 #include <stdint.h>
 
 #include "common/function.h"

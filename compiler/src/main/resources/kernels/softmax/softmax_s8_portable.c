@@ -1,5 +1,6 @@
 /* Softmax along each row, int8: [rows][depth], to a scale of 1/256 and zero point -128, in the
- * fixed-point arithmetic of docs/quantization.md. "Qm.f" counts integer and fractional bits. */
+ * fixed-point arithmetic of docs/quantization.md, rule Q15. "Qm.f" counts integer and fractional
+ * bits. */
 #include <stdint.h>
 
 #include "common/function.h"
@@ -14,7 +15,7 @@ typedef struct {
   int8_t shift;       /* >= 0 */
 } softmax_s8_params;
 
-/* The exponential of a difference <= 0, in Q0.31; 0 below diff_min. */
+/* The exponential of a difference <= 0, in Q0.31 (rule Q12); 0 below diff_min. */
 static THIMBLE_NOINLINE int32_t softmax_s8_exp(const softmax_s8_params *p, int32_t difference) {
   /* exp(-1/4), exp(-1/2) and so on up to exp(-16), in Q0.31. */
   static const int32_t factors[7] = {1672461947, 1302514674, 790015084, 290630308,
@@ -46,8 +47,8 @@ static THIMBLE_NOINLINE int32_t softmax_s8_exp(const softmax_s8_params *p, int32
   return result;
 }
 
-/* 1 / (1 + a) in Q0.31 for a Q0.31 in [0, 1]: three steps of Newton's method on a / 2 + 1 / 2, whose
- * reciprocal, in Q2.29, starts as 48/17 - 32/17 of it. */
+/* Rule Q13: 1 / (1 + a) in Q0.31 for a Q0.31 in [0, 1]: three steps of Newton's method on a / 2 + 1
+ * / 2, whose reciprocal, in Q2.29, starts as 48/17 - 32/17 of it. */
 static THIMBLE_NOINLINE int32_t softmax_s8_reciprocal(int32_t a) {
   int32_t half = (int32_t)(((int64_t)a + INT32_MAX + 1) / 2);
   int32_t x = 1515870810 + thimble_high_multiply(half, -1010580540);

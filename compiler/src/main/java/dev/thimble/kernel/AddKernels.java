@@ -62,11 +62,13 @@ final class AddKernels {
         .int32("first_pixel", pixelStride(a, out))
         .int32("second_pixel", pixelStride(b, out));
     quantization(list, op, request, first);
-    list.flag("first_channel", a.dim(3) == out.dim(3)).flag("second_channel", b.dim(3) == out.dim(3));
+    list.flag("first_channel", a.dim(3) == out.dim(3))
+        .flag("second_channel", b.dim(3) == out.dim(3));
     String name = "add_" + Selection.suffix(request, request.output());
-    boolean contiguous =
-        a.equals(out) && (constant.isPresent() ? pixelStride(b, out) == 0 || b.equals(out) : b.equals(out));
-    Form.Tile form = tile(request, out, constant.isPresent() ? List.of(a) : List.of(a, b), contiguous);
+    boolean samePixel = constant.isPresent() && pixelStride(b, out) == 0;
+    boolean contiguous = a.equals(out) && (samePixel || b.equals(out));
+    Form.Tile form =
+        tile(request, out, constant.isPresent() ? List.of(a) : List.of(a, b), contiguous);
     List<Integer> operands = constant.isPresent() ? List.of(first) : List.of(first, second);
     return Optional.of(
         new Kernel(
@@ -144,7 +146,7 @@ final class AddKernels {
         operands,
         list.toList(),
         0,
-        !operands.isEmpty() && request.inputs().get(operands.getFirst()).elements() == output.elements());
+        fills(request, first, shape));
   }
 
   private static void strides(ParameterList list, String field, Shape operand, Shape output) {

@@ -16,16 +16,42 @@ final class FilterParameters {
    * The bias less the input's zero point times the sum of each channel's filter, modulo 2^32: then
    * the products of stored elements and filter need no zero point.
    *
+   * <p>Throws {@link KernelException} where a channel's sum of bias and products can leave int32,
+   * which rule Q6 of quantization.md leaves undefined. The kernels sum modulo 2^32, so nothing is
+   * asked of the partial sums and of the folded bias.
+   *
    * @param filter [O][taps], or [taps][O] with {@code channelsLast}
    */
   static int[] foldedBias(int[] bias, int[] filter, boolean channelsLast, int inputZeroPoint) {
     int[] folded = bias.clone();
     int taps = filter.length / bias.length;
-    for (int i = 0; i < filter.length; i++) {
-      int channel = channelsLast ? i % bias.length : i / taps;
-      folded[channel] -= inputZeroPoint * filter[i];
+    for (int channel = 0; channel < bias.length; channel++) {
+      long least = bias[channel];
+      long greatest = bias[channel];
+      for (int tap = 0; tap < taps; tap++) {
+        int w = filter[channelsLast ? tap * bias.length + channel : channel * taps + tap];
+        long one = (long) w * (Byte.MIN_VALUE - inputZeroPoint);
+        long other = (long) w * (Byte.MAX_VALUE - inputZeroPoint);
+        least += Math.min(one, other);
+        greatest += Math.max(one, other);
+        folded[channel] -= inputZeroPoint * w;
+      }
+      requireInt32(channel, least, greatest);
     }
     return folded;
+  }
+
+  private static void requireInt32(int channel, long least, long greatest) {
+    if (least < Integer.MIN_VALUE || greatest > Integer.MAX_VALUE) {
+      throw new KernelException(
+          "the sums of output channel "
+              + channel
+              + " reach from "
+              + least
+              + " to "
+              + greatest
+              + ", beyond int32; quantise with a bias and filter of smaller stored numbers");
+    }
   }
 
   /** The tables multiplier and shift, of a single entry where all channels agree. */

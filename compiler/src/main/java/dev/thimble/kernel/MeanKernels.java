@@ -15,7 +15,8 @@ final class MeanKernels {
 
   static Kernel mean(Reduce op, KernelRequest request) {
     return switch (op.function()) {
-      case MEAN -> rowsFirst(op, request.input().shape()) ? rowByRow(op, request) : whole(op, request);
+      case MEAN ->
+          rowsFirst(op, request.input().shape()) ? rowByRow(op, request) : whole(op, request);
     };
   }
 

@@ -39,12 +39,12 @@ public final class ParameterText {
     return text.append(open.isEmpty() ? "}" : "  },\n}").toString();
   }
 
-  /** What stands before a table's initialiser: {@code const int8_t NAME[N]}, without storage class. */
+  /** What stands before a table's initialiser: {@code const int8_t NAME[N]}. */
   public static String declaration(String name, Parameter.Table table) {
     return "const " + table.dtype().cName() + " " + name + "[" + table.length() + "]";
   }
 
-  /** The definition of a table without a storage class: {@code const int8_t NAME[N] = {…};}. */
+  /** A table's definition, {@code const int8_t NAME[N] = {…};}, without a storage class. */
   public static String definition(String name, Parameter.Table table) {
     StringBuilder text = new StringBuilder(declaration(name, table)).append(" = {\n");
     int column = 0;

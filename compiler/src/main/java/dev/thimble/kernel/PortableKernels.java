@@ -19,9 +19,9 @@ import dev.thimble.op.Unary;
 import java.util.Optional;
 
 /**
- * The kernels in plain C99 that every target can fall back to: one for each op, in float32 and, where
- * the op has an integer meaning, int8. Each equals the op's reference evaluation bit for bit, but for
- * the exponential function of the C library in float softmax and sigmoid.
+ * The kernels in plain C99 that every target can fall back to: one for each op, in float32 and,
+ * where the op has an integer meaning, int8. Each equals the op's reference evaluation bit for bit,
+ * but for the exponential function of the C library in float softmax and sigmoid.
  *
  * <p>Rows outside of a map reach these kernels as null pointers, so no constant row of zero points
  * is stored for them.

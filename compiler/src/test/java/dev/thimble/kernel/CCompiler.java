@@ -7,10 +7,12 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /** The host's C compilers, and the folder of the kernels that they compile. */
@@ -34,7 +36,7 @@ final class CCompiler {
   /** Ends the test, as skipped, where the program is missing; in continuous integration it fails. */
   static void require(String program) {
     boolean found =
-        Stream.of(System.getenv("PATH").split(File.pathSeparator))
+        Stream.of(Objects.requireNonNull(System.getenv("PATH")).split(File.pathSeparator))
             .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     if ("true".equals(System.getenv("CI"))) {
       assertThat(found).as("%s is installed", program).isTrue();
@@ -45,7 +47,9 @@ final class CCompiler {
   /** The folder that holds the kernels' sources. */
   static Path kernels() {
     try {
-      return Path.of(PortableKernels.class.getResource("/kernels/common/tile.h").toURI())
+      URL file =
+          Objects.requireNonNull(PortableKernels.class.getResource("/kernels/common/tile.h"));
+      return Path.of(file.toURI())
           .getParent()
           .getParent();
     } catch (URISyntaxException e) {

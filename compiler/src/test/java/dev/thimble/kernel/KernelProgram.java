@@ -7,11 +7,14 @@ import dev.thimble.tensor.DType;
 import dev.thimble.tensor.Tensor;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /** A C program that runs kernels on recorded data and compares bytes, under the sanitizers. */
@@ -68,13 +71,13 @@ final class KernelProgram {
       includes.add(kernel.source());
       String stage = id + "_" + i;
       boolean last = i + 1 == stages.size();
-      int outRing =
-          last ? tile.rows() : Math.min(tile.rows(), ((Form.Tile) stages.get(i + 1).form()).window().size());
+      int outRing = last ? tile.rows() : Math.min(tile.rows(), window(stages.get(i + 1)));
       String params = parameters(stage, kernel);
       Layout layout = new Layout(List.of(in), offset, 0);
       tile(stage, kernel, params, tile, layout, ring, outRing);
       data.append(
-          "static void %s_node(uint8_t *arena, int32_t y0, int32_t y1) {\n  thimble_tile_rows(&%s_tile, arena, y0, y1);\n}\n"
+          "static void %s_node(uint8_t *arena, int32_t y0, int32_t y1) {\n"
+                  .concat("  thimble_tile_rows(&%s_tile, arena, y0, y1);\n}\n")
               .formatted(stage, stage));
       chain.append("  {%s_node, &%s_tile},\n".formatted(stage, stage));
       in = offset;
@@ -86,7 +89,11 @@ final class KernelProgram {
     return this;
   }
 
-  /** Statements for the program's main function. */
+  private static int window(Kernel kernel) {
+    return ((Form.Tile) kernel.form()).window().size();
+  }
+
+  /** A kernel file whose functions the statements call. */
   KernelProgram include(String source) {
     includes.add(source);
     return this;
@@ -120,7 +127,8 @@ final class KernelProgram {
     data.append(
         "static const uint32_t %s_sizes[] = {%s};\n".formatted(id, String.join(", ", sizes)));
     data.append(
-        "static const test_case %s = {\"%s\", %s_inputs, %s_sizes, %d, %s_expected, %d, %d, %d, %d};\n"
+        ("static const test_case %s = {\"%s\", %s_inputs, %s_sizes, %d, %s_expected, "
+                + "%d, %d, %d, %d};\n")
             .formatted(
                 id,
                 added.name(),
@@ -189,7 +197,7 @@ final class KernelProgram {
     if (tile.outside().isPresent()) {
       outside = id + "_outside";
       int[] row = new int[tile.operands().getFirst().rowBytes()];
-      java.util.Arrays.fill(row, tile.outside().getAsInt());
+      Arrays.fill(row, tile.outside().getAsInt());
       data.append("static ")
           .append(
               ParameterText.definition(
@@ -197,7 +205,8 @@ final class KernelProgram {
                   new Parameter.Table("outside", Parameter.Role.TABLE, DType.INT8, row)));
     }
     data.append(
-        "static const thimble_tile %s_tile = {%s, &%s, %s_operands, %s, %d, %d, %d, %d, %d, %d, %d, %d, %d, %d, %d};\n"
+        ("static const thimble_tile %s_tile = {%s, &%s, %s_operands, %s, "
+                + "%d, %d, %d, %d, %d, %d, %d, %d, %d, %d, %d};\n")
             .formatted(
                 id,
                 kernel.function(),
@@ -254,7 +263,8 @@ final class KernelProgram {
 
   private static Path harness() {
     try {
-      return Path.of(KernelProgram.class.getResource("harness.h").toURI()).getParent();
+      URL file = Objects.requireNonNull(KernelProgram.class.getResource("harness.h"));
+      return Path.of(file.toURI()).getParent();
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
     }

@@ -250,6 +250,26 @@ class PortableKernelsTest {
             "conv2d: the filter is computed at run time; portable kernels take constants");
   }
 
+  @Test
+  void sumsThatCanLeaveInt32AreRefused() {
+    TensorType map = TensorType.int8(1, -1, 1, 2, 2, 1);
+    Conv2d conv = new Conv2d(Size2d.ONE, Size2d.ONE, Padding2d.NONE, 1, Activation.NONE);
+    Tensor filter = Tensor.ofInts(TensorType.int8(1, 0, 1, 1, 1, 1), 2);
+    TensorType biasType = TensorType.of(DType.INT32, Shape.of(1));
+    Tensor fits = Tensor.ofInts(biasType, Integer.MAX_VALUE - 256);
+    Tensor overflows = Tensor.ofInts(biasType, Integer.MAX_VALUE - 255);
+    List<Tensor> inputs = List.of(Tensor.filled(map, 127), filter, fits);
+    new PortableKernels().select(RandomTensors.request(conv, inputs, map, Rounding.DOUBLE));
+    KernelRequest request =
+        RandomTensors.request(
+            conv, List.of(Tensor.filled(map, 127), filter, overflows), map, Rounding.DOUBLE);
+    assertThatThrownBy(() -> new PortableKernels().select(request))
+        .isInstanceOf(KernelException.class)
+        .hasMessage(
+            "the sums of output channel 0 reach from 2147483138 to 2147483648, beyond int32;"
+                + " quantise with a bias and filter of smaller stored numbers");
+  }
+
   private static Tensor zeros(TensorType type) {
     return Tensor.ofFloats(type, new float[type.elements()]);
   }

@@ -1,5 +1,6 @@
 /* Runs one kernel in every way that a generated program may, and compares bytes with the expected
- * ones. Buffers are allocated at their exact size, so that the address sanitizer sees any excess. */
+ * ones. Buffers are allocated at their exact size, so that the address sanitizer sees any
+ * excess. */
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -131,7 +132,8 @@ static void check_rows(const test_case *c, const thimble_tile *tile) {
   }
 }
 
-static THIMBLE_NOINLINE void check_tile(const test_case *c, const thimble_tile *tile, const thimble_tile *flat) {
+static THIMBLE_NOINLINE void check_tile(const test_case *c, const thimble_tile *tile,
+                                        const thimble_tile *flat) {
   check_driver(c, tile, "row by row", 0);
   check_rows(c, tile);
   if (flat) {
@@ -170,8 +172,9 @@ typedef void (*init_fn)(const void *params, void *acc);
 typedef void (*row_fn)(const void *params, const void *row, void *acc);
 typedef void (*finish_fn)(const void *params, const void *acc, void *out);
 
-static THIMBLE_NOINLINE void check_reduce(const test_case *c, init_fn init, row_fn row, finish_fn finish,
-                         const void *params, uint32_t row_bytes, uint32_t rows) {
+static THIMBLE_NOINLINE void check_reduce(const test_case *c, init_fn init, row_fn row,
+                                          finish_fn finish, const void *params, uint32_t row_bytes,
+                                          uint32_t rows) {
   uint32_t batch = c->input_bytes[0] / (rows * row_bytes);
   uint32_t bytes = c->out_bytes / batch;
   void *acc = malloc(c->scratch_bytes);
@@ -191,7 +194,8 @@ static THIMBLE_NOINLINE void check_reduce(const test_case *c, init_fn init, row_
 }
 
 /* A chain of tiles whose maps between them are rings; only the last output is compared. */
-static THIMBLE_NOINLINE void check_stream(const test_case *c, const thimble_stage *stages, int32_t count) {
+static THIMBLE_NOINLINE void check_stream(const test_case *c, const thimble_stage *stages,
+                                          int32_t count) {
   uint8_t *arena = (uint8_t *)malloc(ARENA_BYTES);
   memset(arena, 0xA5, ARENA_BYTES);
   memcpy(arena + stages[0].tile->operands[0].offset, c->inputs[0], c->input_bytes[0]);
