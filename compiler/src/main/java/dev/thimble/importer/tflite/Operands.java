@@ -166,7 +166,7 @@ final class Operands {
       op = attributes.get();
       shapes = op.outputShapes(types);
     } catch (IllegalArgumentException e) {
-      throw malformed(e.getMessage());
+      throw malformed(String.valueOf(e.getMessage()));
     }
     Shape declared = output.type().shape();
     if (!shapes.getFirst().equals(declared)) {
