@@ -17,9 +17,16 @@ import java.util.Map;
 public record CProgram(
     CName name,
     Map<String, String> files,
-    List<Value> traced,
+    List<Traced> traced,
     List<Integer> nodes,
     Sizes sizes) {
+  /**
+   * A value that the trace hook reports.
+   *
+   * @param whole whether all of it is: of a stream's values, only the rows that are read are computed
+   */
+  public record Traced(Value value, boolean whole) {}
+
   /** Bytes of constants: filters, biases and requantisation tables, and every table together. */
   public record Sizes(long filters, long biasRequant, long weights) {}
 

@@ -4,9 +4,11 @@ import dev.thimble.graph.Graph;
 import dev.thimble.graph.Value;
 import dev.thimble.op.Rounding;
 import dev.thimble.schedule.MemoryPlan;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Writes a plan as C: quantization.md has the arithmetic, the kernel files have the loops. */
 public final class CodeGenerator {
@@ -39,7 +41,14 @@ public final class CodeGenerator {
         "CMakeLists.txt",
         BuildFiles.cmake(name, banner, sources.systemIncludes().contains("math.h")));
     List<Integer> functions = graph.nodes().stream().map(source.numbers()::get).toList();
-    return new CProgram(name, files, traced, functions, tables.sizes());
+    Set<Value> whole = new HashSet<>();
+    plan.schedule().steps().forEach(step -> whole.addAll(step.outputs()));
+    return new CProgram(
+        name,
+        files,
+        traced.stream().map(value -> new CProgram.Traced(value, whole.contains(value))).toList(),
+        functions,
+        tables.sizes());
   }
 
   private static String weights(CName name, String banner, Tables tables) {

@@ -1,0 +1,361 @@
+package dev.thimble.importer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.thimble.graph.Graph;
+import dev.thimble.graph.Value;
+import dev.thimble.op.Activation;
+import dev.thimble.op.Conv2d;
+import dev.thimble.op.DepthwiseConv2d;
+import dev.thimble.op.FullyConnected;
+import dev.thimble.op.Pad;
+import dev.thimble.op.Padding2d;
+import dev.thimble.op.Pool2d;
+import dev.thimble.op.Reduce;
+import dev.thimble.op.Reshape;
+import dev.thimble.op.Size2d;
+import dev.thimble.tensor.QuantParams;
+import dev.thimble.tensor.Shape;
+import dev.thimble.tensor.Tensor;
+import dev.thimble.testing.TfliteWriter;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.tensorflow.lite.schema.ActivationFunctionType;
+import org.tensorflow.lite.schema.BuiltinOperator;
+import org.tensorflow.lite.schema.ModelT;
+import org.tensorflow.lite.schema.Padding;
+import org.tensorflow.lite.schema.SubGraphT;
+import org.tensorflow.lite.schema.TensorType;
+
+/** What small hand-made models become, and the exact words for bad ones. */
+class TfliteErrorsTest {
+  private static final String DAMAGED =
+      "; the file is damaged or its exporter faulty: export the model again";
+  private static final byte NONE = ActivationFunctionType.NONE;
+
+  /** A 1x1 convolution over a 4x4 map of 2 channels into 3 channels. */
+  private static TfliteWriter convolution() {
+    return new TfliteWriter()
+        .int8("in", 0.5f, 3, 1, 4, 4, 2)
+        .input("in")
+        .int8PerChannel("filter", 0, new float[] {0.25f, 0.5f, 1}, 3, 1, 1, 2)
+        .data("filter", new byte[] {1, 2, 3, 4, 5, 6})
+        .int32("bias", 3)
+        .data("bias", new int[] {10, 20, 30})
+        .quantization("bias", 0, new float[] {0.125f, 0.25f, 0.5f}, new long[3])
+        .int8("out", 1, 0, 1, 4, 4, 3)
+        .output("out")
+        .conv2d("in", "filter", "bias", "out", 1, Padding.SAME, ActivationFunctionType.RELU6);
+  }
+
+  private static Graph graph(TfliteWriter writer) {
+    return ModelImporter.read("tiny.tflite", writer.bytes()).program().entry();
+  }
+
+  private static void assertRefused(TfliteWriter writer, String message) {
+    byte[] bytes = writer.bytes();
+    assertThatThrownBy(() -> ModelImporter.read("tiny.tflite", bytes))
+        .isInstanceOf(ModelException.class)
+        .hasMessage(message);
+  }
+
+  private static void assertFinding(TfliteWriter writer, String finding) {
+    byte[] bytes = writer.bytes();
+    assertThatThrownBy(() -> ModelImporter.read("tiny.tflite", bytes))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("\n  " + finding + "\n");
+  }
+
+  private static SubGraphT main(ModelT model) {
+    return model.getSubgraphs()[0];
+  }
+
+  @Test
+  void aConvolutionKeepsItsAttributesTypesAndData() {
+    Graph graph = graph(convolution());
+    assertThat(graph.nodes().getFirst().op())
+        .isEqualTo(new Conv2d(Size2d.ONE, Size2d.ONE, Padding2d.NONE, 1, Activation.RELU6));
+    Value filter = graph.nodes().getFirst().inputs().get(1);
+    assertThat(filter.type().quant())
+        .isEqualTo(new QuantParams.PerChannel(0, List.of(0.25f, 0.5f, 1f)));
+    assertThat(graph.constant(filter).map(Tensor::ints))
+        .hasValueSatisfying(ints -> assertThat(ints).containsExactly(1, 2, 3, 4, 5, 6));
+    assertThat(graph.nodes().getFirst().inputs().get(2).type().quant())
+        .isEqualTo(QuantParams.NONE);
+  }
+
+  @Test
+  void aMissingBiasBecomesZeros() {
+    TfliteWriter writer =
+        new TfliteWriter()
+            .float32("in", 1, 4)
+            .input("in")
+            .float32("filter", 2, 4)
+            .data("filter", new float[8])
+            .float32("out", 1, 2)
+            .output("out")
+            .fullyConnected("in", "filter", "-", "out", false, NONE);
+    Graph graph = graph(writer);
+    assertThat(graph.nodes().getFirst().op())
+        .isEqualTo(new FullyConnected(false, Activation.NONE));
+    Value bias = graph.nodes().getFirst().inputs().get(2);
+    assertThat(bias.name()).isEqualTo("out_bias");
+    assertThat(graph.constant(bias).orElseThrow().floats()).containsExactly(0, 0);
+  }
+
+  @Test
+  void aFilterWithFewerChannelsMakesGroups() {
+    TfliteWriter writer =
+        new TfliteWriter()
+            .float32("in", 1, 5, 5, 6)
+            .input("in")
+            .float32("filter", 4, 3, 3, 3)
+            .data("filter", new float[108])
+            .float32("out", 1, 3, 3, 4)
+            .output("out")
+            .conv2d("in", "filter", "-", "out", 2, Padding.SAME, NONE);
+    assertThat(graph(writer).nodes().getFirst().op())
+        .isEqualTo(
+            new Conv2d(
+                new Size2d(2, 2), Size2d.ONE, new Padding2d(1, 1, 1, 1), 2, Activation.NONE));
+  }
+
+  @Test
+  void aDepthwiseMultiplierComesFromTheShapes() {
+    TfliteWriter writer =
+        new TfliteWriter()
+            .float32("in", 1, 3, 3, 2)
+            .input("in")
+            .float32("filter", 1, 3, 3, 4)
+            .data("filter", new float[36])
+            .float32("out", 1, 1, 1, 4)
+            .output("out")
+            .depthwiseConv2d("in", "filter", "-", "out", 1, Padding.VALID, NONE);
+    assertThat(((DepthwiseConv2d) graph(writer).nodes().getFirst().op()).multiplier())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void poolsMeansPadsAndReshapesKeepTheirAttributes() {
+    TfliteWriter writer =
+        new TfliteWriter()
+            .int8("in", 0.5f, 7, 1, 4, 4, 2)
+            .input("in")
+            .int8("pooled", 0.5f, 7, 1, 2, 2, 2)
+            .pool(BuiltinOperator.MAX_POOL_2D, "in", "pooled", 3, 2, Padding.SAME)
+            .int32("paddings", 4, 2)
+            .data("paddings", new int[] {0, 0, 1, 0, 0, 2, 0, 0})
+            .int8("padded", 0.5f, 7, 1, 3, 4, 2)
+            .operator(BuiltinOperator.PAD, List.of("pooled", "paddings"), List.of("padded"))
+            .int32("axes", 2)
+            .data("axes", new int[] {-2, 1})
+            .int8("mean", 0.25f, 0, 1, 2)
+            .mean("padded", "axes", "mean", false)
+            .int32("shape", 1)
+            .data("shape", new int[] {-1})
+            .int8("out", 0.25f, 0, 2)
+            .output("out")
+            .operator(BuiltinOperator.RESHAPE, List.of("mean", "shape"), List.of("out"));
+    Graph graph = graph(writer);
+    assertThat(graph.nodes().stream().map(node -> node.op()))
+        .containsExactly(
+            new Pool2d(
+                Pool2d.Kind2d.MAX,
+                new Size2d(3, 3),
+                new Size2d(2, 2),
+                new Padding2d(0, 1, 0, 1),
+                Activation.NONE),
+            new Pad(List.of(0, 1, 0, 0), List.of(0, 0, 2, 0), 7),
+            new Reduce(Reduce.Function.MEAN, List.of(1, 2), false),
+            new Reshape(Shape.of(2)));
+    assertThat(graph.constants()).isEmpty();
+  }
+
+  @Test
+  void repeatedAndEmptyNamesBecomeUnique() {
+    TfliteWriter writer =
+        new TfliteWriter()
+            .float32("a", 1, 2)
+            .input("a")
+            .float32("b", 1, 2)
+            .float32("c", 1, 2)
+            .output("c")
+            .operator(BuiltinOperator.RELU, List.of("a"), List.of("b"))
+            .operator(BuiltinOperator.RELU6, List.of("b"), List.of("c"))
+            .edit(model -> main(model).getTensors()[1].setName("a"))
+            .edit(model -> main(model).getTensors()[2].setName(""));
+    Graph graph = graph(writer);
+    assertThat(graph.nodes().stream().map(node -> node.name())).containsExactly("a_1", "tensor_2");
+  }
+
+  @Test
+  void outputsMayBeInputsAndConstants() {
+    TfliteWriter writer =
+        new TfliteWriter()
+            .float32("in", 1)
+            .input("in")
+            .float32("one", 1)
+            .data("one", new float[] {1})
+            .output("in")
+            .output("one");
+    Graph graph = graph(writer);
+    assertThat(graph.outputs().stream().map(Value::name)).containsExactly("in", "one");
+    assertThat(graph.constants()).hasSize(1);
+  }
+
+  @Test
+  void everyUnsupportedNodeIsListedInOneMessage() {
+    TfliteWriter writer =
+        new TfliteWriter()
+            .float32("in", 1, 2)
+            .input("in")
+            .float32("tanh", 1, 2)
+            .operator(BuiltinOperator.TANH, List.of("in"), List.of("tanh"))
+            .float32("relu", 1, 2)
+            .operator(BuiltinOperator.RELU, List.of("tanh"), List.of("relu"))
+            .tensor("out", TensorType.BOOL, 1, 2)
+            .output("out")
+            .custom("Threshold", List.of("relu"), List.of("out"));
+    assertRefused(
+        writer,
+        """
+        tiny.tflite: 2 of 3 operators and the model itself not supported:
+          operator 0 (TANH) -> 'tanh': found float32[1,2] -> float32[1,2]; supported: no form of \
+        this operator
+          operator 2 (CUSTOM 'Threshold') -> 'out': found float32[1,2] -> bool[1,2]; supported: no \
+        form of this operator
+          graph output 0: found 'out' of type bool[1,2]; supported: dense float32, int8, uint8, \
+        int16 or int32 tensors with extents of at least 1
+        remedy: express these operators with supported ones (ADD, AVERAGE_POOL_2D, CONV_2D, \
+        DEPTHWISE_CONV_2D, DEQUANTIZE, EXPAND_DIMS, FULLY_CONNECTED, LOGISTIC, MAX_POOL_2D, MEAN, \
+        PAD, PADV2, QUANTIZE, RELU, RELU6, RELU_N1_TO_1, RESHAPE, SOFTMAX, SQUEEZE) and export the \
+        network as float32, or with full int8 quantisation""");
+  }
+
+  @Test
+  void hybridFiltersNonZeroZeroPointsAndFusedTanhAreUnsupported() {
+    String supported = "; supported: float32 throughout; or int8 activations per tensor, a constant"
+        + " int8 filter symmetric per tensor or per output channel, a constant int32 bias";
+    assertFinding(
+        convolution().float32("in", 1, 4, 4, 2),
+        "operator 0 (CONV_2D) -> 'out': found float32 activations with an integer filter (hybrid),"
+            + " float32[1,4,4,2], int8[3,1,1,2], int32[3] -> int8[1,4,4,3]"
+            + supported);
+    assertFinding(
+        convolution().quantization("filter", 0, new float[] {1}, new long[] {5}),
+        "operator 0 (CONV_2D) -> 'out': found a filter with zero point 5, int8[1,4,4,2],"
+            + " int8[3,1,1,2], int32[3] -> int8[1,4,4,3]"
+            + supported);
+    assertFinding(
+        new TfliteWriter()
+            .float32("in", 1)
+            .input("in")
+            .float32("out", 1)
+            .output("out")
+            .add("in", "in", "out", ActivationFunctionType.TANH),
+        "operator 0 (ADD) -> 'out': found fused activation TANH; supported: fused RELU, RELU6 and"
+            + " RELU_N1_TO_1");
+  }
+
+  @Test
+  void aBiasScaleThatIsNotTheProductIsRefused() {
+    assertRefused(
+        convolution().quantization("bias", 0, new float[] {0.125f, 0.75f, 0.5f}, new long[3]),
+        "tiny.tflite: operator 0 (CONV_2D): the bias of channel 1 has scale 0.75, the input's and"
+            + " the filter's scales make 0.25"
+            + DAMAGED);
+  }
+
+  @Test
+  void constantsFillTheirShapesExactly() {
+    assertRefused(
+        convolution().data("filter", new byte[5]),
+        "tiny.tflite: tensor 1 'filter': int8[3,1,1,2] needs 6 bytes of data, its buffer has 5"
+            + DAMAGED);
+  }
+
+  @Test
+  void scalesArePositiveAndZeroPointsInRange() {
+    assertRefused(
+        convolution().quantization("in", 0, new float[] {Float.NaN}, new long[1]),
+        "tiny.tflite: tensor 0 'in': has the scale NaN, scales are positive and finite" + DAMAGED);
+    assertRefused(
+        convolution().quantization("in", 0, new float[] {1}, new long[] {200}),
+        "tiny.tflite: tensor 0 'in': has the zero point 200, outside int8" + DAMAGED);
+    assertRefused(
+        convolution().quantization("filter", 0, new float[] {1, 2}, new long[2]),
+        "tiny.tflite: tensor 1 'filter': has 2 scales on axis 0 of its shape [3, 1, 1, 2]"
+            + DAMAGED);
+  }
+
+  @Test
+  void shapesAreBoundedAndAgree() {
+    assertRefused(
+        convolution().edit(m -> main(m).getTensors()[0].setShape(new int[] {1, -4, 4, 2})),
+        "tiny.tflite: tensor 0 'in': has the negative extent -4 in its shape" + DAMAGED);
+    assertRefused(
+        convolution().edit(m -> main(m).getTensors()[0].setShape(new int[] {1 << 20, 1 << 20})),
+        "tiny.tflite: tensor 0 'in': has shape [1048576, 1048576], more than 2^28 elements"
+            + DAMAGED);
+    assertRefused(
+        convolution().edit(m -> main(m).getTensors()[3].setShape(new int[] {1, 3, 4, 3})),
+        "tiny.tflite: operator 0 (CONV_2D): computes shape [1,4,4,3], its output is declared"
+            + " [1,3,4,3]"
+            + DAMAGED);
+  }
+
+  @Test
+  void indicesNameWhatExists() {
+    assertRefused(
+        convolution().edit(m -> main(m).getOperators()[0].setInputs(new int[] {0, 9, 2})),
+        "tiny.tflite: operator 0 (CONV_2D) inputs: name tensor 9, there are 4 tensors" + DAMAGED);
+    assertRefused(
+        convolution().edit(m -> main(m).getOperators()[0].setOpcodeIndex(7)),
+        "tiny.tflite: operator 0: has operator code 7, the file has 1" + DAMAGED);
+    assertRefused(
+        convolution().edit(m -> main(m).getTensors()[1].setBuffer(99)),
+        "tiny.tflite: tensor 1 'filter': names buffer 99, the file has 3 buffers" + DAMAGED);
+  }
+
+  @Test
+  void valuesAreWrittenOnceAndBeforeTheyAreRead() {
+    TfliteWriter cycle =
+        new TfliteWriter()
+            .float32("a", 1)
+            .float32("b", 1)
+            .output("b")
+            .operator(BuiltinOperator.RELU, List.of("b"), List.of("a"))
+            .operator(BuiltinOperator.RELU, List.of("a"), List.of("b"));
+    assertRefused(
+        cycle,
+        "tiny.tflite: operator 0 (RELU): reads tensor 1 'b', which nothing before it writes"
+            + DAMAGED);
+    TfliteWriter twice =
+        new TfliteWriter()
+            .float32("a", 1)
+            .input("a")
+            .output("a")
+            .operator(BuiltinOperator.RELU, List.of("a"), List.of("a"));
+    assertRefused(
+        twice,
+        "tiny.tflite: operator 0 (RELU): writes tensor 0 'a', which is written before" + DAMAGED);
+  }
+
+  @Test
+  void strangeFilesNameWhatIsSupported() {
+    assertThatThrownBy(() -> ModelImporter.read("net.onnx", new byte[100]))
+        .hasMessage(
+            "net.onnx: format: is not a model of a known format; give a model in a supported"
+                + " format: TFLite (.tflite, with the identifier TFL3 at byte 4)");
+    assertThatThrownBy(() -> ModelImporter.read("net.tflite", new byte[100]))
+        .hasMessage(
+            "net.tflite: identifier: bytes 4 to 7 are not TFL3; the file is damaged or no TFLite"
+                + " model: export it again");
+    assertThatThrownBy(() -> ModelImporter.read(java.nio.file.Path.of("absent.tflite")))
+        .hasMessage("absent.tflite: file: does not exist; give the path of a model file");
+    assertRefused(
+        convolution().edit(model -> model.setVersion(2)),
+        "tiny.tflite: header: has schema version 2, not 3" + DAMAGED);
+  }
+}
