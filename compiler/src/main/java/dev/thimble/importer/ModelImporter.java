@@ -1,0 +1,119 @@
+package dev.thimble.importer;
+
+import dev.thimble.graph.Graph;
+import dev.thimble.graph.Program;
+import dev.thimble.importer.tflite.TfliteImporter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Locale;
+
+/** Reads model files. The content decides the format, and the file name's extension where it cannot. */
+public final class ModelImporter {
+  /** Larger files are refused: no microcontroller holds such a model. */
+  static final long MAX_BYTES = 1L << 30;
+
+  private static final String SUPPORTED = "TFLite (.tflite, with the identifier TFL3 at byte 4)";
+
+  private ModelImporter() {}
+
+  /**
+   * Reads a model file.
+   *
+   * @throws ModelException when the file cannot be read, is malformed, or holds something that is
+   *     not supported
+   */
+  public static ImportedModel read(Path file) {
+    return read(file.toString(), bytes(file));
+  }
+
+  /**
+   * Reads a model from memory. {@code name} stands for the file in messages; its last part, without
+   * the extension, becomes the program's name.
+   *
+   * @throws ModelException when the bytes are malformed or hold something that is not supported
+   */
+  public static ImportedModel read(String name, byte[] bytes) {
+    requireSize(name, bytes.length);
+    if (!isTflite(name, bytes)) {
+      throw ModelException.at(
+          name,
+          "format",
+          "is not a model of a known format",
+          "give a model in a supported format: " + SUPPORTED);
+    }
+    Program program = TfliteImporter.read(name, stem(name), bytes);
+    Graph entry = program.entry();
+    return new ImportedModel(
+        program,
+        "tflite",
+        sha256(bytes),
+        entry.inputs().stream().map(IoInfo::sameLayout).toList(),
+        entry.outputs().stream().map(IoInfo::sameLayout).toList());
+  }
+
+  private static boolean isTflite(String name, byte[] bytes) {
+    boolean identified =
+        bytes.length >= 8
+            && Arrays.equals(
+                bytes, 4, 8, "TFL3".getBytes(StandardCharsets.US_ASCII), 0, 4);
+    if (!identified && name.toLowerCase(Locale.ROOT).endsWith(".tflite")) {
+      throw ModelException.at(
+          name,
+          "identifier",
+          "bytes 4 to 7 are not TFL3",
+          "the file is damaged or no TFLite model: export it again");
+    }
+    return identified;
+  }
+
+  private static byte[] bytes(Path file) {
+    try {
+      if (Files.isDirectory(file)) {
+        throw unreadable(file, "is a folder");
+      }
+      requireSize(file.toString(), Files.size(file));
+      return Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      throw unreadable(file, "does not exist");
+    } catch (IOException e) {
+      throw unreadable(file, "cannot be read: " + e.getMessage());
+    }
+  }
+
+  private static ModelException unreadable(Path file, String what) {
+    return ModelException.at(file.toString(), "file", what, "give the path of a model file");
+  }
+
+  private static void requireSize(String name, long size) {
+    if (size > MAX_BYTES) {
+      throw ModelException.at(
+          name,
+          "file",
+          "has " + size + " bytes, more than " + MAX_BYTES,
+          "give a model that a microcontroller could hold");
+    }
+  }
+
+  /** The last part of a path without its extension. */
+  private static String stem(String name) {
+    String last = name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
+    int dot = last.lastIndexOf('.');
+    String stem = dot > 0 ? last.substring(0, dot) : last;
+    return stem.isEmpty() ? "model" : stem;
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

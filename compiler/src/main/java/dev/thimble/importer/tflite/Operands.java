@@ -1,0 +1,207 @@
+package dev.thimble.importer.tflite;
+
+import com.google.flatbuffers.Table;
+import dev.thimble.graph.Node;
+import dev.thimble.graph.Value;
+import dev.thimble.importer.ModelException;
+import dev.thimble.op.Activation;
+import dev.thimble.op.Op;
+import dev.thimble.tensor.DType;
+import dev.thimble.tensor.Shape;
+import dev.thimble.tensor.Tensor;
+import dev.thimble.tensor.TensorType;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.tensorflow.lite.schema.ActivationFunctionType;
+import org.tensorflow.lite.schema.BuiltinOptions;
+
+/** What one operator has: its options, operands and output, and the node that it becomes. */
+final class Operands {
+  private static final int MAX_TYPES_SHOWN = 8;
+
+  private final TfliteOperator operator;
+  private final Values values;
+  private final ReadGuard guard;
+
+  Operands(TfliteOperator operator, Values values, ReadGuard guard) {
+    this.operator = operator;
+    this.values = values;
+    this.guard = guard;
+  }
+
+  int builtin() {
+    return operator.builtin();
+  }
+
+  ModelException malformed(String what) {
+    return guard.malformed(operator.place(), what);
+  }
+
+  /** Requires one output and a number of operands within these bounds. */
+  void require(int fewest, int most) {
+    int inputs = operator.inputs().size();
+    if (inputs < fewest || inputs > most) {
+      String expected = fewest == most ? "" + fewest : fewest + " to " + most;
+      throw malformed("has " + inputs + " operands, takes " + expected);
+    }
+    if (operator.outputs().size() != 1) {
+      throw malformed("has " + operator.outputs().size() + " outputs, not 1");
+    }
+    for (int i = 0; i < fewest; i++) {
+      if (!has(i)) {
+        throw malformed("leaves out operand " + i);
+      }
+    }
+  }
+
+  /** Whether the operand is there; trailing ones may be left out. */
+  boolean has(int operand) {
+    return operand < operator.inputs().size() && operator.inputs().get(operand) >= 0;
+  }
+
+  TfliteTensor tensor(int operand) {
+    return values.tensor(operator.inputs().get(operand));
+  }
+
+  TfliteTensor outputTensor() {
+    return values.tensor(operator.outputs().getFirst());
+  }
+
+  boolean isConstant(int operand) {
+    return values.isConstant(operator.inputs().get(operand));
+  }
+
+  Value input(int operand) {
+    return values.value(operator.inputs().get(operand));
+  }
+
+  Value output() {
+    return values.value(operator.outputs().getFirst());
+  }
+
+  /** The type of an operand that does not become an input of the node. */
+  TensorType type(int operand) {
+    return values.type(operator.inputs().get(operand));
+  }
+
+  /** The data of a constant operand. */
+  Tensor constant(int operand) {
+    return values.constant(operator.inputs().get(operand));
+  }
+
+  /** A constant that the operator implies, named after the operator's output. */
+  Value implied(String suffix, Tensor data) {
+    return values.addConstant(output().name() + suffix, data);
+  }
+
+  /** The numbers of a constant operand of type int32 or int64; {@code what} names them. */
+  List<Long> integers(int operand, String what) {
+    TfliteTensor tensor = tensor(operand);
+    boolean integers =
+        tensor.type() == org.tensorflow.lite.schema.TensorType.INT32
+            || tensor.type() == org.tensorflow.lite.schema.TensorType.INT64;
+    if (!isConstant(operand) || !integers) {
+      throw new UnsupportedNode(
+          (isConstant(operand) ? "" : "computed ") + what + " " + tensor.describe(),
+          "constant " + what + " of type int32 or int64");
+    }
+    return values.integers(operator.inputs().get(operand));
+  }
+
+  /** The operator's options; nothing where the file has none, which means the defaults. */
+  <T extends Table> Optional<T> options(byte type, T into) {
+    return guard.at(
+        operator.place() + " options",
+        () -> {
+          byte found = operator.table().builtinOptionsType();
+          if (found == BuiltinOptions.NONE) {
+            return Optional.empty();
+          }
+          if (found != type) {
+            throw malformed("has options of kind " + found + ", not " + type);
+          }
+          return operator.table().builtinOptions(into) == null
+              ? Optional.empty()
+              : Optional.of(into);
+        });
+  }
+
+  /** The operator's options, which have no useful defaults. */
+  <T extends Table> T requiredOptions(byte type, T into) {
+    return options(type, into).orElseThrow(() -> malformed("has no options"));
+  }
+
+  /** What {@code read} reads of the operator's options. */
+  <T> T read(Supplier<T> read) {
+    return guard.at(operator.place() + " options", read);
+  }
+
+  Activation activation(byte code) {
+    return switch (code) {
+      case ActivationFunctionType.NONE -> Activation.NONE;
+      case ActivationFunctionType.RELU -> Activation.RELU;
+      case ActivationFunctionType.RELU6 -> Activation.RELU6;
+      case ActivationFunctionType.RELU_N1_TO_1 -> Activation.RELU_N1_TO_1;
+      case ActivationFunctionType.TANH, ActivationFunctionType.SIGN_BIT ->
+          throw new UnsupportedNode(
+              "fused activation " + ActivationFunctionType.name(code),
+              "fused RELU, RELU6 and RELU_N1_TO_1");
+      default -> throw malformed("has the fused activation " + code);
+    };
+  }
+
+  /**
+   * The node. An op that its attributes or shapes make impossible is an error of the file; types
+   * that the op does not take make the node unsupported, for which {@code supported} says what is.
+   */
+  Node node(Supplier<Op> attributes, String supported, Value... inputs) {
+    List<Value> arguments = List.of(inputs);
+    Value output = output();
+    Op op;
+    List<Shape> shapes;
+    List<TensorType> types = arguments.stream().map(Value::type).toList();
+    try {
+      op = attributes.get();
+      shapes = op.outputShapes(types);
+    } catch (IllegalArgumentException e) {
+      throw malformed(e.getMessage());
+    }
+    Shape declared = output.type().shape();
+    if (!shapes.getFirst().equals(declared)) {
+      throw malformed(
+          "computes shape " + shapes.getFirst() + ", its output is declared " + declared);
+    }
+    try {
+      requireFloatOrInt8(arguments.getFirst());
+      requireFloatOrInt8(output);
+      op.check(types, List.of(output.type()));
+    } catch (IllegalArgumentException e) {
+      throw new UnsupportedNode(describe() + ": " + e.getMessage(), supported);
+    }
+    return new Node(op, arguments, output);
+  }
+
+  /** The types of operands and outputs, such as {@code int8[1,4], int8[4] -> int8[1,4]}. */
+  String describe() {
+    return types(operator.inputs()) + " -> " + types(operator.outputs());
+  }
+
+  private String types(List<Integer> indices) {
+    String shown =
+        indices.stream()
+            .limit(MAX_TYPES_SHOWN)
+            .map(index -> index < 0 ? "none" : values.tensor(index).describe())
+            .collect(Collectors.joining(", "));
+    int hidden = indices.size() - MAX_TYPES_SHOWN;
+    return hidden > 0 ? shown + " and " + hidden + " more" : shown.isEmpty() ? "nothing" : shown;
+  }
+
+  private static void requireFloatOrInt8(Value value) {
+    DType dtype = value.type().dtype();
+    if (dtype != DType.FLOAT32 && dtype != DType.INT8) {
+      throw new IllegalArgumentException(dtype.reportName() + " activations");
+    }
+  }
+}

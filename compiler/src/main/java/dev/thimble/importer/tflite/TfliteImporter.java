@@ -1,0 +1,165 @@
+package dev.thimble.importer.tflite;
+
+import dev.thimble.graph.Graph;
+import dev.thimble.graph.GraphChecker;
+import dev.thimble.graph.GraphException;
+import dev.thimble.graph.Node;
+import dev.thimble.graph.Program;
+import dev.thimble.graph.Value;
+import dev.thimble.importer.ModelException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads a TFLite flatbuffer into a program of one graph, its nodes in the file's order. Operators
+ * that nothing reads are kept; constants become part of the graph when a node or an output reads
+ * them, so axes and shapes that became attributes do not. Layouts are TFLite's: NHWC and OHWI.
+ */
+public final class TfliteImporter {
+  private final ReadGuard guard;
+  private final TfliteGraph file;
+  private final Values values;
+  private final List<String> findings = new ArrayList<>();
+  private int unsupportedOperators;
+
+  private TfliteImporter(String name, byte[] bytes) {
+    guard = new ReadGuard(name, bytes.length);
+    TfliteReader reader = new TfliteReader(guard, bytes);
+    file = reader.read();
+    values = new Values(file.tensors(), reader.constants());
+  }
+
+  /**
+   * The program in these bytes. {@code file} names them in messages.
+   *
+   * @throws ModelException when the bytes are malformed, at the first such place; or when not
+   *     everything in them is supported, with all of that in one message
+   */
+  public static Program read(String file, String program, byte[] bytes) {
+    return new TfliteImporter(file, bytes).read(program);
+  }
+
+  private Program read(String program) {
+    requireOrder();
+    if (file.subgraphs() > 1) {
+      findings.add(
+          "model: found "
+              + file.subgraphs()
+              + " subgraphs (control flow or several entry points); supported: one");
+    }
+    List<Value> inputs = ends("graph input", file.inputs());
+    List<Node> nodes = nodes();
+    List<Value> outputs = ends("graph output", file.outputs());
+    refuseFindings();
+    String graphName = file.name().isEmpty() ? "main" : file.name();
+    Graph graph =
+        new Graph(graphName, inputs, values.constants(), nodes, outputs, Map.of());
+    try {
+      return new Program(program, List.of(GraphChecker.check(graph)));
+    } catch (GraphException e) {
+      throw guard.malformed("subgraph 0", String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Requires every tensor to be written once and before it is read, which excludes cycles. */
+  private void requireOrder() {
+    BitSet written = new BitSet();
+    for (int index : file.inputs()) {
+      write("graph inputs", index, written);
+    }
+    for (TfliteOperator operator : file.operators()) {
+      for (int index : operator.inputs()) {
+        if (index >= 0) {
+          requireWritten(operator.place(), index, written);
+        }
+      }
+      for (int index : operator.outputs()) {
+        write(operator.place(), index, written);
+      }
+    }
+    if (file.outputs().isEmpty()) {
+      throw guard.malformed("graph outputs", "there are none");
+    }
+    for (int index : file.outputs()) {
+      requireWritten("graph outputs", index, written);
+    }
+  }
+
+  private void write(String place, int index, BitSet written) {
+    TfliteTensor tensor = values.tensor(index);
+    if (written.get(index)) {
+      throw guard.malformed(place, "writes " + tensor.place() + ", which is written before");
+    }
+    if (values.isConstant(index) && tensor.elements() > 0) {
+      throw guard.malformed(place, "writes " + tensor.place() + ", which is constant");
+    }
+    written.set(index);
+  }
+
+  private void requireWritten(String place, int index, BitSet written) {
+    TfliteTensor tensor = values.tensor(index);
+    boolean known =
+        written.get(index) || !tensor.feature().isEmpty() || values.isConstant(index);
+    if (!known) {
+      throw guard.malformed(
+          place, "reads " + tensor.place() + ", which nothing before it writes");
+    }
+  }
+
+  /** The values at one end of the graph; those that no graph can hold become findings. */
+  private List<Value> ends(String what, List<Integer> indices) {
+    List<Value> ends = new ArrayList<>();
+    for (int i = 0; i < indices.size(); i++) {
+      String place = what + " " + i;
+      int index = indices.get(i);
+      try {
+        ends.add(guard.at(place, () -> values.value(index)));
+      } catch (UnsupportedNode e) {
+        findings.add(place + ": " + e.finding());
+      }
+    }
+    return ends;
+  }
+
+  private List<Node> nodes() {
+    List<Node> nodes = new ArrayList<>();
+    for (TfliteOperator operator : file.operators()) {
+      Operands operands = new Operands(operator, values, guard);
+      try {
+        nodes.add(guard.at(operator.place(), () -> OperatorImport.read(operands)));
+      } catch (UnsupportedNode e) {
+        unsupportedOperators++;
+        findings.add(operator.place() + " -> " + outputName(operator) + ": " + e.finding());
+      }
+    }
+    return nodes;
+  }
+
+  private String outputName(TfliteOperator operator) {
+    Optional<Integer> output = operator.outputs().stream().findFirst();
+    return output
+        .map(index -> TfliteTensor.quoted(values.tensor(index).name()))
+        .orElse("no output");
+  }
+
+  private void refuseFindings() {
+    if (findings.isEmpty()) {
+      return;
+    }
+    throw ModelException.unsupported(
+        guard.file(),
+        unsupportedOperators
+            + " of "
+            + file.operators().size()
+            + " operators"
+            + (findings.size() > unsupportedOperators ? " and the model itself" : "")
+            + " not supported",
+        findings,
+        "express these operators with supported ones ("
+            + OperatorImport.OPERATORS
+            + ") and export the network as float32, or with full int8 quantisation");
+  }
+}

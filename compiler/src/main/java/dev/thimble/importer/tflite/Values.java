@@ -1,0 +1,148 @@
+package dev.thimble.importer.tflite;
+
+import dev.thimble.graph.Value;
+import dev.thimble.tensor.DType;
+import dev.thimble.tensor.QuantParams;
+import dev.thimble.tensor.Shape;
+import dev.thimble.tensor.Tensor;
+import dev.thimble.tensor.TensorType;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The graph's values for a file's tensors. A value has its tensor's name. The name of a later tensor
+ * that repeats an earlier one's gets a suffix, {@code _1} and so on, the first that no tensor has;
+ * a tensor without a name is {@code tensor_} and its index, with such a suffix where needed.
+ */
+final class Values {
+  private static final String SUPPORTED =
+      "dense float32, int8, uint8, int16 or int32 tensors with extents of at least 1";
+
+  private final Constants constants;
+  private final List<TfliteTensor> tensors;
+  private final List<String> names;
+  private final Set<String> taken = new HashSet<>();
+  private final Map<String, Integer> lastSuffix = new HashMap<>();
+  private final Map<Value, Tensor> used = new LinkedHashMap<>();
+
+  Values(List<TfliteTensor> tensors, Constants constants) {
+    this.tensors = tensors;
+    this.constants = constants;
+    this.names = new ArrayList<>(tensors.size());
+    tensors.forEach(tensor -> taken.add(tensor.name()));
+    Set<String> first = new HashSet<>();
+    for (TfliteTensor tensor : tensors) {
+      String name = tensor.name();
+      boolean keeps = !name.isEmpty() && first.add(name);
+      names.add(keeps ? name : unique(name.isEmpty() ? "tensor_" + tensor.index() : name));
+    }
+  }
+
+  /** This name, or with the first suffix that makes it unique; it is taken from now on. */
+  private String unique(String name) {
+    String candidate = name;
+    while (!taken.add(candidate)) {
+      candidate = name + "_" + lastSuffix.merge(name, 1, Integer::sum);
+    }
+    return candidate;
+  }
+
+  TfliteTensor tensor(int index) {
+    return tensors.get(index);
+  }
+
+  boolean isConstant(int index) {
+    return constants.isConstant(tensor(index));
+  }
+
+  List<Long> integers(int index) {
+    return constants.integers(tensor(index));
+  }
+
+  /**
+   * The value of a tensor; a constant's data becomes part of the graph. Throws {@link
+   * UnsupportedNode} for tensors that no graph can hold.
+   */
+  Value value(int index) {
+    TfliteTensor tensor = tensor(index);
+    Value value = new Value(names.get(index), type(tensor));
+    if (!used.containsKey(value) && constants.isConstant(tensor)) {
+      used.put(value, constants.tensor(tensor, value.type()));
+    }
+    return value;
+  }
+
+  /** The data of a constant tensor, which does not become part of the graph by this. */
+  Tensor constant(int index) {
+    return constants.tensor(tensor(index), type(tensor(index)));
+  }
+
+  /** The type of a tensor. Throws {@link UnsupportedNode} for one that no graph can hold. */
+  TensorType type(int index) {
+    return type(tensor(index));
+  }
+
+  /** A constant that the file leaves out, named after the value that it serves. */
+  Value addConstant(String name, Tensor data) {
+    Value value = new Value(unique(name), data.type());
+    used.put(value, data);
+    return value;
+  }
+
+  /** The constants that nodes or outputs read, in the order in which they were first asked for. */
+  Map<Value, Tensor> constants() {
+    return used;
+  }
+
+  private static TensorType type(TfliteTensor tensor) {
+    Optional<DType> dtype = dtype(tensor.type());
+    if (dtype.isEmpty() || !tensor.feature().isEmpty() || tensor.shape().contains(0)) {
+      throw new UnsupportedNode(found(tensor), SUPPORTED);
+    }
+    Shape shape = Shape.of(tensor.shape().stream().mapToInt(Integer::intValue).toArray());
+    return new TensorType(dtype.get(), shape, quant(tensor));
+  }
+
+  private static Optional<DType> dtype(byte type) {
+    return switch (type) {
+      case org.tensorflow.lite.schema.TensorType.FLOAT32 -> Optional.of(DType.FLOAT32);
+      case org.tensorflow.lite.schema.TensorType.INT8 -> Optional.of(DType.INT8);
+      case org.tensorflow.lite.schema.TensorType.UINT8 -> Optional.of(DType.UINT8);
+      case org.tensorflow.lite.schema.TensorType.INT16 -> Optional.of(DType.INT16);
+      case org.tensorflow.lite.schema.TensorType.INT32 -> Optional.of(DType.INT32);
+      default -> Optional.empty();
+    };
+  }
+
+  /**
+   * The quantisation as the graph states it. int32 carries none: as a bias its scale is by
+   * definition the product of the input's and the filter's, and a copy of that product would go
+   * stale when a rewrite changes either.
+   */
+  private static QuantParams quant(TfliteTensor tensor) {
+    if (tensor.scales().isEmpty()
+        || tensor.type() == org.tensorflow.lite.schema.TensorType.INT32) {
+      return QuantParams.NONE;
+    }
+    if (tensor.scales().size() == 1) {
+      return new QuantParams.PerTensor(
+          tensor.scales().getFirst(), tensor.zeroPoints().getFirst());
+    }
+    if (tensor.zeroPoints().stream().anyMatch(zeroPoint -> zeroPoint != 0)) {
+      throw new UnsupportedNode(
+          found(tensor) + " with per-channel zero points",
+          "per-channel scales with zero points of 0");
+    }
+    return new QuantParams.PerChannel(tensor.axis(), tensor.scales());
+  }
+
+  private static String found(TfliteTensor tensor) {
+    return TfliteTensor.quoted(tensor.name()) + " of type " + tensor.describe();
+  }
+}
