@@ -24,7 +24,7 @@ final class QuantizePairs {
    * where that gives the same for all 256. It often does not: the float path rounds the scaled value
    * once, the integer path multiplies by a rounded 31-bit multiplier, and ties may part them.
    */
-  static Optional<Rewrite> join(Graph graph, Node node, RewriteOptions options) {
+  static Optional<GraphEdit> join(Graph graph, Node node, RewriteOptions options) {
     if (!(node.op() instanceof Quantize quantize)) {
       return Optional.empty();
     }
@@ -41,9 +41,9 @@ final class QuantizePairs {
             new Dequantize(), quantize, from, node.input().type(), to, options.rounding());
     GraphEdit edit = new GraphEdit(graph);
     if (detour.isIdentity() && edit.merge(node.output(), source)) {
-      return Optional.of(edit.remove(node).rewrite());
+      return Optional.of(edit.remove(node));
     }
     return edit.replace(node, new Node(quantize, List.of(source), node.outputs()))
-        .rewriteIf(detour.equals(ValueTable.of(quantize, from, to, options.rounding())));
+        .onlyIf(detour.equals(ValueTable.of(quantize, from, to, options.rounding())));
   }
 }

@@ -53,7 +53,7 @@ class RewriterTest {
   void namesTheRuleThatDoesNotComeToAnEnd() {
     Rule restless =
         Rule.ofNode(
-            "restless", (graph, node, options) -> Optional.of(new GraphEdit(graph).rewrite()));
+            "restless", (graph, node, options) -> Optional.of(new GraphEdit(graph).replace(node, node)));
     RewriteOptions few = new RewriteOptions(Rounding.DOUBLE, 0, 10);
     assertThatThrownBy(() -> Rewriter.run(CHAIN, List.of(restless), few))
         .isInstanceOf(RewriteException.class)
@@ -68,7 +68,7 @@ class RewriterTest {
         Rule.ofNode(
             "careless",
             (graph, node, options) ->
-                new GraphEdit(graph).remove(node).rewriteIf(node.name().equals("a")));
+                new GraphEdit(graph).remove(node).onlyIf(node.name().equals("a")));
     assertThatThrownBy(() -> Rewriter.run(CHAIN, List.of(careless), OPTIONS))
         .isInstanceOf(RewriteException.class)
         .hasMessageStartingWith("rule 'careless' broke the graph: node 'b' (reshape): 'a'");
