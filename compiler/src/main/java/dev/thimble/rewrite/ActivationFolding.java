@@ -67,7 +67,8 @@ final class ActivationFolding {
             new GraphEdit(graph)
                 .replace(
                     node,
-                    new Node(Activations.with(node.op(), simplest), node.inputs(), node.outputs())));
+                    new Node(
+                        Activations.with(node.op(), simplest), node.inputs(), node.outputs())));
   }
 
   /** The first activation that clamps as these two in turn, if there is one. */

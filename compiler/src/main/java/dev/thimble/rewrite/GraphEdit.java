@@ -97,9 +97,9 @@ public final class GraphEdit {
 
   /**
    * Makes {@code kept} stand for {@code equal}, a value that is always the same; the caller removes
-   * the node that computed it. Where {@code equal} is a graph output, its name goes to {@code kept}.
-   * Returns false, and changes nothing, where that cannot be: {@code kept} has a name of its own to
-   * keep, as an input, a constant or an output, or is of another type.
+   * the node that computed it. Where {@code equal} is a graph output, its name goes to {@code
+   * kept}. Returns false, and changes nothing, where that cannot be: {@code kept} has a name of its
+   * own to keep, as an input, a constant or an output, or is of another type.
    */
   public boolean merge(Value equal, Value kept) {
     if (!equal.type().equals(kept.type())) {

@@ -102,8 +102,6 @@ final class Identities {
   private static Optional<GraphEdit> removed(Graph graph, Node node) {
     Value input = node.input();
     GraphEdit edit = new GraphEdit(graph);
-    return edit.merge(node.output(), input)
-        ? Optional.of(edit.remove(node))
-        : Optional.empty();
+    return edit.merge(node.output(), input) ? Optional.of(edit.remove(node)) : Optional.empty();
   }
 }

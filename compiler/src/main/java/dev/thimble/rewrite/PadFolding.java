@@ -41,7 +41,8 @@ final class PadFolding {
       if (padded.isEmpty() || reader.inputs().lastIndexOf(node.output()) > 0) {
         return Optional.empty();
       }
-      edit.replace(reader, new Node(padded.get(), withInput(reader, node.input()), reader.outputs()));
+      edit.replace(
+          reader, new Node(padded.get(), withInput(reader, node.input()), reader.outputs()));
     }
     return edit.onlyIf(!readers.isEmpty());
   }

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Removes detours through float. A network's own float inputs and outputs stay as they are: they are
- * its interface.
+ * Removes detours through float. A network's own float inputs and outputs stay as they are: they
+ * are its interface.
  */
 final class QuantizePairs {
   static final List<Rule> RULES =
@@ -21,8 +21,8 @@ final class QuantizePairs {
 
   /**
    * Quantize(Dequantize(x)) becomes x where it gives all 256 stored values back, else Quantize(x)
-   * where that gives the same for all 256. It often does not: the float path rounds the scaled value
-   * once, the integer path multiplies by a rounded 31-bit multiplier, and ties may part them.
+   * where that gives the same for all 256. It often does not: the float path rounds the scaled
+   * value once, the integer path multiplies by a rounded 31-bit multiplier, and ties may part them.
    */
   static Optional<GraphEdit> join(Graph graph, Node node, RewriteOptions options) {
     if (!(node.op() instanceof Quantize quantize)) {

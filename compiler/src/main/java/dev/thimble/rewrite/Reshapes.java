@@ -37,12 +37,10 @@ final class Reshapes {
     return graph
         .producer(node.input())
         .filter(before -> before.op() instanceof Reshape)
-        .map(
-            before -> {
-              List<Value> inputs = new ArrayList<>(node.inputs());
-              inputs.set(0, before.input());
-              return new GraphEdit(graph)
-                  .replace(node, new Node(node.op(), inputs, node.outputs()));
-            });
+        .map(before -> {
+          List<Value> inputs = new ArrayList<>(node.inputs());
+          inputs.set(0, before.input());
+          return new GraphEdit(graph).replace(node, new Node(node.op(), inputs, node.outputs()));
+        });
   }
 }

@@ -52,8 +52,8 @@ public final class Rewriter {
   }
 
   /**
-   * The graph after every rule has applied wherever it does. Throws {@link RewriteException}, naming
-   * the rule, when the step limit is reached or a rule leaves the graph ill-formed.
+   * The graph after every rule has applied wherever it does. Throws {@link RewriteException},
+   * naming the rule, when the step limit is reached or a rule leaves the graph ill-formed.
    */
   public static RewriteResult run(Graph graph, List<Rule> rules, RewriteOptions options) {
     return new Rewriter(graph, List.copyOf(rules), options).run();
@@ -96,9 +96,9 @@ public final class Rewriter {
   }
 
   /**
-   * Makes the changes of one rule that are apart from each other at once, since a new graph for each
-   * would cost the square of the number of nodes. Returns how many changes were left for the next
-   * time, being too near to others.
+   * Makes the changes of one rule that are apart from each other at once, since a new graph for
+   * each would cost the square of the number of nodes. Returns how many changes were left for the
+   * next time, being too near to others.
    */
   private int sweepNodes(int index, Rule.OfNode rule) {
     GraphEdit all = new GraphEdit(graph);
@@ -141,7 +141,8 @@ public final class Rewriter {
     try {
       GraphChecker.check(graph);
     } catch (GraphException e) {
-      throw new RewriteException("rule '" + rule.name() + "' broke the graph: " + e.getMessage(), e);
+      throw new RewriteException(
+          "rule '" + rule.name() + "' broke the graph: " + e.getMessage(), e);
     }
   }
 }

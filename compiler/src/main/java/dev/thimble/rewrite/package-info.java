@@ -5,7 +5,8 @@
  * <p>A rule is a static method from a graph and one of its nodes to a {@link
  * dev.thimble.rewrite.GraphEdit}, or to nothing where the rule does not apply; the first line of
  * its documentation says <em>before becomes after</em>. A rule for the whole graph takes the graph
- * alone and returns a {@link dev.thimble.rewrite.Rewrite}. Rules read the graph with plain patterns:
+ * alone and returns a {@link dev.thimble.rewrite.Rewrite}. Rules read the graph with plain
+ * patterns:
  *
  * {@snippet lang="java" :
  * // Reshape(Reshape(x)) becomes Reshape(x).

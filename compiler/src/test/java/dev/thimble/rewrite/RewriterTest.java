@@ -53,7 +53,8 @@ class RewriterTest {
   void namesTheRuleThatDoesNotComeToAnEnd() {
     Rule restless =
         Rule.ofNode(
-            "restless", (graph, node, options) -> Optional.of(new GraphEdit(graph).replace(node, node)));
+            "restless",
+            (graph, node, options) -> Optional.of(new GraphEdit(graph).replace(node, node)));
     RewriteOptions few = new RewriteOptions(Rounding.DOUBLE, 0, 10);
     assertThatThrownBy(() -> Rewriter.run(CHAIN, List.of(restless), few))
         .isInstanceOf(RewriteException.class)
@@ -87,7 +88,9 @@ class RewriterTest {
                 new Node(new Reshape(second.type().shape()), List.of(first), second))
             .append(new Node(new Reshape(first.type().shape()), b.inputs(), first))
             .build();
-    assertThat(graph.nodes()).extracting(Node::name).containsExactly("a", "first", "second", "b", "c");
+    assertThat(graph.nodes())
+        .extracting(Node::name)
+        .containsExactly("a", "first", "second", "b", "c");
   }
 
   @Test

@@ -13,13 +13,15 @@ import dev.thimble.testing.RandomGraphs;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
 
 class ThresholdTest {
-  private static final double[] THRESHOLDS = {0.001, 0.1, 0.3, 0.5, 0.7, 0.90234375, 0.999, 1 - 1e-9};
+  private static final double[] THRESHOLDS = {
+    0.001, 0.1, 0.3, 0.5, 0.7, 0.90234375, 0.999, 1 - 1e-9
+  };
 
   private static Graph graph(String input, String output, String op) {
     return GraphParser.parse(
@@ -94,8 +96,7 @@ class ThresholdTest {
             "i8[500,2] scale 0.02 zero_point 3",
             "i8[500,2] scale 0.00390625 zero_point -128",
             "Softmax(beta=1.0)");
-    Tensor input =
-        RandomGraphs.tensor(graph.inputs().getFirst().type(), new SplittableRandom(1));
+    Tensor input = RandomGraphs.tensor(graph.inputs().getFirst().type(), new SplittableRandom(1));
     for (double threshold : THRESHOLDS) {
       check(graph, threshold, rounding, input);
     }
@@ -113,7 +114,10 @@ class ThresholdTest {
             output "y"
             """);
     Graph decided = Threshold.apply(graph, 0.5, Rounding.DOUBLE);
-    assertThat(decided.nodes()).singleElement().extracting(n -> n.op().kind()).isEqualTo("at_least");
+    assertThat(decided.nodes())
+        .singleElement()
+        .extracting(n -> n.op().kind())
+        .isEqualTo("at_least");
   }
 
   @ParameterizedTest
@@ -149,7 +153,8 @@ class ThresholdTest {
     assertThatThrownBy(() -> Threshold.apply(graph, 0.5, Rounding.DOUBLE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "--threshold needs an output that a sigmoid or a softmax of two classes computes; 'y' is"
-                + " computed by node 'y' (relu); end the network in a sigmoid, or use --classify");
+            "--threshold needs an output that a sigmoid or a softmax of two classes computes; 'y'"
+                + " is computed by node 'y' (relu); end the network in a sigmoid, or use"
+                + " --classify");
   }
 }
