@@ -54,9 +54,10 @@ public final class GraphChecker {
   }
 
   private void requireDefined(Value value, String place) {
-    require(
-        defined.contains(value),
-        place + ": '" + value.name() + "' of type " + value.type() + " is not defined before it");
+    if (!defined.contains(value)) {
+      throw new GraphException(
+          place + ": '" + value.name() + "' of type " + value.type() + " is not defined before it");
+    }
   }
 
   private static void require(boolean condition, String message) {

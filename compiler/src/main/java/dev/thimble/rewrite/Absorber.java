@@ -38,12 +38,8 @@ final class Absorber {
       int column = position % output.dim(2);
       int row = position / output.dim(2) % output.dim(1);
       int image = position / output.dim(2) / output.dim(1);
-      int y =
-          row * stride.height()
-              - padding.top()
-              + tap / kernel.width() * dilation.height();
-      int x =
-          column * stride.width() - padding.left() + tap % kernel.width() * dilation.width();
+      int y = row * stride.height() - padding.top() + tap / kernel.width() * dilation.height();
+      int x = column * stride.width() - padding.left() + tap % kernel.width() * dilation.width();
       return y < 0 || y >= input.dim(1) || x < 0 || x >= input.dim(2)
           ? OUTSIDE
           : (image * input.dim(1) + y) * input.dim(2) + x;

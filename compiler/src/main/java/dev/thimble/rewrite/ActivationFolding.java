@@ -24,7 +24,7 @@ final class ActivationFolding {
    * one. Quantised, the clamp's scale and zero point must be the same on both sides and all 256
    * stored values must come out as the activation's bounds say.
    */
-  static Optional<Rewrite> fold(Graph graph, Node node, RewriteOptions options) {
+  static Optional<GraphEdit> fold(Graph graph, Node node, RewriteOptions options) {
     if (!(node.op() instanceof Unary unary)
         || unary.asActivation() == Activation.NONE
         || !node.input().type().equals(node.output().type())
@@ -44,18 +44,17 @@ final class ActivationFolding {
         .map(activation -> folded(graph, producer.orElseThrow(), node, activation));
   }
 
-  private static Rewrite folded(Graph graph, Node producer, Node clamp, Activation activation) {
+  private static GraphEdit folded(Graph graph, Node producer, Node clamp, Activation activation) {
     return new GraphEdit(graph)
         .remove(clamp)
         .replace(
             producer,
             new Node(
-                Activations.with(producer.op(), activation), producer.inputs(), clamp.outputs()))
-        .rewrite();
+                Activations.with(producer.op(), activation), producer.inputs(), clamp.outputs()));
   }
 
   /** op(x) with an activation whose bounds are those of a simpler one becomes op(x) with that. */
-  static Optional<Rewrite> simplify(Graph graph, Node node, RewriteOptions options) {
+  static Optional<GraphEdit> simplify(Graph graph, Node node, RewriteOptions options) {
     TensorType type = node.output().type();
     Optional<Activation> activation = Activations.of(node.op());
     if (activation.isEmpty() || !ValueTable.describes(type)) {
@@ -68,8 +67,8 @@ final class ActivationFolding {
             new GraphEdit(graph)
                 .replace(
                     node,
-                    new Node(Activations.with(node.op(), simplest), node.inputs(), node.outputs()))
-                .rewrite());
+                    new Node(
+                        Activations.with(node.op(), simplest), node.inputs(), node.outputs())));
   }
 
   /** The first activation that clamps as these two in turn, if there is one. */

@@ -47,15 +47,12 @@ final class Activations {
   /** The op with another activation; throws {@link IllegalArgumentException} if it takes none. */
   static Op with(Op op, Activation activation) {
     return switch (op) {
-      case Conv2d c ->
-          new Conv2d(c.stride(), c.dilation(), c.padding(), c.groups(), activation);
+      case Conv2d c -> new Conv2d(c.stride(), c.dilation(), c.padding(), c.groups(), activation);
       case DepthwiseConv2d d ->
-          new DepthwiseConv2d(
-              d.stride(), d.dilation(), d.padding(), d.multiplier(), activation);
+          new DepthwiseConv2d(d.stride(), d.dilation(), d.padding(), d.multiplier(), activation);
       case FullyConnected f -> new FullyConnected(f.keepAxes(), activation);
       case Binary b -> new Binary(b.function(), activation);
-      case Pool2d p ->
-          new Pool2d(p.pooling(), p.kernel(), p.stride(), p.padding(), activation);
+      case Pool2d p -> new Pool2d(p.pooling(), p.kernel(), p.stride(), p.padding(), activation);
       case ArgMax a -> throw none(op);
       case AtLeast a -> throw none(op);
       case Dequantize d -> throw none(op);

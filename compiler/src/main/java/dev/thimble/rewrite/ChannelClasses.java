@@ -25,10 +25,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which channels of which values must go or stay together. A pool's output has its input's channels,
- * so a channel leaves both or neither; a sum ties both operands and the result. Convolutions of one
- * group and fully connected nodes tie nothing: they are {@link Absorber}s. Channels that cannot go,
- * since the interface shows them or an op reads across channels, are struck from the start.
+ * Which channels of which values must go or stay together. A pool's output has its input's
+ * channels, so a channel leaves both or neither; a sum ties both operands and the result.
+ * Convolutions of one group and fully connected nodes tie nothing: they are {@link Absorber}s.
+ * Channels that cannot go, since the interface shows them or an op reads across channels, are
+ * struck from the start.
  */
 final class ChannelClasses {
   /** One channel of one value. */
@@ -205,8 +206,8 @@ final class ChannelClasses {
   }
 
   /**
-   * Ties channels that share an element when the elements keep their order, as in a reshape; with as
-   * many channels on both sides, each to its own.
+   * Ties channels that share an element when the elements keep their order, as in a reshape; with
+   * as many channels on both sides, each to its own.
    */
   private void reshape(Node node) {
     Value input = node.input();

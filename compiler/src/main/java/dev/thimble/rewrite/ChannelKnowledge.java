@@ -119,8 +119,7 @@ final class ChannelKnowledge {
     }
     KnownChannels input = of(node.input());
     ConvFilter filter = ConvFilter.of(graph, node, op.groups());
-    List<Integer> outputs =
-        select(filter.outputs(), o -> filter.readsOnly(o, input::isKnown));
+    List<Integer> outputs = select(filter.outputs(), o -> filter.readsOnly(o, input::isKnown));
     int zeroPoint = node.input().type().zeroPoint();
     List<Integer> inputs = new ArrayList<>();
     for (int channel : input.list()) {
@@ -180,8 +179,7 @@ final class ChannelKnowledge {
       return KnownChannels.none(node.output().type());
     }
     ConvFilter filter = ConvFilter.ofConnected(graph, node);
-    List<Integer> outputs =
-        select(filter.outputs(), o -> filter.readsOnly(o, input::isKnown));
+    List<Integer> outputs = select(filter.outputs(), o -> filter.readsOnly(o, input::isKnown));
     if (outputs.isEmpty()) {
       return KnownChannels.none(node.output().type());
     }
@@ -189,10 +187,7 @@ final class ChannelKnowledge {
         node,
         op,
         outputs,
-        List.of(
-            input.all(),
-            data(node, 1).select(0, outputs),
-            data(node, 2).select(0, outputs)));
+        List.of(input.all(), data(node, 1).select(0, outputs), data(node, 2).select(0, outputs)));
   }
 
   private KnownChannels binary(Node node, Binary op) {
@@ -226,9 +221,7 @@ final class ChannelKnowledge {
     return selected.isEmpty()
         ? KnownChannels.none(type)
         : KnownChannels.some(
-            type,
-            selected,
-            input.all().as(type).select(type.shape().rank() - 1, selected));
+            type, selected, input.all().as(type).select(type.shape().rank() - 1, selected));
   }
 
   private KnownChannels evaluated(

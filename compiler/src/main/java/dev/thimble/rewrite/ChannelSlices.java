@@ -80,8 +80,7 @@ final class ChannelSlices {
     TensorType type = value.type();
     Value changed =
         new Value(
-            edit.fresh(keptName(value)),
-            type.withShape(type.shape().with(-1, channels.size())));
+            edit.fresh(keptName(value)), type.withShape(type.shape().with(-1, channels.size())));
     kept.put(value, channels);
     narrowed.put(value, changed);
     edit.origin(changed, graph.origin(value).select(channels));
@@ -141,8 +140,7 @@ final class ChannelSlices {
       absorb(node, inputs);
       if (kept.containsKey(node.input())) {
         Tensor filter = graph.constant(node.inputs().get(1)).orElseThrow();
-        Tensor sliced =
-            select(filter, 0, node.output()).select(3, kept.get(node.input()));
+        Tensor sliced = select(filter, 0, node.output()).select(3, kept.get(node.input()));
         inputs.set(1, constant(node.inputs().get(1), sliced));
       } else {
         sliceConstant(node, 1, 0, node.output(), inputs);

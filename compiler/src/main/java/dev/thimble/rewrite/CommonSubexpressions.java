@@ -53,8 +53,7 @@ final class CommonSubexpressions {
     for (Node node : graph.nodes()) {
       List<Value> inputs =
           node.inputs().stream().map(input -> canonical.getOrDefault(input, input)).toList();
-      Node same =
-          first.putIfAbsent(new Computation(node.op(), inputs, node.outputTypes()), node);
+      Node same = first.putIfAbsent(new Computation(node.op(), inputs, node.outputTypes()), node);
       if (same != null && node.outputs().size() == 1 && edit.merge(node.output(), same.output())) {
         edit.remove(node);
         canonical.put(node.output(), same.output());

@@ -19,7 +19,7 @@ final class ConstantFolding {
    * more than {@link RewriteOptions#growthLimit()}, and not for a reshape that computes a graph
    * output: an output has to be written by some node, and that is the cheapest.
    */
-  static Optional<Rewrite> fold(Graph graph, Node node, RewriteOptions options) {
+  static Optional<GraphEdit> fold(Graph graph, Node node, RewriteOptions options) {
     if (node.inputs().isEmpty()
         || !node.inputs().stream().allMatch(graph::isConstant)
         || (node.op() instanceof Reshape && graph.isOutput(node.output()))
@@ -32,7 +32,7 @@ final class ConstantFolding {
     for (int i = 0; i < results.size(); i++) {
       edit.constant(node.outputs().get(i), results.get(i));
     }
-    return Optional.of(edit.rewrite());
+    return Optional.of(edit);
   }
 
   private static boolean fits(Node node, RewriteOptions options) {

@@ -15,7 +15,8 @@ import java.util.Set;
 
 /** Removes what no output needs. */
 final class DeadCode {
-  static final List<Rule> RULES = List.of(Rule.ofGraph("dead-code", (graph, options) -> remove(graph)));
+  static final List<Rule> RULES =
+      List.of(Rule.ofGraph("dead-code", (graph, options) -> remove(graph)));
 
   private DeadCode() {}
 

@@ -6,6 +6,7 @@ import dev.thimble.graph.Origin;
 import dev.thimble.graph.Value;
 import dev.thimble.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -23,9 +24,9 @@ import java.util.Set;
 public final class GraphEdit {
   private final Graph graph;
   private final Map<Value, Tensor> added = new LinkedHashMap<>();
-  private final Map<Value, Origin> origins;
-  private final List<Value> inputs;
-  private final List<Value> outputs;
+  private final Map<Value, Origin> newOrigins = new LinkedHashMap<>();
+  private final Set<Value> lostOrigins = new HashSet<>();
+  private final Map<Integer, Value> newOutputs = new HashMap<>();
   private final Map<Node, List<Node>> replacements = new IdentityHashMap<>();
   private final List<Node> appended = new ArrayList<>();
   private final Map<Value, Value> readInstead = new HashMap<>();
@@ -34,9 +35,6 @@ public final class GraphEdit {
 
   public GraphEdit(Graph graph) {
     this.graph = graph;
-    this.origins = new LinkedHashMap<>(graph.origins());
-    this.inputs = new ArrayList<>(graph.inputs());
-    this.outputs = new ArrayList<>(graph.outputs());
   }
 
   /** Puts these nodes in a node's place; a value that none of them computes must find no reader. */
@@ -69,13 +67,13 @@ public final class GraphEdit {
   }
 
   public GraphEdit origin(Value value, Origin origin) {
-    origins.put(value, origin);
+    newOrigins.put(value, origin);
     return this;
   }
 
   /** Replaces the graph's output at this index. */
   public GraphEdit output(int index, Value value) {
-    outputs.set(index, value);
+    newOutputs.put(index, value);
     return this;
   }
 
@@ -92,19 +90,16 @@ public final class GraphEdit {
   public GraphEdit rename(Value value, String name) {
     Value changed = new Value(name, value.type());
     renamed.put(value, changed);
-    Origin origin = origins.remove(value);
-    if (origin == null) {
-      origin = new Origin(value.name(), List.of());
-    }
-    origins.put(changed, origin);
+    lostOrigins.add(value);
+    newOrigins.put(changed, graph.origin(value));
     return this;
   }
 
   /**
    * Makes {@code kept} stand for {@code equal}, a value that is always the same; the caller removes
-   * the node that computed it. Where {@code equal} is a graph output, its name goes to {@code kept}.
-   * Returns false, and changes nothing, where that cannot be: {@code kept} has a name of its own to
-   * keep, as an input, a constant or an output, or is of another type.
+   * the node that computed it. Where {@code equal} is a graph output, its name goes to {@code
+   * kept}. Returns false, and changes nothing, where that cannot be: {@code kept} has a name of its
+   * own to keep, as an input, a constant or an output, or is of another type.
    */
   public boolean merge(Value equal, Value kept) {
     if (!equal.type().equals(kept.type())) {
@@ -118,22 +113,22 @@ public final class GraphEdit {
       return false;
     }
     renamed.put(kept, equal);
-    origins.remove(kept);
+    lostOrigins.add(kept);
     return true;
   }
 
   private boolean isOutput(Value value) {
-    return outputs.contains(value) || outputs.contains(renamed.getOrDefault(value, value));
+    return graph.isOutput(value) || graph.isOutput(named(value));
   }
 
   /** A name that no value of the graph has and no origin names. */
   public String fresh(String base) {
     if (taken.isEmpty()) {
-      inputs.forEach(value -> taken.add(value.name()));
+      graph.inputs().forEach(value -> taken.add(value.name()));
       graph.constants().keySet().forEach(value -> taken.add(value.name()));
       added.keySet().forEach(value -> taken.add(value.name()));
       graph.nodes().forEach(node -> node.outputs().forEach(value -> taken.add(value.name())));
-      origins.values().forEach(origin -> taken.add(origin.source()));
+      graph.origins().values().forEach(origin -> taken.add(origin.source()));
     }
     String name = base;
     for (int i = 2; !taken.add(name); i++) {
@@ -142,18 +137,45 @@ public final class GraphEdit {
     return name;
   }
 
-  /** The graph with all changes made, as the result of one application of a rule. */
-  public Rewrite rewrite() {
-    return new Rewrite(build(), 1);
-  }
-
+  /** The graph with all changes made, as what a rule on the whole graph returns. */
   public Rewrite rewrite(int count) {
     return new Rewrite(build(), count);
   }
 
-  /** Where there is a rewrite only if a condition holds. */
-  public Optional<Rewrite> rewriteIf(boolean condition) {
-    return condition ? Optional.of(rewrite()) : Optional.empty();
+  /** This edit if a condition holds, else nothing. */
+  public Optional<GraphEdit> onlyIf(boolean condition) {
+    return condition ? Optional.of(this) : Optional.empty();
+  }
+
+  /** Adds the changes of another edit of the same graph, which must be apart from this one's. */
+  void add(GraphEdit other) {
+    replacements.putAll(other.replacements);
+    appended.addAll(other.appended);
+    readInstead.putAll(other.readInstead);
+    renamed.putAll(other.renamed);
+    added.putAll(other.added);
+    newOrigins.putAll(other.newOrigins);
+    lostOrigins.addAll(other.lostOrigins);
+    newOutputs.putAll(other.newOutputs);
+  }
+
+  /** The nodes that this edit replaces or removes and all nodes that share a value with one. */
+  Set<Node> surroundings() {
+    Set<Node> nodes = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Node node : replacements.keySet()) {
+      nodes.add(node);
+      node.inputs().forEach(value -> addUsers(value, nodes));
+      node.outputs().forEach(value -> addUsers(value, nodes));
+    }
+    return nodes;
+  }
+
+  /** The producer and readers of a value; readers of one constant have nothing to do together. */
+  private void addUsers(Value value, Set<Node> nodes) {
+    if (!graph.isConstant(value)) {
+      graph.producer(value).ifPresent(nodes::add);
+      nodes.addAll(graph.readers(value));
+    }
   }
 
   /** The graph with all changes made. It is not checked. */
@@ -172,10 +194,10 @@ public final class GraphEdit {
     List<Node> ordered = NodeOrder.readable(nodes);
     return new Graph(
         graph.name(),
-        inputs.stream().map(this::named).toList(),
+        graph.inputs().stream().map(this::named).toList(),
         newConstants,
         ordered,
-        outputs.stream().map(this::read).toList(),
+        outputs(),
         originsOf(newConstants, ordered));
   }
 
@@ -189,15 +211,22 @@ public final class GraphEdit {
     return result;
   }
 
+  private List<Value> outputs() {
+    List<Value> outputs = new ArrayList<>(graph.outputs());
+    newOutputs.forEach(outputs::set);
+    return outputs.stream().map(this::read).toList();
+  }
+
   private Map<Value, Origin> originsOf(Map<Value, Tensor> newConstants, List<Node> ordered) {
-    if (origins.isEmpty()) {
-      return origins;
+    Map<Value, Origin> result = new LinkedHashMap<>(graph.origins());
+    result.keySet().removeAll(lostOrigins);
+    result.putAll(newOrigins);
+    if (!result.isEmpty()) {
+      Set<Value> defined = new HashSet<>(newConstants.keySet());
+      graph.inputs().forEach(input -> defined.add(named(input)));
+      ordered.forEach(node -> defined.addAll(node.outputs()));
+      result.keySet().retainAll(defined);
     }
-    Set<Value> defined = new HashSet<>(newConstants.keySet());
-    inputs.forEach(input -> defined.add(named(input)));
-    ordered.forEach(node -> defined.addAll(node.outputs()));
-    Map<Value, Origin> result = new LinkedHashMap<>(origins);
-    result.keySet().retainAll(defined);
     return result;
   }
 

@@ -18,8 +18,8 @@ public final class GraphOutputs {
   /**
    * The graph with every output computed by a node and listed once. An input, a constant or a
    * repeated value among the outputs becomes a copy of it: a reshape to the same shape. The output
-   * keeps its name and a constant is renamed; where an input or another output has the name already,
-   * the copy's name is made of it. Run it after the rules.
+   * keeps its name and a constant is renamed; where an input or another output has the name
+   * already, the copy's name is made of it. Run it after the rules.
    */
   public static Graph materialise(Graph graph) {
     Graph result = graph;
@@ -38,9 +38,21 @@ public final class GraphOutputs {
     if (!graph.isConstant(value) || graph.outputs().indexOf(value) < index) {
       Value copy = new Value(edit.fresh(value.name() + "~output"), value.type());
       Origin origin = graph.origin(value);
-      return edit.append(copy(value, copy)).output(index, copy).origin(copy, origin).build();
+      return edit.append(copy(copied(graph, value), copy))
+          .output(index, copy)
+          .origin(copy, origin)
+          .build();
     }
     return constantCopied(graph, value, edit);
+  }
+
+  /** What a copy reads: the value itself, or what that is already a copy of. */
+  private static Value copied(Graph graph, Value value) {
+    return graph
+        .producer(value)
+        .filter(node -> node.op() instanceof Reshape && node.input().type().equals(value.type()))
+        .map(Node::input)
+        .orElse(value);
   }
 
   private static Graph constantCopied(Graph graph, Value value, GraphEdit edit) {

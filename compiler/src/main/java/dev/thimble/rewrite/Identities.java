@@ -31,12 +31,12 @@ final class Identities {
   private Identities() {}
 
   /** Reshape(x) to the shape of x becomes x. */
-  static Optional<Rewrite> reshape(Graph graph, Node node, RewriteOptions options) {
+  static Optional<GraphEdit> reshape(Graph graph, Node node, RewriteOptions options) {
     return node.op() instanceof Reshape ? removed(graph, node) : Optional.empty();
   }
 
   /** Pad(x) by nothing becomes x. */
-  static Optional<Rewrite> pad(Graph graph, Node node, RewriteOptions options) {
+  static Optional<GraphEdit> pad(Graph graph, Node node, RewriteOptions options) {
     return node.op() instanceof Pad ? removed(graph, node) : Optional.empty();
   }
 
@@ -44,7 +44,7 @@ final class Identities {
    * Pool2d(x) of 1x1 windows at stride 1 becomes x, where its activation clamps nothing. An average
    * of floats is left alone, since a sum that starts at 0 turns -0 into 0.
    */
-  static Optional<Rewrite> pool(Graph graph, Node node, RewriteOptions options) {
+  static Optional<GraphEdit> pool(Graph graph, Node node, RewriteOptions options) {
     if (!(node.op() instanceof Pool2d pool)
         || !pool.kernel().equals(Size2d.ONE)
         || !pool.stride().equals(Size2d.ONE)) {
@@ -59,7 +59,7 @@ final class Identities {
   }
 
   /** Quantize(x) from int8 to the same scale and zero point becomes x; tried on all 256 values. */
-  static Optional<Rewrite> quantize(Graph graph, Node node, RewriteOptions options) {
+  static Optional<GraphEdit> quantize(Graph graph, Node node, RewriteOptions options) {
     if (!(node.op() instanceof Quantize quantize) || !sameInt8(node)) {
       return Optional.empty();
     }
@@ -73,7 +73,7 @@ final class Identities {
    * Relu(x), where every stored value that x can have stays as it is, becomes x; so for relu6 and
    * the clamp to [-1, 1]. What x can have is all of int8, or what its producer's clamp leaves.
    */
-  static Optional<Rewrite> clamp(Graph graph, Node node, RewriteOptions options) {
+  static Optional<GraphEdit> clamp(Graph graph, Node node, RewriteOptions options) {
     if (!(node.op() instanceof Unary unary)
         || unary.asActivation() == Activation.NONE
         || !sameInt8(node)) {
@@ -99,11 +99,9 @@ final class Identities {
   }
 
   /** The graph without the node, its input in its output's place, where that can be. */
-  private static Optional<Rewrite> removed(Graph graph, Node node) {
+  private static Optional<GraphEdit> removed(Graph graph, Node node) {
     Value input = node.input();
     GraphEdit edit = new GraphEdit(graph);
-    return edit.merge(node.output(), input)
-        ? Optional.of(edit.remove(node).rewrite())
-        : Optional.empty();
+    return edit.merge(node.output(), input) ? Optional.of(edit.remove(node)) : Optional.empty();
   }
 }

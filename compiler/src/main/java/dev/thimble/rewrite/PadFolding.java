@@ -30,7 +30,7 @@ final class PadFolding {
    * for which the border is never above an element. Average pools never do, since they leave their
    * padding out of the count.
    */
-  static Optional<Rewrite> fold(Graph graph, Node node, RewriteOptions options) {
+  static Optional<GraphEdit> fold(Graph graph, Node node, RewriteOptions options) {
     if (!(node.op() instanceof Pad pad) || !isSpatial(pad) || graph.isOutput(node.output())) {
       return Optional.empty();
     }
@@ -41,9 +41,10 @@ final class PadFolding {
       if (padded.isEmpty() || reader.inputs().lastIndexOf(node.output()) > 0) {
         return Optional.empty();
       }
-      edit.replace(reader, new Node(padded.get(), withInput(reader, node.input()), reader.outputs()));
+      edit.replace(
+          reader, new Node(padded.get(), withInput(reader, node.input()), reader.outputs()));
     }
-    return edit.rewriteIf(!readers.isEmpty());
+    return edit.onlyIf(!readers.isEmpty());
   }
 
   private static boolean isSpatial(Pad pad) {

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Removes detours through float. A network's own float inputs and outputs stay as they are: they are
- * its interface.
+ * Removes detours through float. A network's own float inputs and outputs stay as they are: they
+ * are its interface.
  */
 final class QuantizePairs {
   static final List<Rule> RULES =
@@ -21,10 +21,10 @@ final class QuantizePairs {
 
   /**
    * Quantize(Dequantize(x)) becomes x where it gives all 256 stored values back, else Quantize(x)
-   * where that gives the same for all 256. It often does not: the float path rounds the scaled value
-   * once, the integer path multiplies by a rounded 31-bit multiplier, and ties may part them.
+   * where that gives the same for all 256. It often does not: the float path rounds the scaled
+   * value once, the integer path multiplies by a rounded 31-bit multiplier, and ties may part them.
    */
-  static Optional<Rewrite> join(Graph graph, Node node, RewriteOptions options) {
+  static Optional<GraphEdit> join(Graph graph, Node node, RewriteOptions options) {
     if (!(node.op() instanceof Quantize quantize)) {
       return Optional.empty();
     }
@@ -41,9 +41,9 @@ final class QuantizePairs {
             new Dequantize(), quantize, from, node.input().type(), to, options.rounding());
     GraphEdit edit = new GraphEdit(graph);
     if (detour.isIdentity() && edit.merge(node.output(), source)) {
-      return Optional.of(edit.remove(node).rewrite());
+      return Optional.of(edit.remove(node));
     }
     return edit.replace(node, new Node(quantize, List.of(source), node.outputs()))
-        .rewriteIf(detour.equals(ValueTable.of(quantize, from, to, options.rounding())));
+        .onlyIf(detour.equals(ValueTable.of(quantize, from, to, options.rounding())));
   }
 }

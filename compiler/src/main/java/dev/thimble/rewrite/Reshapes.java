@@ -19,7 +19,7 @@ final class Reshapes {
   private Reshapes() {}
 
   /** Reshape(Reshape(x)) becomes Reshape(x). */
-  static Optional<Rewrite> merge(Graph graph, Node node, RewriteOptions options) {
+  static Optional<GraphEdit> merge(Graph graph, Node node, RewriteOptions options) {
     return node.op() instanceof Reshape ? pastReshape(graph, node) : Optional.empty();
   }
 
@@ -27,23 +27,20 @@ final class Reshapes {
    * FullyConnected(Reshape(x)) becomes FullyConnected(x), unless the output keeps its input's axes:
    * a fully connected node reads rows whatever the shape is.
    */
-  static Optional<Rewrite> beforeFullyConnected(Graph graph, Node node, RewriteOptions options) {
+  static Optional<GraphEdit> beforeFullyConnected(Graph graph, Node node, RewriteOptions options) {
     return node.op() instanceof FullyConnected connected && !connected.keepAxes()
         ? pastReshape(graph, node)
         : Optional.empty();
   }
 
-  private static Optional<Rewrite> pastReshape(Graph graph, Node node) {
+  private static Optional<GraphEdit> pastReshape(Graph graph, Node node) {
     return graph
         .producer(node.input())
         .filter(before -> before.op() instanceof Reshape)
-        .map(
-            before -> {
-              List<Value> inputs = new ArrayList<>(node.inputs());
-              inputs.set(0, before.input());
-              return new GraphEdit(graph)
-                  .replace(node, new Node(node.op(), inputs, node.outputs()))
-                  .rewrite();
-            });
+        .map(before -> {
+          List<Value> inputs = new ArrayList<>(node.inputs());
+          inputs.set(0, before.input());
+          return new GraphEdit(graph).replace(node, new Node(node.op(), inputs, node.outputs()));
+        });
   }
 }

@@ -2,10 +2,7 @@ package dev.thimble.rewrite;
 
 import dev.thimble.graph.Graph;
 
-/**
- * The graph after a rule applied, and how many times it did: 1 for a rule on one node; the things
- * changed, as the rule's documentation counts them, for a rule on the whole graph.
- */
+/** The graph after a rule on the whole graph, and what it changed, as its documentation counts. */
 public record Rewrite(Graph graph, int count) {
   public Rewrite {
     if (count < 1) {

@@ -5,8 +5,11 @@ import dev.thimble.graph.GraphChecker;
 import dev.thimble.graph.GraphException;
 import dev.thimble.graph.Node;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -49,8 +52,8 @@ public final class Rewriter {
   }
 
   /**
-   * The graph after every rule has applied wherever it does. Throws {@link RewriteException}, naming
-   * the rule, when the step limit is reached or a rule leaves the graph ill-formed.
+   * The graph after every rule has applied wherever it does. Throws {@link RewriteException},
+   * naming the rule, when the step limit is reached or a rule leaves the graph ill-formed.
    */
   public static RewriteResult run(Graph graph, List<Rule> rules, RewriteOptions options) {
     return new Rewriter(graph, List.copyOf(rules), options).run();
@@ -73,18 +76,18 @@ public final class Rewriter {
   private void sweep(int index) {
     Graph before = graph;
     switch (rules.get(index)) {
-      case Rule.OfGraph rule ->
-          rule.step().apply(graph, options).ifPresent(rewrite -> take(index, rewrite));
-      case Rule.OfNode rule -> {
-        for (int i = 0; i < graph.nodes().size(); i++) {
-          Node node = graph.nodes().get(i);
-          Optional<Rewrite> rewrite = rule.step().apply(graph, node, options);
-          if (rewrite.isPresent()) {
-            take(index, rewrite.get());
-            // The node that now stands here is new; the next one is not passed over.
-            i--;
-          }
+      case Rule.OfGraph rule -> {
+        Optional<Rewrite> rewrite = rule.step().apply(graph, options);
+        if (rewrite.isPresent()) {
+          step(index, rewrite.get().count());
+          graph = rewrite.get().graph();
         }
+      }
+      case Rule.OfNode rule -> {
+        int untried;
+        do {
+          untried = sweepNodes(index, rule);
+        } while (untried > 0);
       }
     }
     if (graph != before) {
@@ -92,7 +95,35 @@ public final class Rewriter {
     }
   }
 
-  private void take(int index, Rewrite rewrite) {
+  /**
+   * Makes the changes of one rule that are apart from each other at once, since a new graph for
+   * each would cost the square of the number of nodes. Returns how many changes were left for the
+   * next time, being too near to others.
+   */
+  private int sweepNodes(int index, Rule.OfNode rule) {
+    GraphEdit all = new GraphEdit(graph);
+    Set<Node> taken = Collections.newSetFromMap(new IdentityHashMap<>());
+    int untried = 0;
+    for (Node node : graph.nodes()) {
+      Optional<GraphEdit> edit = rule.step().apply(graph, node, options);
+      if (edit.isPresent()) {
+        Set<Node> near = edit.get().surroundings();
+        if (Collections.disjoint(taken, near)) {
+          step(index, 1);
+          all.add(edit.get());
+          taken.addAll(near);
+        } else {
+          untried++;
+        }
+      }
+    }
+    if (!taken.isEmpty()) {
+      graph = all.build();
+    }
+    return untried;
+  }
+
+  private void step(int index, int count) {
     if (++steps > options.stepLimit()) {
       throw new RewriteException(
           "rule '"
@@ -103,15 +134,15 @@ public final class Rewriter {
               + options.stepLimit()
               + " steps: it undoes its own work or another rule's");
     }
-    graph = rewrite.graph();
-    counts[index] += rewrite.count();
+    counts[index] += count;
   }
 
   private void check(Rule rule) {
     try {
       GraphChecker.check(graph);
     } catch (GraphException e) {
-      throw new RewriteException("rule '" + rule.name() + "' broke the graph: " + e.getMessage(), e);
+      throw new RewriteException(
+          "rule '" + rule.name() + "' broke the graph: " + e.getMessage(), e);
     }
   }
 }

@@ -17,10 +17,15 @@ public sealed interface Rule {
   /** A rule that looks at the whole graph. */
   record OfGraph(String name, GraphStep step) implements Rule {}
 
-  /** The rewrite of a graph around one of its nodes, or nothing where the rule does not apply. */
+  /**
+   * The change to a graph around one of its nodes, or nothing where the rule does not apply. It
+   * must replace or remove the node, and depend on nothing but that node and nodes that share a
+   * value with a node that it replaces: the engine makes changes that are apart from each other at
+   * once.
+   */
   @FunctionalInterface
   interface NodeStep {
-    Optional<Rewrite> apply(Graph graph, Node node, RewriteOptions options);
+    Optional<GraphEdit> apply(Graph graph, Node node, RewriteOptions options);
   }
 
   /** The rewrite of a whole graph, or nothing where there is nothing left to do. */

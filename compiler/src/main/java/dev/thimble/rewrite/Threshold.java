@@ -29,13 +29,13 @@ public final class Threshold {
   /**
    * Sigmoid(x) as the output becomes AtLeast(x), and int8 Softmax(x) of two classes becomes
    * DifferenceAtLeast(x), as uint8. Exact: the flag is 1 just where the probability that the
-   * reference evaluation stores stands for a number that is at least {@code threshold}. For int8 all
-   * 256 inputs, or 65,536 pairs, have been tried. For a float sigmoid the boundary is the least
+   * reference evaluation stores stands for a number that is at least {@code threshold}. For int8
+   * all 256 inputs, or 65,536 pairs, have been tried. For a float sigmoid the boundary is the least
    * float at which it holds, found by bisection, which takes the evaluated sigmoid to be monotone;
    * an exponential function that is not, by a last bit next to the boundary, can differ there.
    *
-   * <p>Throws {@link IllegalArgumentException}, with the remedy, when the threshold is not between 0
-   * and 1, for several outputs, and for any other output.
+   * <p>Throws {@link IllegalArgumentException}, with the remedy, when the threshold is not between
+   * 0 and 1, for several outputs, and for any other output.
    */
   public static Graph apply(Graph graph, double threshold, Rounding rounding) {
     if (!(threshold > 0 && threshold < 1)) {
@@ -71,8 +71,7 @@ public final class Threshold {
   }
 
   /** The least stored input with a probability of at least the threshold; 128 if none has. */
-  private static int storedBoundary(
-      Node node, Unary sigmoid, double threshold, Rounding rounding) {
+  private static int storedBoundary(Node node, Unary sigmoid, double threshold, Rounding rounding) {
     TensorType to = node.output().type();
     ValueTable table = ValueTable.of(sigmoid, node.input().type(), to, rounding);
     int boundary = HIGHEST + 1;
@@ -82,7 +81,10 @@ public final class Threshold {
     for (int stored = LOWEST; stored < boundary; stored++) {
       if (reaches(to, table.at(stored), threshold)) {
         throw new IllegalArgumentException(
-            "--threshold: " + node.place() + " is not monotone at the stored input " + stored
+            "--threshold: "
+                + node.place()
+                + " is not monotone at the stored input "
+                + stored
                 + "; compile without --threshold and compare the probability");
       }
     }

@@ -72,8 +72,7 @@ final class ValueTable {
   }
 
   private static Tensor allValues(TensorType type) {
-    return Tensor.ofInts(
-        type.withShape(ALL), IntStream.rangeClosed(LOWEST, HIGHEST).toArray());
+    return Tensor.ofInts(type.withShape(ALL), IntStream.rangeClosed(LOWEST, HIGHEST).toArray());
   }
 
   private static Tensor apply(SingleOutputOp op, Tensor input, TensorType to, Rounding rounding) {

@@ -3,19 +3,18 @@
  * integer networks under the rounding that the options name, for float networks always.
  *
  * <p>A rule is a static method from a graph and one of its nodes to a {@link
- * dev.thimble.rewrite.Rewrite}, or to nothing where the rule does not apply; the first line of its
- * documentation says <em>before becomes after</em>. A rule for the whole graph takes the graph
- * alone. A rule reads the graph with plain patterns and says what changes through a {@link
- * dev.thimble.rewrite.GraphEdit}:
+ * dev.thimble.rewrite.GraphEdit}, or to nothing where the rule does not apply; the first line of
+ * its documentation says <em>before becomes after</em>. A rule for the whole graph takes the graph
+ * alone and returns a {@link dev.thimble.rewrite.Rewrite}. Rules read the graph with plain
+ * patterns:
  *
  * {@snippet lang="java" :
  * // Reshape(Reshape(x)) becomes Reshape(x).
- * static Optional<Rewrite> merge(Graph graph, Node node) {
+ * static Optional<GraphEdit> merge(Graph graph, Node node, RewriteOptions options) {
  *   return graph.producer(node.input())
  *       .filter(inner -> node.op() instanceof Reshape && inner.op() instanceof Reshape)
  *       .map(inner -> new GraphEdit(graph)
- *           .replace(node, new Node(node.op(), inner.inputs(), node.outputs()))
- *           .rewrite());
+ *           .replace(node, new Node(node.op(), inner.inputs(), node.outputs())));
  * }
  * }
  *

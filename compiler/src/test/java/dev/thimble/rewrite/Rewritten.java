@@ -36,8 +36,7 @@ final class Rewritten {
     }
   }
 
-  private static void compare(
-      Graph graph, Value value, Tensor data, Map<String, Tensor> expected) {
+  private static void compare(Graph graph, Value value, Tensor data, Map<String, Tensor> expected) {
     Origin origin = graph.origin(value);
     Tensor source = expected.get(origin.source());
     if (source == null) {
@@ -67,8 +66,7 @@ final class Rewritten {
     return bits;
   }
 
-  private static Map<Value, Tensor> evaluate(
-      Graph graph, List<Tensor> inputs, Rounding rounding) {
+  private static Map<Value, Tensor> evaluate(Graph graph, List<Tensor> inputs, Rounding rounding) {
     Map<Value, Tensor> named = new HashMap<>();
     for (int i = 0; i < inputs.size(); i++) {
       named.put(graph.inputs().get(i), inputs.get(i));

@@ -10,9 +10,11 @@ import dev.thimble.op.Rounding;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -65,8 +67,8 @@ class RuleFilesTest {
   }
 
   private static List<Path> inputs() {
-    try (Stream<Path> files =
-        Files.list(Path.of(RuleFilesTest.class.getResource("/rewrite").toURI()))) {
+    URL folder = Objects.requireNonNull(RuleFilesTest.class.getResource("/rewrite"));
+    try (Stream<Path> files = Files.list(Path.of(folder.toURI()))) {
       return files.filter(file -> file.toString().endsWith(".in")).sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

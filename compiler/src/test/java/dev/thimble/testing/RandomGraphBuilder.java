@@ -65,8 +65,7 @@ final class RandomGraphBuilder {
     if (outputs.contains(input) || outputs.stream().distinct().count() < outputs.size()) {
       outputs.removeLast();
     }
-    return GraphChecker.check(
-        new Graph(name, List.of(input), constants, nodes, outputs, Map.of()));
+    return GraphChecker.check(new Graph(name, List.of(input), constants, nodes, outputs, Map.of()));
   }
 
   private Value recentMap() {
@@ -126,8 +125,7 @@ final class RandomGraphBuilder {
     int filters = groups * upTo(1, groups == 1 ? 6 : 2);
     Shape filter = Shape.of(filters, kernel.height(), kernel.width(), channels / groups);
     Size2d stride = new Size2d(upTo(1, 2), upTo(1, 2));
-    Conv2d op =
-        new Conv2d(stride, dilation(shape, kernel), padding(kernel), groups, activation());
+    Conv2d op = new Conv2d(stride, dilation(shape, kernel), padding(kernel), groups, activation());
     return filtered(op, map, filter, 0);
   }
 
@@ -148,7 +146,8 @@ final class RandomGraphBuilder {
     int outputs = filter.dim(axis);
     TensorType filterType = filterType(filter, axis);
     Value weights = constant("filter_" + nodes.size(), filter(filterType, axis));
-    TensorType biasType = quantized ? biasType(input, filterType, outputs) : type(Shape.of(outputs));
+    TensorType biasType =
+        quantized ? biasType(input, filterType, outputs) : type(Shape.of(outputs));
     Value bias = constant("bias_" + nodes.size(), bias(biasType));
     return node(op, List.of(input, weights, bias), Requantized.YES);
   }
@@ -169,8 +168,7 @@ final class RandomGraphBuilder {
         IntStream.range(0, outputs)
             .mapToObj(o -> input.type().scale() * filter.scaleOf(o))
             .toList();
-    return new TensorType(
-        DType.INT32, Shape.of(outputs), new QuantParams.PerChannel(0, scales));
+    return new TensorType(DType.INT32, Shape.of(outputs), new QuantParams.PerChannel(0, scales));
   }
 
   /** Random weights; whole outputs, and on average a third of the input channels, are zero. */
@@ -201,9 +199,7 @@ final class RandomGraphBuilder {
       return RandomGraphs.tensor(type, random);
     }
     int magnitude = oneIn(20) ? Integer.MAX_VALUE - 1000 : 20_000;
-    return Tensor.ofInts(
-        type,
-        random.ints(type.elements(), -magnitude, magnitude).toArray());
+    return Tensor.ofInts(type, random.ints(type.elements(), -magnitude, magnitude).toArray());
   }
 
   private Value pool(Value map) {
@@ -221,7 +217,8 @@ final class RandomGraphBuilder {
         switch (upTo(0, 4)) {
           case 0 -> constant("addend_" + nodes.size(), Shape.of(shape.dim(3)));
           case 1 -> constant("addend_" + nodes.size(), oneIn(2) ? Shape.SCALAR : shape);
-          case 2 -> node(new Reduce(Reduce.Function.MEAN, List.of(1, 2), true), map, Requantized.YES);
+          case 2 ->
+              node(new Reduce(Reduce.Function.MEAN, List.of(1, 2), true), map, Requantized.YES);
           default -> same.get(upTo(0, same.size() - 1));
         };
     List<Value> operands =
@@ -278,8 +275,7 @@ final class RandomGraphBuilder {
       return node(new Pad(none, none, 0), map, Requantized.NO);
     }
     Pool2d pool =
-        new Pool2d(
-            Pool2d.Kind2d.MAX, Size2d.ONE, Size2d.ONE, Padding2d.NONE, Activation.NONE);
+        new Pool2d(Pool2d.Kind2d.MAX, Size2d.ONE, Size2d.ONE, Padding2d.NONE, Activation.NONE);
     node(pool, map, Requantized.NO);
     return node(pool, map, Requantized.NO);
   }
@@ -290,7 +286,8 @@ final class RandomGraphBuilder {
     Value features =
         switch (upTo(0, 3)) {
           case 0 -> map;
-          case 1 -> node(new Reduce(Reduce.Function.MEAN, List.of(1, 2), false), map, Requantized.YES);
+          case 1 ->
+              node(new Reduce(Reduce.Function.MEAN, List.of(1, 2), false), map, Requantized.YES);
           case 2 ->
               node(
                   new Reshape(Shape.of(shape.dim(0), shape.elements() / shape.dim(0))),
@@ -303,8 +300,7 @@ final class RandomGraphBuilder {
     }
     int depth = features.type().elements() / features.type().shape().dim(0);
     Value scores =
-        filtered(
-            new FullyConnected(false, activation()), features, Shape.of(upTo(1, 4), depth), 0);
+        filtered(new FullyConnected(false, activation()), features, Shape.of(upTo(1, 4), depth), 0);
     return oneIn(2) ? node(new Softmax(1), scores, Requantized.PROBABILITIES) : scores;
   }
 
@@ -337,8 +333,7 @@ final class RandomGraphBuilder {
 
   /** A dilation that leaves the kernel within the map. */
   private Size2d dilation(Shape map, Size2d kernel) {
-    boolean fits =
-        2 * kernel.height() - 1 <= map.dim(1) && 2 * kernel.width() - 1 <= map.dim(2);
+    boolean fits = 2 * kernel.height() - 1 <= map.dim(1) && 2 * kernel.width() - 1 <= map.dim(2);
     return fits && oneIn(5) ? new Size2d(upTo(1, 2), 2) : Size2d.ONE;
   }
 

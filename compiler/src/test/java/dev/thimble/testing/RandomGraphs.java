@@ -49,8 +49,7 @@ public final class RandomGraphs {
     }
     int[] ints = new int[type.elements()];
     for (int i = 0; i < ints.length; i++) {
-      ints[i] =
-          (int) random.nextLong(type.dtype().minValue(), type.dtype().maxValue() + 1L);
+      ints[i] = (int) random.nextLong(type.dtype().minValue(), type.dtype().maxValue() + 1L);
     }
     return Tensor.ofInts(type, ints);
   }
