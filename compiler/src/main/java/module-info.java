@@ -16,7 +16,7 @@ module dev.thimble.compiler {
   exports dev.thimble.codegen;
   exports dev.thimble.graph;
   exports dev.thimble.importer;
-
+  exports dev.thimble.importer.data;
   exports dev.thimble.kernel;
   exports dev.thimble.op;
   exports dev.thimble.report;

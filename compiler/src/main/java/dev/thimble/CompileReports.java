@@ -62,9 +62,8 @@ public final class CompileReports {
         null,
         nodes(compilation),
         use.buffers().stream()
-            .map(
-                b ->
-                    new CompileReport.BufferRow(b.name(), b.offset(), b.bytes(), b.first(), b.last()))
+            .map(b ->
+                new CompileReport.BufferRow(b.name(), b.offset(), b.bytes(), b.first(), b.last()))
             .toList(),
         compilation.rewrites().stream()
             .map(count -> new CompileReport.RewriteRow(count.rule(), count.count()))
@@ -73,14 +72,12 @@ public final class CompileReports {
   }
 
   static CompileReport.Model model(ImportedModel model, @Nullable String path) {
-    return new CompileReport.Model(
-        model.program().name(), model.format(), model.sha256(), path);
+    return new CompileReport.Model(model.program().name(), model.format(), model.sha256(), path);
   }
 
   static List<CompileReport.Alternative> alternatives(Compilation compilation) {
     return compilation.plans().stream()
-        .map(
-            plan -> new CompileReport.Alternative(plan.strategy().text(), plan.arenaBytes(), null))
+        .map(plan -> new CompileReport.Alternative(plan.strategy().text(), plan.arenaBytes(), null))
         .toList();
   }
 

@@ -52,7 +52,8 @@ public final class Compiler {
     MemoryPlan plan = Budget.choose(plans, options);
     listener.done(Stage.SCHEDULE, () -> PlanPrinter.print(plan));
 
-    CProgram program = CodeGenerator.generate(
+    CProgram program =
+        CodeGenerator.generate(
             plan, name, options.rounding(), model.program().name() + " (" + model.format() + ")");
     listener.done(Stage.CODEGEN, () -> String.join("\n", program.files().values()));
     return new Compilation(

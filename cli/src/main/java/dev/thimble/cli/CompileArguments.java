@@ -44,7 +44,8 @@ final class CompileArguments {
   @Option(
       names = "--ram",
       paramLabel = "SIZE",
-      description = "The most the arena may take, such as 16384, 16K or 1M; exit 3 if nothing fits.")
+      description =
+          "The most the arena may take, such as 16384, 16K or 1M; exit 3 if nothing fits.")
   private @Nullable String ram;
 
   @Option(
@@ -122,13 +123,12 @@ final class CompileArguments {
     return Arrays.stream(all)
         .filter(one -> name.apply(one).equals(text))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    option
-                        + " '"
-                        + text
-                        + "' is unknown; choose one of "
-                        + Arrays.stream(all).map(name).collect(Collectors.joining(", "))));
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                option
+                    + " '"
+                    + text
+                    + "' is unknown; choose one of "
+                    + Arrays.stream(all).map(name).collect(Collectors.joining(", "))));
   }
 }

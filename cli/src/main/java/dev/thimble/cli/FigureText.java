@@ -16,7 +16,8 @@ final class FigureText {
             : " (of " + n(report.macsSource()) + " in the network as imported)");
     CompileReport.Arena arena = report.arena();
     out.printf(
-        "RAM    %10s bytes of arena, strategy %s%n", n(report.arenaBytes()), report.memoryStrategy());
+        "RAM    %10s bytes of arena, strategy %s%n",
+        n(report.arenaBytes()), report.memoryStrategy());
     out.printf(
         "       at the peak: input %s, output %s, activations %s, scratch %s, holes %s%n",
         n(arena.input()),

@@ -64,10 +64,9 @@ final class InspectCommand implements Callable<Integer> {
     }
     report
         .memory()
-        .forEach(
-            m ->
-                System.err.printf(
-                    "arena %-12s %12s bytes%n", m.strategy(), ByteSize.grouped(m.arenaBytes())));
+        .forEach(m ->
+            System.err.printf(
+                "arena %-12s %12s bytes%n", m.strategy(), ByteSize.grouped(m.arenaBytes())));
     report.unsupported().forEach(line -> System.err.println("unsupported: " + line));
   }
 

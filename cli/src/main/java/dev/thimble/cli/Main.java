@@ -3,6 +3,7 @@ package dev.thimble.cli;
 import dev.thimble.BudgetException;
 import dev.thimble.graph.GraphException;
 import dev.thimble.importer.ModelException;
+import dev.thimble.importer.data.DataException;
 import dev.thimble.kernel.KernelException;
 import dev.thimble.toolchain.ToolException;
 import java.io.IOException;
@@ -71,6 +72,9 @@ public final class Main implements Runnable {
       case ModelException m -> {
         return fail(line, m.getMessage(), ExitCode.BAD_INPUT);
       }
+      case DataException d -> {
+        return fail(line, d.getMessage(), ExitCode.BAD_INPUT);
+      }
       case KernelException k -> {
         return fail(line, k.getMessage(), ExitCode.BAD_INPUT);
       }
@@ -91,7 +95,7 @@ public final class Main implements Runnable {
     return switch (e) {
       case NoSuchFileException n -> n.getFile() + ": there is no such file or folder";
       case AccessDeniedException a -> a.getFile() + ": access denied";
-      case FileSystemException f -> f.getMessage();
+      case FileSystemException f -> String.valueOf(f.getMessage());
       default -> "reading or writing failed: " + e.getMessage();
     };
   }

@@ -74,10 +74,9 @@ final class ProfileCommand implements Callable<Integer> {
         profile.codeBytes(),
         compilation.program().sizes().weights(),
         profile.regions().stream()
-            .map(
-                r ->
-                    new ProfileReport.RegionRow(
-                        r.name(), r.loads(), r.stores(), r.loadBytes(), r.storeBytes()))
+            .map(r ->
+                new ProfileReport.RegionRow(
+                    r.name(), r.loads(), r.stores(), r.loadBytes(), r.storeBytes()))
             .toList(),
         rows(compilation, profile));
   }
@@ -91,21 +90,20 @@ final class ProfileCommand implements Callable<Integer> {
           .add(graph.nodes().get(i));
     }
     List<ProfileReport.NodeRow> rows = new ArrayList<>();
-    byFunction.forEach(
-        (number, nodes) -> {
-          Profile.Counts counts = profile.functions().get(number);
-          if (counts != null) {
-            rows.add(
-                new ProfileReport.NodeRow(
-                    nodes.getLast().name(),
-                    nodes.stream().map(n -> n.op().kind()).collect(Collectors.joining("+")),
-                    nodes.stream().mapToLong(Node::macs).sum(),
-                    counts.instructions(),
-                    counts.cycles(),
-                    counts.loads(),
-                    counts.stores()));
-          }
-        });
+    byFunction.forEach((number, nodes) -> {
+      Profile.Counts counts = profile.functions().get(number);
+      if (counts != null) {
+        rows.add(
+            new ProfileReport.NodeRow(
+                nodes.getLast().name(),
+                nodes.stream().map(n -> n.op().kind()).collect(Collectors.joining("+")),
+                nodes.stream().mapToLong(Node::macs).sum(),
+                counts.instructions(),
+                counts.cycles(),
+                counts.loads(),
+                counts.stores()));
+      }
+    });
     return rows;
   }
 

@@ -38,8 +38,8 @@ final class ProgramSource {
   record Opened(Compilation compilation, Path folder) {}
 
   /**
-   * Compiles the model into {@code scratch}, or compiles the folder's model as the folder's was, and
-   * points to the folder's own files.
+   * Compiles the model into {@code scratch}, or compiles the folder's model as the folder's was,
+   * and points to the folder's own files.
    */
   Opened open(Target target, Path scratch) throws IOException {
     if (!Files.isDirectory(path)) {
@@ -48,7 +48,8 @@ final class ProgramSource {
       return new Opened(compilation, scratch);
     }
     JsonNode report = report();
-    Path source = model != null ? model : path.resolve(report.path("model").path("path").asString());
+    Path source =
+        model != null ? model : path.resolve(report.path("model").path("path").asString());
     if (!Files.exists(source)) {
       throw new NoSuchFileException(source + " (the folder's network; name it with --model)");
     }

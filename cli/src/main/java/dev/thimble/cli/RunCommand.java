@@ -6,7 +6,6 @@ import dev.thimble.graph.Graph;
 import dev.thimble.graph.Value;
 import dev.thimble.importer.ImportedModel;
 import dev.thimble.importer.ModelImporter;
-import dev.thimble.importer.data.Npy;
 import dev.thimble.report.Json;
 import dev.thimble.report.RunReport;
 import dev.thimble.target.Target;
@@ -61,7 +60,7 @@ final class RunCommand implements Callable<Integer> {
       }
     }
     if (out != null) {
-      Npy.write(out, results.stream().map(List::getFirst).toList());
+      NpyWriter.write(out, results.stream().map(List::getFirst).toList());
     }
     if (json) {
       System.out.print(Json.write(report(graph, results)));

@@ -73,17 +73,15 @@ final class VerifyCommand implements Callable<Integer> {
         result.samples(),
         result.valuesCompared(),
         result.targets().stream()
-            .map(
-                t ->
-                    new VerifyReport.TargetResult(
-                        t.target(),
-                        t.difference().isEmpty(),
-                        t.difference()
-                            .map(
-                                d ->
-                                    new VerifyReport.Difference(
-                                        d.sample(), d.node(), d.index(), d.expected(), d.got()))
-                            .orElse(null)))
+            .map(t ->
+                new VerifyReport.TargetResult(
+                    t.target(),
+                    t.difference().isEmpty(),
+                    t.difference()
+                        .map(d ->
+                            new VerifyReport.Difference(
+                                d.sample(), d.node(), d.index(), d.expected(), d.got()))
+                        .orElse(null)))
             .toList());
   }
 
@@ -92,19 +90,18 @@ final class VerifyCommand implements Callable<Integer> {
       System.err.println(
           target
               .difference()
-              .map(
-                  d ->
-                      target.target()
-                          + ": DIFFERS in sample "
-                          + d.sample()
-                          + " at '"
-                          + d.node()
-                          + "', element "
-                          + d.index()
-                          + ": expected "
-                          + d.expected()
-                          + ", got "
-                          + d.got())
+              .map(d ->
+                  target.target()
+                      + ": DIFFERS in sample "
+                      + d.sample()
+                      + " at '"
+                      + d.node()
+                      + "', element "
+                      + d.index()
+                      + ": expected "
+                      + d.expected()
+                      + ", got "
+                      + d.got())
               .orElse(target.target() + ": equal"));
     }
     System.err.println(

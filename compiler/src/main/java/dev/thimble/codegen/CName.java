@@ -8,12 +8,12 @@ public record CName(String lower) {
   private static final Set<String> RESERVED =
       Set.of(
           "alignas alignof and asm auto bool break case catch char class const continue default"
-                  .concat(" delete do double else enum extern false float for friend goto if inline")
-                  .concat(" int long main mutable namespace new not operator or private protected")
-                  .concat(" public register restrict return short signed sizeof static struct")
-                  .concat(" switch template this throw true try typedef typename union unsigned")
-                  .concat(" using virtual void volatile while xor thimble")
-                  .split(" "));
+              .concat(" delete do double else enum extern false float for friend goto if inline")
+              .concat(" int long main mutable namespace new not operator or private protected")
+              .concat(" public register restrict return short signed sizeof static struct")
+              .concat(" switch template this throw true try typedef typename union unsigned")
+              .concat(" using virtual void volatile while xor thimble")
+              .split(" "));
 
   /** Throws {@link IllegalArgumentException} unless the name can begin C identifiers. */
   public CName {

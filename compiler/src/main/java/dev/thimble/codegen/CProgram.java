@@ -15,15 +15,12 @@ import java.util.Map;
  * @param sizes the constants' bytes
  */
 public record CProgram(
-    CName name,
-    Map<String, String> files,
-    List<Traced> traced,
-    List<Integer> nodes,
-    Sizes sizes) {
+    CName name, Map<String, String> files, List<Traced> traced, List<Integer> nodes, Sizes sizes) {
   /**
    * A value that the trace hook reports.
    *
-   * @param whole whether all of it is: of a stream's values, only the rows that are read are computed
+   * @param whole whether all of it is: of a stream's values, only the rows that are read are
+   *     computed
    */
   public record Traced(Value value, boolean whole) {}
 

@@ -110,7 +110,9 @@ final class HeaderFile {
     c.line("/* The stored number for a real one: ties away from zero, saturated. */");
     c.line("static inline %s %s_quantize_input_%d(float real)", cType, name, i).line("{");
     c.line("float scaled = real / %s_SCALE;", macro);
-    c.line("int32_t whole = scaled > 65536.0f ? 65536 : scaled > -65536.0f ? (int32_t)scaled : -65536;");
+    c.line(
+        "int32_t whole = scaled > 65536.0f ? 65536 : scaled > -65536.0f ? (int32_t)scaled :"
+            + " -65536;");
     c.line("float rest = scaled - (float)whole;");
     c.line("if (whole > -65536 && whole < 65536) {");
     c.line("whole += rest >= 0.5f ? 1 : rest <= -0.5f ? -1 : 0;").line("}");
@@ -140,6 +142,9 @@ final class HeaderFile {
 
   /** A name that cannot end or nest a comment, nor carry bytes that a compiler warns about. */
   static String comment(String text) {
-    return text.replaceAll("[^ -~]", "?").replace("*/", "* /").replace("/*", "/ *").replace('\\', '?');
+    return text.replaceAll("[^ -~]", "?")
+        .replace("*/", "* /")
+        .replace("/*", "/ *")
+        .replace('\\', '?');
   }
 }

@@ -83,7 +83,8 @@ final class NodeFunctions {
     c.line("static const thimble_stage %s_stream_%d[%d] = {", name, step, rows.size());
     rows.forEach(c::line);
     c.line("};").blank();
-    return String.format("thimble_stream(%s_stream_%d, %d, arena->bytes);", name, step, rows.size());
+    return String.format(
+        "thimble_stream(%s_stream_%d, %d, arena->bytes);", name, step, rows.size());
   }
 
   private int begin(CWriter c, KernelSources sources, List<Node> nodes, Kernel kernel) {
@@ -98,10 +99,7 @@ final class NodeFunctions {
               .collect(Collectors.joining(", "));
       c.line(
           "/* %s: %s, %s to %s */",
-          HeaderFile.comment(node.name()),
-          node.op().kind(),
-          shapes,
-          node.output().type().shape());
+          HeaderFile.comment(node.name()), node.op().kind(), shapes, node.output().type().shape());
     }
     c.raw(
         "static const %s_params %s_params_%d = "
@@ -123,7 +121,9 @@ final class NodeFunctions {
     usesTiles = true;
     maxRows = Math.max(maxRows, tile.window().size() * kernel.operands().size());
     Value output = nodes.getLast().output();
-    c.line("static const thimble_operand %s_operands_%d[%d] = {", name, number, kernel.operands().size());
+    c.line(
+        "static const thimble_operand %s_operands_%d[%d] = {",
+        name, number, kernel.operands().size());
     for (int i = 0; i < kernel.operands().size(); i++) {
       Value operand = nodes.getFirst().inputs().get(kernel.operands().get(i));
       Form.Operand rows = tile.operands().get(i);
@@ -136,7 +136,8 @@ final class NodeFunctions {
     DType dtype = nodes.getFirst().input().type().dtype();
     String outside =
         tile.outside().isPresent()
-            ? tables.outsideRow(dtype, tile.outside().getAsInt(), tile.operands().getFirst().rowBytes())
+            ? tables.outsideRow(
+                dtype, tile.outside().getAsInt(), tile.operands().getFirst().rowBytes())
             : "NULL";
     c.line("static const thimble_tile %s_tile_%d = {", name, number);
     c.line("%s, /* kernel */", kernel.function());
@@ -155,7 +156,9 @@ final class NodeFunctions {
     c.line("%d, /* before */", tile.window().before());
     c.line("%d, /* operand_count */", kernel.operands().size());
     c.line("};");
-    c.line("static THIMBLE_NOINLINE void %s_node_%d(uint8_t *arena, int32_t y0, int32_t y1)", name, number);
+    c.line(
+        "static THIMBLE_NOINLINE void %s_node_%d(uint8_t *arena, int32_t y0, int32_t y1)",
+        name, number);
     c.line("{");
     c.line("thimble_tile_rows(&%s_tile_%d, arena, y0, y1);", name, number);
     int value = traced.indexOf(output);

@@ -21,8 +21,7 @@ final class SourceFile {
   private final NodeFunctions functions;
   private final List<String> calls = new ArrayList<>();
 
-  SourceFile(
-      CName name, MemoryPlan plan, Tables tables, List<Value> traced, Rounding rounding) {
+  SourceFile(CName name, MemoryPlan plan, Tables tables, List<Value> traced, Rounding rounding) {
     this.name = name;
     this.plan = plan;
     this.graph = plan.schedule().graph();
@@ -94,7 +93,8 @@ final class SourceFile {
     c.line("/* With this macro the program reports every value that it stores. */");
     c.line("#ifdef %s_TRACE", macro);
     c.line("#ifdef __cplusplus").line("extern \"C\"").line("#endif");
-    c.line("void %s_trace(int32_t value, uint32_t offset, const void *data, uint32_t bytes);", name);
+    c.line(
+        "void %s_trace(int32_t value, uint32_t offset, const void *data, uint32_t bytes);", name);
     if (functions.usesTiles()) {
       c.blank();
       c.line("static void %s_trace_rows(int32_t value, const thimble_tile *t,", name);
@@ -107,8 +107,11 @@ final class SourceFile {
       c.line("    arena + t->out_offset + slot * t->out_row_bytes, t->out_row_bytes);");
       c.line("}").line("}").line("}");
     }
-    c.line("#define %s_TRACE_ROWS(value, tile) %s_trace_rows(value, tile, arena, y0, y1)", macro, name);
-    c.line("#define %s_TRACE_VALUE(value, data, bytes) %s_trace(value, 0, data, bytes)", macro, name);
+    c.line(
+        "#define %s_TRACE_ROWS(value, tile) %s_trace_rows(value, tile, arena, y0, y1)",
+        macro, name);
+    c.line(
+        "#define %s_TRACE_VALUE(value, data, bytes) %s_trace(value, 0, data, bytes)", macro, name);
     c.line("#else");
     c.line("#define %s_TRACE_ROWS(value, tile)", macro);
     c.line("#define %s_TRACE_VALUE(value, data, bytes)", macro);
@@ -133,7 +136,8 @@ final class SourceFile {
   private void port(CWriter c, String what, int index, Value value, String constness) {
     String type = HeaderFile.cType(value);
     long offset = plan.place(value).orElseThrow().offset();
-    c.line("%s%s *%s_%s_%d(%s%s_arena *arena)", constness, type, name, what, index, constness, name);
+    c.line(
+        "%s%s *%s_%s_%d(%s%s_arena *arena)", constness, type, name, what, index, constness, name);
     c.line("{");
     c.line("return (%s%s *)(%svoid *)(arena->bytes + %d);", constness, type, constness, offset);
     c.line("}").blank();

@@ -24,8 +24,7 @@ final class Tables {
 
   /** The symbol of a table, which is added if it is new. */
   String symbol(Parameter.Table table) {
-    return symbols.computeIfAbsent(
-        table, t -> name + "_" + prefix(t.role()) + symbols.size());
+    return symbols.computeIfAbsent(table, t -> name + "_" + prefix(t.role()) + symbols.size());
   }
 
   /** The symbol of a constant that a kernel reads at run time. */
@@ -39,7 +38,8 @@ final class Tables {
 
   /** The symbol of a row of at least {@code bytes} bytes that holds one stored value throughout. */
   String outsideRow(DType dtype, int value, int bytes) {
-    String symbol = name + "_outside_" + dtype.text() + "_" + (value < 0 ? "m" : "") + Math.abs(value);
+    String symbol =
+        name + "_outside_" + dtype.text() + "_" + (value < 0 ? "m" : "") + Math.abs(value);
     outside.merge(
         symbol,
         new Outside(dtype, value, bytes / dtype.bytes()),
@@ -50,7 +50,8 @@ final class Tables {
   CProgram.Sizes sizes() {
     long filters = bytes(Parameter.Role.FILTER);
     long biasRequant = bytes(Parameter.Role.BIAS_REQUANT);
-    long rows = outside.values().stream().mapToLong(o -> (long) o.length() * o.dtype().bytes()).sum();
+    long rows =
+        outside.values().stream().mapToLong(o -> (long) o.length() * o.dtype().bytes()).sum();
     return new CProgram.Sizes(
         filters, biasRequant, filters + biasRequant + bytes(Parameter.Role.TABLE) + rows);
   }
@@ -61,23 +62,20 @@ final class Tables {
 
   /** Declares every table; C++ needs this before the definitions, to give them external linkage. */
   void declare(CWriter c) {
-    symbols.forEach(
-        (table, symbol) ->
-            c.line("extern const %s %s[%d];", table.dtype().cName(), symbol, table.length()));
-    outside.forEach(
-        (symbol, row) -> c.line("extern const %s %s[%d];", row.dtype().cName(), symbol, row.length()));
+    symbols.forEach((table, symbol) ->
+        c.line("extern const %s %s[%d];", table.dtype().cName(), symbol, table.length()));
+    outside.forEach((symbol, row) ->
+        c.line("extern const %s %s[%d];", row.dtype().cName(), symbol, row.length()));
   }
 
   void define(CWriter c) {
     symbols.forEach((table, symbol) -> c.raw(ParameterText.definition(symbol, table)).blank());
-    outside.forEach(
-        (symbol, row) -> {
-          int[] values = new int[row.length()];
-          Arrays.fill(values, row.value());
-          Parameter.Table table =
-              new Parameter.Table("row", Parameter.Role.TABLE, row.dtype(), values);
-          c.raw(ParameterText.definition(symbol, table)).blank();
-        });
+    outside.forEach((symbol, row) -> {
+      int[] values = new int[row.length()];
+      Arrays.fill(values, row.value());
+      Parameter.Table table = new Parameter.Table("row", Parameter.Role.TABLE, row.dtype(), values);
+      c.raw(ParameterText.definition(symbol, table)).blank();
+    });
   }
 
   private long bytes(Parameter.Role role) {

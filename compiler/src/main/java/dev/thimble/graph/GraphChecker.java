@@ -25,8 +25,9 @@ public final class GraphChecker {
 
   private void run() {
     graph.inputs().forEach(input -> define(input, "graph input"));
-    graph.constants().forEach(
-        (value, tensor) -> {
+    graph
+        .constants()
+        .forEach((value, tensor) -> {
           define(value, "constant");
           require(
               tensor.type().equals(value.type()),

@@ -16,7 +16,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads the text that {@link GraphPrinter} writes. Empty lines and lines from # are passed over. */
+/**
+ * Reads the text that {@link GraphPrinter} writes. Empty lines and lines from # are passed over.
+ */
 public final class GraphParser {
   private String name = "graph";
   private final List<Value> inputs = new ArrayList<>();
@@ -75,8 +77,7 @@ public final class GraphParser {
         Value value = reference(cursor);
         cursor.expect("=");
         String source = cursor.quoted();
-        origins.put(
-            value, new Origin(source, Arrays.stream(cursor.ints()).boxed().toList()));
+        origins.put(value, new Origin(source, Arrays.stream(cursor.ints()).boxed().toList()));
       }
       default -> throw cursor.error("expected graph, input, const, node, output or origin");
     }
@@ -135,8 +136,7 @@ public final class GraphParser {
     } else if (cursor.accept("axis")) {
       int axis = cursor.integer();
       cursor.expect("scales");
-      quant =
-          new QuantParams.PerChannel(axis, cursor.list().stream().map(Float::valueOf).toList());
+      quant = new QuantParams.PerChannel(axis, cursor.list().stream().map(Float::valueOf).toList());
     }
     return new TensorType(dtype, shape, quant);
   }

@@ -31,14 +31,13 @@ public final class GraphPrinter {
     graph.outputs().forEach(output -> lines.add("output " + reference(output)));
     graph
         .origins()
-        .forEach(
-            (value, origin) ->
-                lines.add(
-                    "origin "
-                        + reference(value)
-                        + " = "
-                        + TextCursor.quote(origin.source())
-                        + origin.channels()));
+        .forEach((value, origin) ->
+            lines.add(
+                "origin "
+                    + reference(value)
+                    + " = "
+                    + TextCursor.quote(origin.source())
+                    + origin.channels()));
     return String.join("\n", lines) + "\n";
   }
 

@@ -3,8 +3,8 @@ package dev.thimble.graph;
 import java.util.List;
 
 /**
- * A model: its graphs, of which the first is the entry point. Further graphs will hold the bodies of
- * control flow.
+ * A model: its graphs, of which the first is the entry point. Further graphs will hold the bodies
+ * of control flow.
  */
 public record Program(String name, List<Graph> graphs) {
   public Program {

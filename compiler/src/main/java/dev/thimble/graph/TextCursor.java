@@ -95,7 +95,9 @@ final class TextCursor {
     return words;
   }
 
-  /** A name or a text in double quotes, with backslash escapes for quotes and control characters. */
+  /**
+   * A name or a text in double quotes, with backslash escapes for quotes and control characters.
+   */
   String quoted() {
     expect("\"");
     StringBuilder text = new StringBuilder();

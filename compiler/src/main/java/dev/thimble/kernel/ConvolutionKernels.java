@@ -82,8 +82,7 @@ final class ConvolutionKernels {
     String name = "conv2d_max_pool_" + Selection.suffix(request, request.output());
     ParameterList list = new ParameterList();
     Geometry geometry = Geometry.of(conv, request);
-    parameters(
-        list.inside("convolution"), geometry, conv.activation(), pool.activation(), request);
+    parameters(list.inside("convolution"), geometry, conv.activation(), pool.activation(), request);
     list.uint16("row_stride", conv.stride().height())
         .uint16("pool_height", pool.kernel().height())
         .uint16("pool_width", pool.kernel().width())
@@ -220,8 +219,7 @@ final class ConvolutionKernels {
       Shape filter = request.inputs().get(1).shape();
       int depth = filter.dim(1);
       int rows = request.input().elements() / depth;
-      return new Geometry(
-          rows, depth, depth, filter.dim(0), 1, Size2d.ONE, 1, Size2d.ONE, 0, true);
+      return new Geometry(rows, depth, depth, filter.dim(0), 1, Size2d.ONE, 1, Size2d.ONE, 0, true);
     }
 
     int spanHeight() {

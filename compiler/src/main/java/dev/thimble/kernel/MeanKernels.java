@@ -23,8 +23,7 @@ final class MeanKernels {
   /** Whether the axes reduced are some that follow the batch, with no other axis between them. */
   private static boolean rowsFirst(Reduce op, Shape input) {
     int count = op.axes().size();
-    return input.rank() >= 3
-        && op.axes().equals(IntStream.rangeClosed(1, count).boxed().toList());
+    return input.rank() >= 3 && op.axes().equals(IntStream.rangeClosed(1, count).boxed().toList());
   }
 
   private static Kernel rowByRow(Reduce op, KernelRequest request) {
@@ -34,8 +33,7 @@ final class MeanKernels {
     int width = Selection.product(input, 2, end);
     int channels = Selection.product(input, end, input.rank());
     String name = "mean_" + Selection.suffix(request, request.input());
-    ParameterList list =
-        new ParameterList().int32("row_width", width).int32("channels", channels);
+    ParameterList list = new ParameterList().int32("row_width", width).int32("channels", channels);
     division(list, request);
     return new Kernel(
         Selection.source("mean", name),

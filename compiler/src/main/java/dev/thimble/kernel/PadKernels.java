@@ -31,13 +31,7 @@ final class PadKernels {
       list.int32("after" + axis, axes.get(axis).after());
     }
     return new Kernel(
-        Selection.source("pad", name),
-        name,
-        new Form.Whole(),
-        List.of(0),
-        list.toList(),
-        0,
-        false);
+        Selection.source("pad", name), name, new Form.Whole(), List.of(0), list.toList(), 0, false);
   }
 
   private record Axis(int extent, int before, int after) {

@@ -20,8 +20,7 @@ public sealed interface Parameter {
   record Scalar(String field, String literal) implements Parameter {
     public static Scalar of(String field, int value) {
       // C reads -2147483648 as the negation of a number that no int holds.
-      return new Scalar(
-          field, value == Integer.MIN_VALUE ? "INT32_MIN" : Integer.toString(value));
+      return new Scalar(field, value == Integer.MIN_VALUE ? "INT32_MIN" : Integer.toString(value));
     }
 
     /** An exact float literal: hexadecimal, so that no decimal rounding is involved. */

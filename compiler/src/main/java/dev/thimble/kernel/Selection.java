@@ -37,13 +37,12 @@ final class Selection {
     return request
         .constants()
         .get(input)
-        .orElseThrow(
-            () ->
-                new KernelException(
-                    request.op().kind()
-                        + ": the "
-                        + name
-                        + " is computed at run time; portable kernels take constants"));
+        .orElseThrow(() ->
+            new KernelException(
+                request.op().kind()
+                    + ": the "
+                    + name
+                    + " is computed at run time; portable kernels take constants"));
   }
 
   /** The rows of an NHWC map as a tile kernel's operand. */

@@ -4,9 +4,9 @@ import dev.thimble.tensor.TensorType;
 
 /**
  * What a quantised addition needs: rule Q9 of quantization.md. Both inputs are shifted left by
- * {@link #LEFT_SHIFT}, requantised to a common scale, added and requantised to the output's:
- * {@code clamp(outputZeroPoint + requantize(requantize((a - firstZeroPoint) << 20, first) +
- * requantize((b - secondZeroPoint) << 20, second), output), min, max)}.
+ * {@link #LEFT_SHIFT}, requantised to a common scale, added and requantised to the output's: {@code
+ * clamp(outputZeroPoint + requantize(requantize((a - firstZeroPoint) << 20, first) + requantize((b
+ * - secondZeroPoint) << 20, second), output), min, max)}.
  */
 public record AddQuantization(
     int firstZeroPoint,

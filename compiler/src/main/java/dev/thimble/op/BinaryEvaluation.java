@@ -30,8 +30,7 @@ final class BinaryEvaluation {
         AddQuantization.of(first.type(), second.type(), out, activation, rounding);
     int[] sums = new int[out.elements()];
     for (int i = 0; i < sums.length; i++) {
-      sums[i] =
-          quantization.apply(first.ints()[firstAt[i]], second.ints()[secondAt[i]], rounding);
+      sums[i] = quantization.apply(first.ints()[firstAt[i]], second.ints()[secondAt[i]], rounding);
     }
     return Tensor.ofInts(out, sums);
   }

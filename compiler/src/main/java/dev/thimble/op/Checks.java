@@ -11,9 +11,7 @@ final class Checks {
   private Checks() {}
 
   static void inputCount(List<TensorType> inputs, int expected) {
-    require(
-        inputs.size() == expected,
-        "takes " + expected + " inputs, was given " + inputs.size());
+    require(inputs.size() == expected, "takes " + expected + " inputs, was given " + inputs.size());
   }
 
   static void rank(String name, TensorType type, int expected) {

@@ -16,8 +16,7 @@ final class ConvolutionEvaluation {
     Shape filter = in.get(1).shape();
     Size2d kernel = new Size2d(filter.dim(1), filter.dim(2));
     Slide slide =
-        Slide.of(
-            in.get(0).shape(), out.shape(), kernel, op.stride(), op.dilation(), op.padding());
+        Slide.of(in.get(0).shape(), out.shape(), kernel, op.stride(), op.dilation(), op.padding());
     if (out.isFloat()) {
       FloatConvolution evaluation = new FloatConvolution(slide, in, op.activation());
       return Tensor.ofFloats(out, evaluation.grouped(filter, op.groups()));
@@ -33,8 +32,7 @@ final class ConvolutionEvaluation {
     Shape filter = in.get(1).shape();
     Size2d kernel = new Size2d(filter.dim(1), filter.dim(2));
     Slide slide =
-        Slide.of(
-            in.get(0).shape(), out.shape(), kernel, op.stride(), op.dilation(), op.padding());
+        Slide.of(in.get(0).shape(), out.shape(), kernel, op.stride(), op.dilation(), op.padding());
     if (out.isFloat()) {
       FloatConvolution evaluation = new FloatConvolution(slide, in, op.activation());
       return Tensor.ofFloats(out, evaluation.depthwise(filter, op.multiplier()));

@@ -8,8 +8,8 @@ import java.util.List;
 
 /**
  * What a quantised node with a filter and an int32 bias needs beside its elements: rules Q6 to Q8
- * of quantization.md. Its output is {@code clamp(outputZeroPoint + requantize(bias[o] + sum over
- * w * (x - inputZeroPoint), multipliers[o]), min, max)}.
+ * of quantization.md. Its output is {@code clamp(outputZeroPoint + requantize(bias[o] + sum over w
+ * * (x - inputZeroPoint), multipliers[o]), min, max)}.
  *
  * @param multipliers one per output channel, also where the filter is quantised per tensor
  * @param min the smallest stored output, the activation's clamp included

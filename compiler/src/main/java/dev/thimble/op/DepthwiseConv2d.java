@@ -48,8 +48,7 @@ public record DepthwiseConv2d(
   public void check(List<TensorType> inputs, TensorType output) {
     Checks.filtered(inputs, output, 3, output.shape().dim(3));
     if (!output.isFloat()) {
-      ConvolutionQuantization.of(
-          inputs.get(0), inputs.get(1), output, activation, Rounding.DOUBLE);
+      ConvolutionQuantization.of(inputs.get(0), inputs.get(1), output, activation, Rounding.DOUBLE);
     }
   }
 

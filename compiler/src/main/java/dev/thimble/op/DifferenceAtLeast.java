@@ -6,9 +6,9 @@ import dev.thimble.tensor.TensorType;
 import java.util.List;
 
 /**
- * For a last axis of two stored elements (a, b): 1 where {@code a - b >= first} and 1 where {@code b
- * - a >= second}, else 0, as uint8 of the same shape. {@code --threshold} puts it in the place of a
- * softmax over two classes.
+ * For a last axis of two stored elements (a, b): 1 where {@code a - b >= first} and 1 where {@code
+ * b - a >= second}, else 0, as uint8 of the same shape. {@code --threshold} puts it in the place of
+ * a softmax over two classes.
  */
 public record DifferenceAtLeast(double first, double second) implements SingleOutputOp {
   @Override

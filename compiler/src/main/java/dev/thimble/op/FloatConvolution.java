@@ -31,14 +31,13 @@ final class FloatConvolution {
     int depth = shape.dim(3);
     int taps = shape.dim(1) * shape.dim(2) * depth;
     int perGroup = filters / groups;
-    slide.forEach(
-        (batch, row, column, at) -> {
-          for (int o = 0; o < filters; o++) {
-            int channel = o / perGroup * depth;
-            float acc = dot(batch, row, column, channel, o * taps, shape);
-            output[at + o] = activation.clamp(acc + bias[o]);
-          }
-        });
+    slide.forEach((batch, row, column, at) -> {
+      for (int o = 0; o < filters; o++) {
+        int channel = o / perGroup * depth;
+        float acc = dot(batch, row, column, channel, o * taps, shape);
+        output[at + o] = activation.clamp(acc + bias[o]);
+      }
+    });
     return output;
   }
 
@@ -62,21 +61,20 @@ final class FloatConvolution {
   float[] depthwise(Shape shape, int multiplier) {
     float[] output = new float[slide.output().elements()];
     int channels = shape.dim(3);
-    slide.forEach(
-        (batch, row, column, at) -> {
-          for (int ky = row.from(); ky < row.to(); ky++) {
-            for (int kx = column.from(); kx < column.to(); kx++) {
-              int x = slide.inputAt(batch, row.at(ky), column.at(kx));
-              int w = (ky * shape.dim(2) + kx) * channels;
-              for (int c = 0; c < channels; c++) {
-                output[at + c] += filter[w + c] * input[x + c / multiplier];
-              }
-            }
-          }
+    slide.forEach((batch, row, column, at) -> {
+      for (int ky = row.from(); ky < row.to(); ky++) {
+        for (int kx = column.from(); kx < column.to(); kx++) {
+          int x = slide.inputAt(batch, row.at(ky), column.at(kx));
+          int w = (ky * shape.dim(2) + kx) * channels;
           for (int c = 0; c < channels; c++) {
-            output[at + c] = activation.clamp(output[at + c] + bias[c]);
+            output[at + c] += filter[w + c] * input[x + c / multiplier];
           }
-        });
+        }
+      }
+      for (int c = 0; c < channels; c++) {
+        output[at + c] = activation.clamp(output[at + c] + bias[c]);
+      }
+    });
     return output;
   }
 }

@@ -8,8 +8,7 @@ import java.util.List;
 final class FullyConnectedEvaluation {
   private FullyConnectedEvaluation() {}
 
-  static Tensor evaluate(
-      FullyConnected op, List<Tensor> in, TensorType out, Rounding rounding) {
+  static Tensor evaluate(FullyConnected op, List<Tensor> in, TensorType out, Rounding rounding) {
     int outputs = in.get(1).shape().dim(0);
     int depth = in.get(1).shape().dim(1);
     int rows = out.elements() / outputs;

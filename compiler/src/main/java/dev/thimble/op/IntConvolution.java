@@ -40,14 +40,13 @@ final class IntConvolution {
     int depth = shape.dim(3);
     int taps = shape.dim(1) * shape.dim(2) * depth;
     int perGroup = filters / groups;
-    slide.forEach(
-        (batch, row, column, at) -> {
-          for (int o = 0; o < filters; o++) {
-            int channel = o / perGroup * depth;
-            int acc = bias[o] + dot(batch, row, column, channel, o * taps, shape);
-            output[at + o] = quantization.apply(acc, o, rounding);
-          }
-        });
+    slide.forEach((batch, row, column, at) -> {
+      for (int o = 0; o < filters; o++) {
+        int channel = o / perGroup * depth;
+        int acc = bias[o] + dot(batch, row, column, channel, o * taps, shape);
+        output[at + o] = quantization.apply(acc, o, rounding);
+      }
+    });
     return output;
   }
 
@@ -76,19 +75,18 @@ final class IntConvolution {
     int[] output = new int[slide.output().elements()];
     int channels = shape.dim(3);
     int[] acc = new int[channels];
-    slide.forEach(
-        (batch, row, column, at) -> {
-          System.arraycopy(bias, 0, acc, 0, channels);
-          for (int ky = row.from(); ky < row.to(); ky++) {
-            for (int kx = column.from(); kx < column.to(); kx++) {
-              int x = slide.inputAt(batch, row.at(ky), column.at(kx));
-              addTap(acc, x, (ky * shape.dim(2) + kx) * channels, multiplier);
-            }
-          }
-          for (int c = 0; c < channels; c++) {
-            output[at + c] = quantization.apply(acc[c], c, rounding);
-          }
-        });
+    slide.forEach((batch, row, column, at) -> {
+      System.arraycopy(bias, 0, acc, 0, channels);
+      for (int ky = row.from(); ky < row.to(); ky++) {
+        for (int kx = column.from(); kx < column.to(); kx++) {
+          int x = slide.inputAt(batch, row.at(ky), column.at(kx));
+          addTap(acc, x, (ky * shape.dim(2) + kx) * channels, multiplier);
+        }
+      }
+      for (int c = 0; c < channels; c++) {
+        output[at + c] = quantization.apply(acc[c], c, rounding);
+      }
+    });
     return output;
   }
 

@@ -7,8 +7,8 @@ import java.util.List;
 
 /**
  * A border of one value. {@code before} and {@code after} count the added entries of each axis;
- * {@code value} is in the tensor's stored numbers, thus a zero point for a real zero. Source: TFLite
- * PAD and PADV2.
+ * {@code value} is in the tensor's stored numbers, thus a zero point for a real zero. Source:
+ * TFLite PAD and PADV2.
  */
 public record Pad(List<Integer> before, List<Integer> after, double value)
     implements SingleOutputOp {

@@ -23,7 +23,8 @@ public record Padding2d(int top, int bottom, int left, int right) {
    * The padding that TensorFlow calls SAME: the output has ceil(input / stride) rows and columns,
    * and an odd row or column of padding goes to the bottom or the right.
    */
-  public static Padding2d same(int height, int width, Size2d kernel, Size2d stride, Size2d dilation) {
+  public static Padding2d same(
+      int height, int width, Size2d kernel, Size2d stride, Size2d dilation) {
     int rows = samePadding(height, kernel.height(), stride.height(), dilation.height());
     int columns = samePadding(width, kernel.width(), stride.width(), dilation.width());
     return new Padding2d(rows / 2, rows - rows / 2, columns / 2, columns - columns / 2);

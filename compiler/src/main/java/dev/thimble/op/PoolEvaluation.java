@@ -11,8 +11,7 @@ final class PoolEvaluation {
 
   static Tensor evaluate(Pool2d op, Tensor in, TensorType out) {
     Slide slide =
-        Slide.of(
-            in.shape(), out.shape(), op.kernel(), op.stride(), Size2d.ONE, op.padding());
+        Slide.of(in.shape(), out.shape(), op.kernel(), op.stride(), Size2d.ONE, op.padding());
     if (out.isFloat()) {
       return Tensor.ofFloats(out, floats(op, slide, in.floats()));
     }
@@ -25,24 +24,23 @@ final class PoolEvaluation {
     int min = op.activation().quantizedMin(out);
     int max = op.activation().quantizedMax(out);
     int[] acc = new int[channels];
-    slide.forEach(
-        (batch, row, column, at) -> {
-          Arrays.fill(acc, op.pooling() == Pool2d.Kind2d.MAX ? Integer.MIN_VALUE : 0);
-          for (int ky = row.from(); ky < row.to(); ky++) {
-            for (int kx = column.from(); kx < column.to(); kx++) {
-              add(op.pooling(), acc, input, slide.inputAt(batch, row.at(ky), column.at(kx)));
-            }
-          }
-          int count = row.taps() * column.taps();
-          for (int c = 0; c < channels; c++) {
-            int value =
-                switch (op.pooling()) {
-                  case MAX -> acc[c];
-                  case AVERAGE -> average(acc[c], count);
-                };
-            output[at + c] = Math.clamp(value, min, max);
-          }
-        });
+    slide.forEach((batch, row, column, at) -> {
+      Arrays.fill(acc, op.pooling() == Pool2d.Kind2d.MAX ? Integer.MIN_VALUE : 0);
+      for (int ky = row.from(); ky < row.to(); ky++) {
+        for (int kx = column.from(); kx < column.to(); kx++) {
+          add(op.pooling(), acc, input, slide.inputAt(batch, row.at(ky), column.at(kx)));
+        }
+      }
+      int count = row.taps() * column.taps();
+      for (int c = 0; c < channels; c++) {
+        int value =
+            switch (op.pooling()) {
+              case MAX -> acc[c];
+              case AVERAGE -> average(acc[c], count);
+            };
+        output[at + c] = Math.clamp(value, min, max);
+      }
+    });
     return output;
   }
 
@@ -70,26 +68,25 @@ final class PoolEvaluation {
     Shape shape = slide.output();
     float[] output = new float[shape.elements()];
     int channels = shape.dim(3);
-    slide.forEach(
-        (batch, row, column, at) -> {
-          for (int c = 0; c < channels; c++) {
-            float acc = op.pooling() == Pool2d.Kind2d.MAX ? Float.NEGATIVE_INFINITY : 0;
-            for (int ky = row.from(); ky < row.to(); ky++) {
-              for (int kx = column.from(); kx < column.to(); kx++) {
-                float x = input[slide.inputAt(batch, row.at(ky), column.at(kx)) + c];
-                acc =
-                    switch (op.pooling()) {
-                      case MAX -> Math.max(acc, x);
-                      case AVERAGE -> acc + x;
-                    };
-              }
-            }
-            if (op.pooling() == Pool2d.Kind2d.AVERAGE) {
-              acc /= row.taps() * column.taps();
-            }
-            output[at + c] = op.activation().clamp(acc);
+    slide.forEach((batch, row, column, at) -> {
+      for (int c = 0; c < channels; c++) {
+        float acc = op.pooling() == Pool2d.Kind2d.MAX ? Float.NEGATIVE_INFINITY : 0;
+        for (int ky = row.from(); ky < row.to(); ky++) {
+          for (int kx = column.from(); kx < column.to(); kx++) {
+            float x = input[slide.inputAt(batch, row.at(ky), column.at(kx)) + c];
+            acc =
+                switch (op.pooling()) {
+                  case MAX -> Math.max(acc, x);
+                  case AVERAGE -> acc + x;
+                };
           }
-        });
+        }
+        if (op.pooling() == Pool2d.Kind2d.AVERAGE) {
+          acc /= row.taps() * column.taps();
+        }
+        output[at + c] = op.activation().clamp(acc);
+      }
+    });
     return output;
   }
 }

@@ -6,8 +6,8 @@ import dev.thimble.tensor.TensorType;
 import java.util.List;
 
 /**
- * Stores real numbers as int8: from float32, or from int8 with another scale and zero point. Source:
- * TFLite QUANTIZE.
+ * Stores real numbers as int8: from float32, or from int8 with another scale and zero point.
+ * Source: TFLite QUANTIZE.
  */
 public record Quantize() implements SingleOutputOp {
   @Override

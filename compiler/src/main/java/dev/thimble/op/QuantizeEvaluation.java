@@ -26,8 +26,7 @@ final class QuantizeEvaluation {
     long rounded = (long) FixedPoint.roundHalfAway(real / out.scale());
     // A huge real number saturates before the zero point is added, which must not overflow.
     long bounded = Math.clamp(rounded, Integer.MIN_VALUE, Integer.MAX_VALUE);
-    return Math.clamp(
-        bounded + out.zeroPoint(), out.dtype().minValue(), out.dtype().maxValue());
+    return Math.clamp(bounded + out.zeroPoint(), out.dtype().minValue(), out.dtype().maxValue());
   }
 
   static Tensor dequantize(Tensor in, TensorType out) {

@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * A reduction over some axes. Input: any shape; output: the input's shape with the axes 1 or, unless
- * {@code keepAxes}, left out. The axes are listed in increasing order. Source: TFLite MEAN.
+ * A reduction over some axes. Input: any shape; output: the input's shape with the axes 1 or,
+ * unless {@code keepAxes}, left out. The axes are listed in increasing order. Source: TFLite MEAN.
  */
 public record Reduce(Function function, List<Integer> axes, boolean keepAxes)
     implements SingleOutputOp {

@@ -19,8 +19,7 @@ public record Requantization(
   }
 
   /** The constants of {@link Quantize} from int8; the scales are divided in double precision. */
-  public static Requantization ofQuantize(
-      TensorType input, TensorType output, Rounding rounding) {
+  public static Requantization ofQuantize(TensorType input, TensorType output, Rounding rounding) {
     double real = (double) input.scale() / (double) output.scale();
     return with(real, input, output, Activation.NONE, rounding);
   }
@@ -33,11 +32,7 @@ public record Requantization(
   }
 
   private static Requantization with(
-      double real,
-      TensorType input,
-      TensorType output,
-      Activation activation,
-      Rounding rounding) {
+      double real, TensorType input, TensorType output, Activation activation, Rounding rounding) {
     return new Requantization(
         input.zeroPoint(),
         output.zeroPoint(),

@@ -24,9 +24,7 @@ public record SigmoidQuantization(int inputZeroPoint, Multiplier input, int radi
     double radius = ((1 << INPUT_INTEGER_BITS) - 1) * Math.scalb(1.0, fractionBits - shift);
     // Beyond a shift of 30 the radius is 0: every element saturates and none is multiplied.
     return new SigmoidQuantization(
-        input.zeroPoint(),
-        new Multiplier(fraction, Math.min(shift, 31)),
-        (int) Math.floor(radius));
+        input.zeroPoint(), new Multiplier(fraction, Math.min(shift, 31)), (int) Math.floor(radius));
   }
 
   /** The stored result, of scale 1/256 and zero point -128, of a stored element. */

@@ -50,8 +50,7 @@ public sealed interface SingleOutputOp extends Op
   }
 
   @Override
-  default List<Tensor> evaluate(
-      List<Tensor> inputs, List<TensorType> outputs, Rounding rounding) {
+  default List<Tensor> evaluate(List<Tensor> inputs, List<TensorType> outputs, Rounding rounding) {
     return List.of(evaluate(inputs, outputs.getFirst(), rounding));
   }
 }

@@ -8,12 +8,7 @@ import dev.thimble.tensor.Shape;
  */
 record Slide(Shape input, Shape output, Window.Span[] rows, Window.Span[] columns) {
   static Slide of(
-      Shape input,
-      Shape output,
-      Size2d kernel,
-      Size2d stride,
-      Size2d dilation,
-      Padding2d padding) {
+      Shape input, Shape output, Size2d kernel, Size2d stride, Size2d dilation, Padding2d padding) {
     return new Slide(
         input,
         output,

@@ -6,8 +6,8 @@ import dev.thimble.tensor.TensorType;
 import java.util.List;
 
 /**
- * exp(beta * x) normalised to a sum of 1 along the last axis. Quantised: int8 to int8, the output of
- * scale 1/256 and zero point -128. Source: TFLite SOFTMAX.
+ * exp(beta * x) normalised to a sum of 1 along the last axis. Quantised: int8 to int8, the output
+ * of scale 1/256 and zero point -128. Source: TFLite SOFTMAX.
  */
 public record Softmax(float beta) implements SingleOutputOp {
   public Softmax {

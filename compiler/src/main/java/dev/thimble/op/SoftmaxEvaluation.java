@@ -21,8 +21,7 @@ final class SoftmaxEvaluation {
   }
 
   /** The stored output of rows of {@code depth} elements. */
-  static int[] ints(
-      int[] input, int depth, SoftmaxQuantization quantization, Rounding rounding) {
+  static int[] ints(int[] input, int depth, SoftmaxQuantization quantization, Rounding rounding) {
     int[] results = input.clone();
     for (int at = 0; at < results.length; at += depth) {
       intRow(results, at, depth, quantization, rounding);

@@ -49,8 +49,7 @@ public record Unary(Function function) implements SingleOutputOp {
     }
     switch (function) {
       case RELU, RELU6, RELU_N1_TO_1 ->
-          Requantization.ofActivation(
-              inputs.get(0), output, asActivation(), Rounding.DOUBLE);
+          Requantization.ofActivation(inputs.get(0), output, asActivation(), Rounding.DOUBLE);
       case SIGMOID -> {
         Checks.probabilities(output);
         SigmoidQuantization.of(inputs.get(0));

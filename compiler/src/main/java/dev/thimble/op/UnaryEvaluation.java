@@ -14,8 +14,7 @@ final class UnaryEvaluation {
     };
   }
 
-  private static Tensor clamp(
-      Activation activation, Tensor in, TensorType out, Rounding rounding) {
+  private static Tensor clamp(Activation activation, Tensor in, TensorType out, Rounding rounding) {
     if (out.isFloat()) {
       float[] results = in.floats().clone();
       for (int i = 0; i < results.length; i++) {
@@ -23,8 +22,7 @@ final class UnaryEvaluation {
       }
       return Tensor.ofFloats(out, results);
     }
-    Requantization quantization =
-        Requantization.ofActivation(in.type(), out, activation, rounding);
+    Requantization quantization = Requantization.ofActivation(in.type(), out, activation, rounding);
     int[] results = in.ints().clone();
     for (int i = 0; i < results.length; i++) {
       results[i] = quantization.apply(results[i], rounding);

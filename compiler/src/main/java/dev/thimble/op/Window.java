@@ -45,12 +45,7 @@ final class Window {
    * does not fit into the padded map.
    */
   static Shape output(
-      Shape input,
-      Size2d kernel,
-      Size2d stride,
-      Size2d dilation,
-      Padding2d padding,
-      int channels) {
+      Shape input, Size2d kernel, Size2d stride, Size2d dilation, Padding2d padding, int channels) {
     int height = input.dim(1) + padding.top() + padding.bottom();
     int width = input.dim(2) + padding.left() + padding.right();
     int spanY = span(kernel.height(), dilation.height());

@@ -64,17 +64,20 @@ public final class HtmlReport {
     int last = buffers.stream().mapToInt(CompileReport.BufferRow::last).max().orElse(0);
     double step = CHART_WIDTH / (last + 2.0);
     double scale = CHART_HEIGHT / (double) Math.max(1, report.arenaBytes());
-    html.append("<h2>The arena over the steps</h2><p>From left to right the steps, before the first")
+    html.append(
+            "<h2>The arena over the steps</h2><p>From left to right the steps, before the first")
         .append(" and after the last included; from bottom to top the offsets.</p>\n")
-        .append("<svg role=\"img\" aria-label=\"Buffers by step and offset\" width=\"" + CHART_WIDTH)
+        .append(
+            "<svg role=\"img\" aria-label=\"Buffers by step and offset\" width=\"" + CHART_WIDTH)
         .append("\" height=\"" + CHART_HEIGHT + "\">\n");
     for (int i = 0; i < buffers.size(); i++) {
       CompileReport.BufferRow b = buffers.get(i);
       html.append(
           String.format(
               Locale.ROOT,
-              "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"hsl(%d 55%% 65%%)\""
-                  + " stroke=\"#fff\"><title>%s: %d bytes at %d, steps %d to %d</title></rect>%n",
+              "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"hsl(%d 55%%"
+                  + " 65%%)\" stroke=\"#fff\"><title>%s: %d bytes at %d, steps %d to"
+                  + " %d</title></rect>%n",
               (b.first() + 1) * step,
               CHART_HEIGHT - (b.offset() + b.bytes()) * scale,
               (b.last() - b.first() + 1) * step,
@@ -110,6 +113,9 @@ public final class HtmlReport {
   }
 
   private static String escape(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
   }
 }

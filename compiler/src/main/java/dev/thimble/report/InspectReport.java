@@ -31,5 +31,10 @@ public record InspectReport(
 
   /** A node of the network: its attributes and its output, as graph text has them. */
   public record NodeRow(
-      String name, String op, String attributes, List<Integer> outputShape, String quantization, long macs) {}
+      String name,
+      String op,
+      String attributes,
+      List<Integer> outputShape,
+      String quantization,
+      long macs) {}
 }

@@ -7,7 +7,9 @@ import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Turns result records into JSON: snake-case names, two spaces of indentation, one final newline. */
+/**
+ * Turns result records into JSON: snake-case names, two spaces of indentation, one final newline.
+ */
 public final class Json {
   private static final JsonMapper MAPPER =
       JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
@@ -16,9 +18,7 @@ public final class Json {
   private static final ObjectWriter WRITER =
       MAPPER
           .writer()
-          .with(
-              new DefaultPrettyPrinter()
-                  .withObjectIndenter(new DefaultIndenter("  ", "\n")));
+          .with(new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n")));
 
   private Json() {}
 

@@ -27,8 +27,7 @@ public record ProfileReport(
   }
 
   /** Accesses to one memory region. */
-  public record RegionRow(
-      String name, long loads, long stores, long loadBytes, long storeBytes) {}
+  public record RegionRow(String name, long loads, long stores, long loadBytes, long storeBytes) {}
 
   /** A node's share; nodes that one kernel serves appear as one row. */
   public record NodeRow(

@@ -11,8 +11,7 @@ public record VerifyReport(
   }
 
   /** The comparison on one target. */
-  public record TargetResult(
-      String target, boolean equal, @Nullable Difference firstDifference) {}
+  public record TargetResult(String target, boolean equal, @Nullable Difference firstDifference) {}
 
   /** The first element that differs, in the order of execution. */
   public record Difference(int sample, String node, int index, String expected, String got) {}

@@ -41,12 +41,11 @@ public enum Target {
         Arrays.stream(values())
             .filter(target -> target.text.equals(text) || target.aliases.contains(text))
             .findFirst();
-    return found.orElseThrow(
-        () ->
-            new IllegalArgumentException(
-                "unknown target '"
-                    + text
-                    + "'; known are "
-                    + Arrays.stream(values()).map(Target::text).collect(Collectors.joining(", "))));
+    return found.orElseThrow(() ->
+        new IllegalArgumentException(
+            "unknown target '"
+                + text
+                + "'; known are "
+                + Arrays.stream(values()).map(Target::text).collect(Collectors.joining(", "))));
   }
 }

@@ -28,8 +28,7 @@ public record TensorType(DType dtype, Shape shape, QuantParams quant) {
 
   /** An int8 type with one scale and zero point. */
   public static TensorType int8(float scale, int zeroPoint, int... dims) {
-    return new TensorType(
-        DType.INT8, Shape.of(dims), new QuantParams.PerTensor(scale, zeroPoint));
+    return new TensorType(DType.INT8, Shape.of(dims), new QuantParams.PerTensor(scale, zeroPoint));
   }
 
   public TensorType withShape(Shape changed) {

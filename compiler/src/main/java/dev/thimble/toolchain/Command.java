@@ -47,7 +47,8 @@ final class Command {
             .start();
     try {
       if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-        throw new ToolException(words.getFirst() + " did not end within " + LIMIT.toMinutes() + " minutes");
+        throw new ToolException(
+            words.getFirst() + " did not end within " + LIMIT.toMinutes() + " minutes");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -14,8 +14,8 @@ record CortexM(Model model) implements Machine {
   private static final int STACK_BYTES = 0x4000;
 
   /**
-   * What tells one core from another: how to compile for it, and a machine of QEMU that has it, with
-   * 4 MB of code and 4 MB of RAM.
+   * What tells one core from another: how to compile for it, and a machine of QEMU that has it,
+   * with 4 MB of code and 4 MB of RAM.
    */
   enum Model {
     M0PLUS(
@@ -123,7 +123,11 @@ record CortexM(Model model) implements Machine {
     all.addAll(harnessSources(main));
     for (String source : all) {
       String object = source.replaceAll("\\.c$", ".o");
-      compiler(folder).add(STRICT).add(EXACT).add(how.flag(), "-g", "-I.").add(flags)
+      compiler(folder)
+          .add(STRICT)
+          .add(EXACT)
+          .add(how.flag(), "-g", "-I.")
+          .add(flags)
           .add("-c", source, "-o", object)
           .runOrFail();
       objects.add(object);
@@ -165,6 +169,8 @@ record CortexM(Model model) implements Machine {
   }
 
   private Command compiler(Path folder) {
-    return new Command(folder, Tool.ARM_GCC.require()).add("-mcpu=" + name(), "-mthumb").add(model.flags);
+    return new Command(folder, Tool.ARM_GCC.require())
+        .add("-mcpu=" + name(), "-mthumb")
+        .add(model.flags);
   }
 }

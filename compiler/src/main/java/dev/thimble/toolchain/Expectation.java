@@ -26,8 +26,7 @@ record Expectation(String node, TensorType type, Tensor source, Origin origin) {
       double expected = expected(index);
       double got = RawTensors.element(buffer, type.dtype(), i);
       // Written so that a NaN on either side alone counts as a difference.
-      boolean equal =
-          Double.compare(expected, got) == 0 || Math.abs(expected - got) <= tolerance;
+      boolean equal = Double.compare(expected, got) == 0 || Math.abs(expected - got) <= tolerance;
       if (!equal) {
         return Optional.of(new Difference(node, index, text(expected), text(got)));
       }

@@ -47,13 +47,14 @@ sealed interface Machine permits Host, CortexM {
   Command.Result run(Path folder) throws IOException;
 
   /**
-   * The machine that verifies programs for this target. Throws {@link IllegalArgumentException} when
-   * there is none.
+   * The machine that verifies programs for this target. Throws {@link IllegalArgumentException}
+   * when there is none.
    */
   static Machine of(Target target, boolean sanitize) {
     return switch (target) {
       case PORTABLE -> new Host(sanitize);
-      case CORTEX_M0PLUS, CORTEX_M3, CORTEX_M4, CORTEX_M7, CORTEX_M33 -> new CortexM(CortexM.Model.of(target));
+      case CORTEX_M0PLUS, CORTEX_M3, CORTEX_M4, CORTEX_M7, CORTEX_M33 ->
+          new CortexM(CortexM.Model.of(target));
       case CORTEX_M55, RV32IMC, RV32IMAC, RV32GC, RV64GC, RV32GCV, RV64GCV ->
           throw new IllegalArgumentException(
               "target "

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One inference on a simulated core. Instructions, loads and stores are counted exactly; cycles come
- * from a model of the core's timing without wait states.
+ * One inference on a simulated core. Instructions, loads and stores are counted exactly; cycles
+ * come from a model of the core's timing without wait states.
  *
  * @param functions the counts of each node function of the program, by its number
  * @param cyclesBasis what the cycles come from; where there is no model of the core they are 0
@@ -28,8 +28,7 @@ public record Profile(
   }
 
   /** Executed instructions, estimated cycles, and accesses to memory. */
-  public record Counts(
-      long instructions, long cycles, long loads, long stores, long unaligned) {}
+  public record Counts(long instructions, long cycles, long loads, long stores, long unaligned) {}
 
   /** Accesses to one memory region. */
   public record Region(String name, long loads, long stores, long loadBytes, long storeBytes) {}

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Runs one inference of a generated program, without trace hook, on a simulated core, while a plugin
- * of the simulator counts what it executes.
+ * Runs one inference of a generated program, without trace hook, on a simulated core, while a
+ * plugin of the simulator counts what it executes.
  */
 public final class Profiler {
   private static final String MAIN = "profile_main.c";

@@ -23,7 +23,8 @@ public final class ProgramFiles {
         Path complete = Files.createTempFile(folder, "." + file.getKey(), ".new");
         moves.put(complete, folder.resolve(file.getKey()));
         Files.writeString(complete, file.getValue());
-        // Temporary files are private; generated sources are as readable as the umask lets files be.
+        // Temporary files are private; generated sources are as readable as the umask lets files
+        // be.
         complete.toFile().setReadable(true, false);
       }
       for (Map.Entry<Path, Path> move : moves.entrySet()) {

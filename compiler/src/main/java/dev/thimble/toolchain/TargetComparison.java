@@ -102,7 +102,8 @@ final class TargetComparison implements AutoCloseable {
     if (source != null) {
       check(
           sample,
-          new Expectation(source.name(), stored.type(), Objects.requireNonNull(expected.get(source)), origin),
+          new Expectation(
+              source.name(), stored.type(), Objects.requireNonNull(expected.get(source)), origin),
           entry);
     }
   }
@@ -122,14 +123,12 @@ final class TargetComparison implements AutoCloseable {
       if (traced.get(i).whole() ? seen[i] != bytes : seen[i] == 0 || seen[i] > bytes) {
         differs(sample, value.name(), 0, bytes + " bytes", seen[i] + " bytes");
       }
-      valuesCompared +=
-          referenceValues.containsKey(subject.graph().origin(value).source()) ? 1 : 0;
+      valuesCompared += referenceValues.containsKey(subject.graph().origin(value).source()) ? 1 : 0;
     }
   }
 
   private void differs(int sample, String node, int index, String expected, String got) {
-    difference =
-        Optional.of(new Verification.Difference(sample, node, index, expected, got));
+    difference = Optional.of(new Verification.Difference(sample, node, index, expected, got));
   }
 
   private static String reason(Command.Result result) {
@@ -141,7 +140,9 @@ final class TargetComparison implements AutoCloseable {
           default -> "exit code " + result.exitCode();
         };
     String output = result.output().strip();
-    return output.isEmpty() ? what : what + ": " + output.substring(0, Math.min(2000, output.length()));
+    return output.isEmpty()
+        ? what
+        : what + ": " + output.substring(0, Math.min(2000, output.length()));
   }
 
   @Override

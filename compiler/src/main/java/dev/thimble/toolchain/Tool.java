@@ -50,13 +50,12 @@ public enum Tool {
   /** Where the program is; throws {@link ToolException} with the command that installs it. */
   public Path require() {
     return find()
-        .orElseThrow(
-            () ->
-                new ToolException(
-                    command
-                        + " is missing ("
-                        + purpose
-                        + "); on Debian, as root: "
-                        + installCommand()));
+        .orElseThrow(() ->
+            new ToolException(
+                command
+                    + " is missing ("
+                    + purpose
+                    + "); on Debian, as root: "
+                    + installCommand()));
   }
 }

@@ -44,8 +44,7 @@ public final class Verifier {
    * without simulator.
    */
   public Verification run(List<Target> targets, IntConsumer progress) throws IOException {
-    List<Machine> machines =
-        targets.stream().map(target -> Machine.of(target, sanitize)).toList();
+    List<Machine> machines = targets.stream().map(target -> Machine.of(target, sanitize)).toList();
     List<Workspace> workspaces = new ArrayList<>();
     List<TargetComparison> comparisons = new ArrayList<>();
     try {

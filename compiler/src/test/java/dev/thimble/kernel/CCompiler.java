@@ -33,7 +33,9 @@ final class CCompiler {
 
   private CCompiler() {}
 
-  /** Ends the test, as skipped, where the program is missing; in continuous integration it fails. */
+  /**
+   * Ends the test, as skipped, where the program is missing; in continuous integration it fails.
+   */
   static void require(String program) {
     boolean found =
         Stream.of(Objects.requireNonNull(System.getenv("PATH")).split(File.pathSeparator))
@@ -49,9 +51,7 @@ final class CCompiler {
     try {
       URL file =
           Objects.requireNonNull(PortableKernels.class.getResource("/kernels/common/tile.h"));
-      return Path.of(file.toURI())
-          .getParent()
-          .getParent();
+      return Path.of(file.toURI()).getParent().getParent();
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
     }

@@ -12,13 +12,14 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
 
 class KernelFilesTest {
   private static final Pattern FILE_LEVEL_NAME =
-      Pattern.compile("^(?:static .*?(\\w+)\\(|\\} (\\w+);|typedef .*? (\\w+);)", Pattern.MULTILINE);
+      Pattern.compile(
+          "^(?:static .*?(\\w+)\\(|\\} (\\w+);|typedef .*? (\\w+);)", Pattern.MULTILINE);
   private static final Pattern INCLUDE = Pattern.compile("#include <(.*)>");
 
   private static List<Path> files() throws IOException {
@@ -42,8 +43,7 @@ class KernelFilesTest {
   @ValueSource(strings = {"-DTHIMBLE_DOUBLE_ROUNDING", "-DTHIMBLE_SINGLE_ROUNDING"})
   void everyFileAloneIsCleanC99(String rounding) throws IOException {
     CCompiler.require("gcc");
-    List<String> options =
-        withKernels(List.of("gcc", "-std=c99", "-pedantic", "-Wvla", rounding));
+    List<String> options = withKernels(List.of("gcc", "-std=c99", "-pedantic", "-Wvla", rounding));
     CCompiler.run(CCompiler.command(options, CCompiler.WARNINGS, kernels()));
   }
 

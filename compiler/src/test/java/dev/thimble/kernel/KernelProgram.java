@@ -59,8 +59,7 @@ final class KernelProgram {
     String id = "s" + count++;
     List<Kernel> stages = new ArrayList<>(List.of(first.kernel()));
     stages.addAll(rest);
-    testCase(
-        id, new KernelCase(first.op(), first.kernel(), first.inputs(), expected, false));
+    testCase(id, new KernelCase(first.op(), first.kernel(), first.inputs(), expected, false));
     int offset = align((int) first.operands().getFirst().type().bytes() + GAP);
     int in = 0;
     int ring = ((Form.Tile) first.kernel().form()).operands().getFirst().rows();
@@ -77,7 +76,7 @@ final class KernelProgram {
       tile(stage, kernel, params, tile, layout, ring, outRing);
       data.append(
           "static void %s_node(uint8_t *arena, int32_t y0, int32_t y1) {\n"
-                  .concat("  thimble_tile_rows(&%s_tile, arena, y0, y1);\n}\n")
+              .concat("  thimble_tile_rows(&%s_tile, arena, y0, y1);\n}\n")
               .formatted(stage, stage));
       chain.append("  {%s_node, &%s_tile},\n".formatted(stage, stage));
       in = offset;
@@ -148,8 +147,7 @@ final class KernelProgram {
     Parameter.Table table =
         tensor.type().isFloat()
             ? Parameter.Table.ofFloats(name, Parameter.Role.TABLE, tensor.floats())
-            : new Parameter.Table(
-                name, Parameter.Role.TABLE, tensor.type().dtype(), tensor.ints());
+            : new Parameter.Table(name, Parameter.Role.TABLE, tensor.type().dtype(), tensor.ints());
     data.append("static ").append(ParameterText.definition(name, table));
   }
 
@@ -201,8 +199,7 @@ final class KernelProgram {
       data.append("static ")
           .append(
               ParameterText.definition(
-                  outside,
-                  new Parameter.Table("outside", Parameter.Role.TABLE, DType.INT8, row)));
+                  outside, new Parameter.Table("outside", Parameter.Role.TABLE, DType.INT8, row)));
     }
     data.append(
         ("static const thimble_tile %s_tile = {%s, &%s, %s_operands, %s, "

@@ -25,7 +25,8 @@ class ParameterTextTest {
               },
               2, /* pool_height */
               -INFINITY, /* min */
-            }""");
+            }\
+            """);
   }
 
   @Test
@@ -35,7 +36,8 @@ class ParameterTextTest {
     String text = ParameterText.definition("net_bias", table);
     assertThat(text).startsWith("const int32_t net_bias[30] = {\n  0, 0,").endsWith(",\n};\n");
     assertThat(text.lines()).allMatch(line -> line.length() <= 100);
-    assertThat(ParameterText.declaration("net_bias", table)).isEqualTo("const int32_t net_bias[30]");
+    assertThat(ParameterText.declaration("net_bias", table))
+        .isEqualTo("const int32_t net_bias[30]");
   }
 
   @Test

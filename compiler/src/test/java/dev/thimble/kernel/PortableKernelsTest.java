@@ -91,11 +91,7 @@ class PortableKernelsTest {
   }
 
   private static void elementwise(
-      KernelProgram program,
-      RandomTensors tensors,
-      boolean floats,
-      int[] dims,
-      Rounding rounding) {
+      KernelProgram program, RandomTensors tensors, boolean floats, int[] dims, Rounding rounding) {
     Shape shape = Shape.of(dims);
     TensorType input = tensors.activations(floats, dims);
     for (Unary.Function function : Unary.Function.values()) {
@@ -114,22 +110,12 @@ class PortableKernelsTest {
       add(program, tensors, new AtLeast(threshold), input, flags, rounding);
     }
     if (!floats) {
-      add(
-          program,
-          tensors,
-          new Dequantize(),
-          input,
-          TensorType.of(DType.FLOAT32, shape),
-          rounding);
+      add(program, tensors, new Dequantize(), input, TensorType.of(DType.FLOAT32, shape), rounding);
     }
   }
 
   private static void rows(
-      KernelProgram program,
-      RandomTensors tensors,
-      boolean floats,
-      int[] dims,
-      Rounding rounding) {
+      KernelProgram program, RandomTensors tensors, boolean floats, int[] dims, Rounding rounding) {
     TensorType input = tensors.activations(floats, dims);
     TensorType probabilities = floats ? input : TensorType.int8(1f / 256, -128, dims);
     for (float beta : List.of(1f, 0.1f, 100f)) {
@@ -224,8 +210,7 @@ class PortableKernelsTest {
         List.of(
             new Pool2d(Pool2d.Kind2d.MAX, two, Size2d.ONE, Padding2d.NONE, Activation.NONE),
             new Pool2d(Pool2d.Kind2d.AVERAGE, two, two, Padding2d.NONE, Activation.NONE),
-            new Pool2d(
-                Pool2d.Kind2d.MAX, two, two, new Padding2d(1, 0, 0, 0), Activation.NONE))) {
+            new Pool2d(Pool2d.Kind2d.MAX, two, two, new Padding2d(1, 0, 0, 0), Activation.NONE))) {
       TensorType pooled = map.withShape(pool.outputShape(List.of(map)));
       KernelRequest pooling =
           RandomTensors.request(pool, List.of(zeros(map)), pooled, Rounding.DOUBLE);
@@ -246,8 +231,7 @@ class PortableKernelsTest {
             Rounding.DOUBLE);
     assertThatThrownBy(() -> new PortableKernels().select(request))
         .isInstanceOf(KernelException.class)
-        .hasMessage(
-            "conv2d: the filter is computed at run time; portable kernels take constants");
+        .hasMessage("conv2d: the filter is computed at run time; portable kernels take constants");
   }
 
   @Test

@@ -9,12 +9,12 @@ import dev.thimble.op.FullyConnected;
 import dev.thimble.op.Padding2d;
 import dev.thimble.op.Pool2d;
 import dev.thimble.op.Reduce;
+import dev.thimble.op.Rounding;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Size2d;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
-import dev.thimble.op.Rounding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -85,8 +85,7 @@ final class RandomNodes {
             ? Padding2d.NONE
             : padding(input.shape(), kernel, stride, dilation);
     Conv2d op = new Conv2d(stride, dilation, padding, groups, activation());
-    Tensor filter =
-        tensors.filter(floats, 0, filters, kernel.height(), kernel.width(), depth);
+    Tensor filter = tensors.filter(floats, 0, filters, kernel.height(), kernel.width(), depth);
     return filtered(
         op,
         List.of(tensors.fill(input), filter, tensors.bias(floats, filters)),
@@ -136,18 +135,14 @@ final class RandomNodes {
             random.nextInt(1, Math.min(4, map.shape().dim(2) + 1)));
     Size2d stride =
         new Size2d(kernel.height() + random.nextInt(2), kernel.width() + random.nextInt(2));
-    Pool2d pool =
-        new Pool2d(Pool2d.Kind2d.MAX, kernel, stride, Padding2d.NONE, activation());
+    Pool2d pool = new Pool2d(Pool2d.Kind2d.MAX, kernel, stride, Padding2d.NONE, activation());
     TensorType pooled = map.withShape(pool.outputShape(List.of(map)));
     KernelRequest pooling =
-        new KernelRequest(
-            pool, List.of(map), List.of(Optional.empty()), List.of(pooled), rounding);
-    KernelRequest request =
-        RandomTensors.request(conv.op(), conv.inputs(), map, rounding);
+        new KernelRequest(pool, List.of(map), List.of(Optional.empty()), List.of(pooled), rounding);
+    KernelRequest request = RandomTensors.request(conv.op(), conv.inputs(), map, rounding);
     Kernel kernelOfBoth = new PortableKernels().fuse(request, pooling).orElseThrow();
     Tensor expected = pool.evaluate(List.of(conv.expected()), pooled, rounding);
-    return new KernelCase(
-        conv.op(), kernelOfBoth, conv.inputs(), expected, false);
+    return new KernelCase(conv.op(), kernelOfBoth, conv.inputs(), expected, false);
   }
 
   KernelCase pool(boolean floats, Pool2d.Kind2d kind) {

@@ -61,14 +61,10 @@ final class RandomStreams {
             List.of(input, filter, tensors.bias(false, CHANNELS)));
       }
       case 2 -> {
-        Pool2d op =
-            new Pool2d(Pool2d.Kind2d.AVERAGE, kernel, stride, padding, Activation.NONE);
+        Pool2d op = new Pool2d(Pool2d.Kind2d.AVERAGE, kernel, stride, padding, Activation.NONE);
         yield KernelCase.of(
             RandomTensors.request(
-                op,
-                List.of(input),
-                map.withShape(op.outputShape(List.of(map))),
-                Rounding.DOUBLE),
+                op, List.of(input), map.withShape(op.outputShape(List.of(map))), Rounding.DOUBLE),
             List.of(input));
       }
       default ->
@@ -81,9 +77,7 @@ final class RandomStreams {
 
   private KernelCase node(SingleOutputOp op, List<Tensor> inputs) {
     List<TensorType> types = inputs.stream().map(Tensor::type).toList();
-    TensorType output =
-        tensors.output(op.outputShape(types), types.get(0), types.get(1), CHANNELS);
-    return KernelCase.of(
-        RandomTensors.request(op, inputs, output, Rounding.DOUBLE), inputs);
+    TensorType output = tensors.output(op.outputShape(types), types.get(0), types.get(1), CHANNELS);
+    return KernelCase.of(RandomTensors.request(op, inputs, output, Rounding.DOUBLE), inputs);
   }
 }

@@ -95,8 +95,7 @@ final class RandomTensors {
     if (random.nextInt(8) == 0) {
       scale = input.scale() * filter.scaleOf(0) / 3;
     }
-    return new TensorType(
-        DType.INT8, shape, new QuantParams.PerTensor((float) scale, zeroPoint()));
+    return new TensorType(DType.INT8, shape, new QuantParams.PerTensor((float) scale, zeroPoint()));
   }
 
   /** A request in which all inputs but the first are constants. */

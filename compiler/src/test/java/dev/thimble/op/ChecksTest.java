@@ -79,18 +79,14 @@ class ChecksTest {
   void scalesWithoutAMultiplier() {
     refused(CONVOLUTION, TensorType.int8(1e-30f, 0, 1, 2, 2, 3), IMAGE, FILTER, BIAS)
         .hasMessageMatching("multiplier .* is too large; scales differ");
-    refused(
-            new Quantize(),
-            TensorType.int8(1e-8f, 0, 2),
-            TensorType.int8(1, 0, 2))
+    refused(new Quantize(), TensorType.int8(1e-8f, 0, 2), TensorType.int8(1, 0, 2))
         .hasMessage("the input's scale is more than 2^23 times the output's");
     refused(
             new Binary(Binary.Function.ADD, Activation.NONE),
             TensorType.int8(1e-8f, 0, 2),
             TensorType.int8(1, 0, 2),
             TensorType.int8(1, 0, 2))
-        .hasMessage(
-            "the output's scale is too small for an addition of inputs of these scales");
+        .hasMessage("the output's scale is too small for an addition of inputs of these scales");
   }
 
   @Test
@@ -101,10 +97,7 @@ class ChecksTest {
                 + " -128");
     refused(new Softmax(1), TensorType.int8(1f / 256, -128, 2), TensorType.int8(1e-9f, 0, 2))
         .hasMessage("input scale 1.0E-9 times beta 1.0 is too small");
-    refused(
-            new Softmax(1),
-            TensorType.int8(1f / 256, -128, 9000),
-            TensorType.int8(1, 0, 9000))
+    refused(new Softmax(1), TensorType.int8(1f / 256, -128, 9000), TensorType.int8(1, 0, 9000))
         .hasMessage("the last axis may have at most 8191 entries, has 9000");
     refused(
             new Unary(Unary.Function.SIGMOID),

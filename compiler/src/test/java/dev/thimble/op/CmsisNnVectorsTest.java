@@ -46,11 +46,9 @@ class CmsisNnVectorsTest {
   void convolutionsEqual(String name) {
     Vectors v = new Vectors(name);
     int depth = v.has("FILTER_CH") ? v.number("FILTER_CH") : v.number("IN_CH");
-    Shape filter =
-        Shape.of(v.number("OUT_CH"), v.number("FILTER_Y"), v.number("FILTER_X"), depth);
+    Shape filter = Shape.of(v.number("OUT_CH"), v.number("FILTER_Y"), v.number("FILTER_X"), depth);
     IntConvolution convolution =
-        new IntConvolution(
-            v.slide(), v.filtered(filter), v.quantization(), Rounding.DOUBLE);
+        new IntConvolution(v.slide(), v.filtered(filter), v.quantization(), Rounding.DOUBLE);
     assertThat(convolution.grouped(filter, v.number("IN_CH") / depth))
         .containsExactly(v.array("output_ref"));
   }
@@ -69,8 +67,7 @@ class CmsisNnVectorsTest {
     Vectors v = new Vectors(name);
     Shape filter = Shape.of(1, v.number("FILTER_Y"), v.number("FILTER_X"), v.number("OUT_CH"));
     IntConvolution convolution =
-        new IntConvolution(
-            v.slide(), v.filtered(filter), v.quantization(), Rounding.DOUBLE);
+        new IntConvolution(v.slide(), v.filtered(filter), v.quantization(), Rounding.DOUBLE);
     assertThat(convolution.depthwise(filter, v.number("CH_MULT")))
         .containsExactly(v.array("output_ref"));
   }
@@ -95,8 +92,7 @@ class CmsisNnVectorsTest {
                 repeated(v.number("OUTPUT_MULTIPLIER"), outputs),
                 repeated(v.number("OUTPUT_SHIFT"), outputs));
     int[] results =
-        FullyConnectedEvaluation.ints(
-            inputs, quantization, rows, outputs, depth, Rounding.DOUBLE);
+        FullyConnectedEvaluation.ints(inputs, quantization, rows, outputs, depth, Rounding.DOUBLE);
     assertThat(results).containsExactly(v.array(perChannel ? "output" : "output_ref"));
   }
 

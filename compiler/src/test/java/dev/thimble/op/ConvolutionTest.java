@@ -25,8 +25,7 @@ class ConvolutionTest {
 
   @Test
   void paddingCountsAsTheRealZero() {
-    Conv2d op =
-        new Conv2d(Size2d.ONE, Size2d.ONE, new Padding2d(1, 1, 1, 1), 1, Activation.NONE);
+    Conv2d op = new Conv2d(Size2d.ONE, Size2d.ONE, new Padding2d(1, 1, 1, 1), 1, Activation.NONE);
     Tensor input = Tensor.ofInts(TensorType.int8(1, 10, 1, 1, 1, 1), 13);
     Tensor filter = Tensor.filled(TensorType.int8(1, 0, 1, 3, 3, 1), 2);
     Tensor bias = Tensor.ofInts(TensorType.of(DType.INT32, Shape.of(1)), 1);
@@ -69,12 +68,10 @@ class ConvolutionTest {
               multiplier,
               grouped.activation());
       TensorType type = samples.filter(3, 1, 3, 2, channels * multiplier);
-      List<Tensor> inputs =
-          inputs(samples.int8(1, 6, 7, channels), type, channels * multiplier);
+      List<Tensor> inputs = inputs(samples.int8(1, 6, 7, channels), type, channels * multiplier);
       TensorType output =
           samples.int8().withShape(op.outputShape(inputs.stream().map(Tensor::type).toList()));
-      List<Tensor> transposed =
-          List.of(inputs.get(0), transposed(inputs.get(1)), inputs.get(2));
+      List<Tensor> transposed = List.of(inputs.get(0), transposed(inputs.get(1)), inputs.get(2));
       assertThat(op.evaluate(inputs, output, Rounding.DOUBLE))
           .isEqualTo(grouped.evaluate(transposed, output, Rounding.DOUBLE));
     }
@@ -99,13 +96,11 @@ class ConvolutionTest {
       TensorType input = samples.int8(1, 4);
       TensorType filter = TensorType.int8(samples.scale(), 0, 1, 4);
       TensorType output = samples.int8(1, 1);
-      double inDouble =
-          (double) input.scale() * (double) filter.scale() / (double) output.scale();
+      double inDouble = (double) input.scale() * (double) filter.scale() / (double) output.scale();
       double inFloat = (double) (input.scale() * filter.scale()) / (double) output.scale();
       Multiplier convolution = onlyMultiplier(false, input, filter, output);
       Multiplier connected = onlyMultiplier(true, input, filter, output);
-      assertThat(convolution)
-          .isEqualTo(FixedPoint.quantizeMultiplier(inDouble, Rounding.DOUBLE));
+      assertThat(convolution).isEqualTo(FixedPoint.quantizeMultiplier(inDouble, Rounding.DOUBLE));
       assertThat(connected).isEqualTo(FixedPoint.quantizeMultiplier(inFloat, Rounding.DOUBLE));
       different += convolution.equals(connected) ? 0 : 1;
     }
@@ -118,8 +113,7 @@ class ConvolutionTest {
         connected
             ? ConvolutionQuantization.ofFullyConnected(
                 input, filter, output, Activation.NONE, Rounding.DOUBLE)
-            : ConvolutionQuantization.of(
-                input, filter, output, Activation.NONE, Rounding.DOUBLE);
+            : ConvolutionQuantization.of(input, filter, output, Activation.NONE, Rounding.DOUBLE);
     return quantization.multipliers().getFirst();
   }
 
@@ -143,8 +137,7 @@ class ConvolutionTest {
         samples.elements(TensorType.of(DType.INT32, Shape.of(filters))));
   }
 
-  private static Tensor run(
-      Op op, Tensor input, Tensor filter, Tensor bias, TensorType output) {
+  private static Tensor run(Op op, Tensor input, Tensor filter, Tensor bias, TensorType output) {
     op.check(List.of(input.type(), filter.type(), bias.type()), List.of(output));
     return op.evaluate(List.of(input, filter, bias), List.of(output), Rounding.DOUBLE).getFirst();
   }
@@ -160,8 +153,7 @@ class ConvolutionTest {
         values[c * taps + tap] = filter.ints()[tap * channels + c];
       }
     }
-    QuantParams.PerChannel quant =
-        (QuantParams.PerChannel) filter.type().quant();
+    QuantParams.PerChannel quant = (QuantParams.PerChannel) filter.type().quant();
     TensorType type =
         new TensorType(
             DType.INT8,
@@ -195,9 +187,7 @@ class ConvolutionTest {
         }
       }
       double real =
-          (double) inputs.get(0).type().scale()
-              * inputs.get(1).type().scaleOf(o)
-              / output.scale();
+          (double) inputs.get(0).type().scale() * inputs.get(1).type().scaleOf(o) / output.scale();
       Multiplier multiplier = FixedPoint.quantizeMultiplier(real, rounding);
       int stored = FixedPoint.requantize(acc, multiplier, rounding) + output.zeroPoint();
       results[i] =

@@ -117,9 +117,7 @@ class ElementwiseTest {
       TensorType output = TensorType.int8(1f / 256, -128, 256);
       for (Rounding rounding : Rounding.values()) {
         int[] results =
-            new Unary(Unary.Function.SIGMOID)
-                .evaluate(List.of(input), output, rounding)
-                .ints();
+            new Unary(Unary.Function.SIGMOID).evaluate(List.of(input), output, rounding).ints();
         for (int k = 0; k < 256; k++) {
           double stored = Math.min(127, 256 / (1 + Math.exp(-real(input, k))) - 128);
           assertThat((double) results[k]).isCloseTo(stored, Offset.offset(0.51));
@@ -140,8 +138,7 @@ class ElementwiseTest {
   void quantisingFloatsRoundsTiesAwayFromZeroAndSaturates() {
     TensorType output = TensorType.int8(0.5f, 1, 6);
     Tensor input =
-        Tensor.ofFloats(
-            TensorType.float32(6), 0.25f, -0.25f, 1e30f, -1e30f, Float.NaN, 10f);
+        Tensor.ofFloats(TensorType.float32(6), 0.25f, -0.25f, 1e30f, -1e30f, Float.NaN, 10f);
     assertThat(new Quantize().evaluate(List.of(input), output, Rounding.DOUBLE).ints())
         .containsExactly(2, 0, 127, -128, 1, 21);
   }
@@ -151,8 +148,7 @@ class ElementwiseTest {
     for (int i = 0; i < 100; i++) {
       Tensor stored = allStored(samples.scale(), samples.between(-128, 127));
       Tensor real =
-          new Dequantize()
-              .evaluate(List.of(stored), TensorType.float32(256), Rounding.DOUBLE);
+          new Dequantize().evaluate(List.of(stored), TensorType.float32(256), Rounding.DOUBLE);
       assertThat(new Quantize().evaluate(List.of(real), stored.type(), Rounding.DOUBLE))
           .isEqualTo(stored);
     }
@@ -163,8 +159,7 @@ class ElementwiseTest {
     Pad op = new Pad(List.of(1, 0), List.of(0, 2), -7);
     Tensor input = Tensor.ofInts(TensorType.int8(1, -7, 1, 2), 1, 2);
     assertThat(op.evaluate(List.of(input), input.type().withShape(Shape.of(2, 4)), Rounding.DOUBLE))
-        .isEqualTo(
-            Tensor.ofInts(TensorType.int8(1, -7, 2, 4), -7, -7, -7, -7, 1, 2, -7, -7));
+        .isEqualTo(Tensor.ofInts(TensorType.int8(1, -7, 2, 4), -7, -7, -7, -7, 1, 2, -7, -7));
   }
 
   @Test

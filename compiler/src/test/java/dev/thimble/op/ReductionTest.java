@@ -44,8 +44,7 @@ class ReductionTest {
     TensorType output = TensorType.float32(1, 1, 1, 1);
     assertThat(pool(Pool2d.Kind2d.AVERAGE, Padding2d.NONE, input, output).floats())
         .containsExactly(4);
-    assertThat(pool(Pool2d.Kind2d.MAX, Padding2d.NONE, input, output).floats())
-        .containsExactly(9);
+    assertThat(pool(Pool2d.Kind2d.MAX, Padding2d.NONE, input, output).floats()).containsExactly(9);
   }
 
   @Test
@@ -61,8 +60,7 @@ class ReductionTest {
           new Dequantize()
               .evaluate(List.of(input), TensorType.float32(2, 3, 5, 4), Rounding.DOUBLE);
       float[] means =
-          op.evaluate(
-                  List.of(real), TensorType.float32(output.shape().dims()), Rounding.DOUBLE)
+          op.evaluate(List.of(real), TensorType.float32(output.shape().dims()), Rounding.DOUBLE)
               .floats();
       for (Rounding rounding : Rounding.values()) {
         int[] stored = op.evaluate(List.of(input), output, rounding).ints();
@@ -79,8 +77,7 @@ class ReductionTest {
     TensorType type = TensorType.int8(0.5f, 0, 1);
     MeanQuantization quantization = MeanQuantization.of(type, type, 25, Rounding.DOUBLE);
     // 2^30 with shift 1 is a multiplier of 1; 16 is the power of two below 25.
-    assertThat(quantization.multiplier())
-        .isEqualTo(new Multiplier((int) ((1L << 34) / 25), 1 - 4));
+    assertThat(quantization.multiplier()).isEqualTo(new Multiplier((int) ((1L << 34) / 25), 1 - 4));
     assertThat(quantization.apply(250, Rounding.DOUBLE)).isEqualTo(10);
   }
 
@@ -100,8 +97,7 @@ class ReductionTest {
       Softmax op = new Softmax(1);
       op.check(List.of(input.type()), List.of(output));
       Tensor real =
-          new Dequantize()
-              .evaluate(List.of(input), TensorType.float32(3, depth), Rounding.DOUBLE);
+          new Dequantize().evaluate(List.of(input), TensorType.float32(3, depth), Rounding.DOUBLE);
       float[] exact =
           op.evaluate(List.of(real), TensorType.float32(3, depth), Rounding.DOUBLE).floats();
       for (Rounding rounding : Rounding.values()) {

@@ -1,48 +1,26 @@
 package dev.thimble.testing;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Assertions;
-import org.junit.jupiter.api.Assumptions;
 
-/** Test data that lies in the folder {@code shared} beside the repository, too large for it. */
+/**
+ * Test data that is too large for the repository: it lies in the folder {@code shared} beside the
+ * checkout, or where the environment variable THIMBLE_SHARED says.
+ */
 public final class Shared {
   private Shared() {}
 
   /**
-   * The file or folder of this relative name. Where it is missing the test is skipped, with a
-   * message that names it, or fails if the environment variable CI is "true". THIMBLE_SHARED names
-   * another folder than {@code ../shared}.
+   * The file or folder of this relative name. Where it is missing the test is skipped by name, and
+   * fails in CI.
    */
   public static Path require(String relative) {
-    Path path = folder().resolve(relative);
-    if (!Files.exists(path)) {
-      String message = "missing test data " + path;
-      if ("true".equals(System.getenv("CI"))) {
-        Assertions.fail(message);
-      }
-      Assumptions.abort(message);
-    }
-    return path;
+    return Requires.present(folder().resolve(relative), "the test data " + relative);
   }
 
   private static Path folder() {
     String named = System.getenv("THIMBLE_SHARED");
-    return named != null ? Path.of(named) : repository().resolveSibling("shared");
-  }
-
-  private static Path repository() {
-    Path start = Path.of("").toAbsolutePath();
-    for (Path at = start; at != null; at = at.getParent()) {
-      if (Files.isDirectory(at.resolve(".ci"))) {
-        return at;
-      }
-    }
-    for (Path at = start; at != null; at = at.getParent()) {
-      if (Files.isDirectory(at.resolve("compiler"))) {
-        return at;
-      }
-    }
-    return start;
+    return named != null
+        ? Path.of(named)
+        : Path.of(System.getProperty("thimble.root")).resolveSibling("shared");
   }
 }
