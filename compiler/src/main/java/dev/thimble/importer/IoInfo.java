@@ -8,8 +8,8 @@ import java.util.Optional;
  * An input or output of a model as reports name it.
  *
  * @param value the graph's own value: its name, element type, shape and quantisation
- * @param layout the meaning of the value's axes: {@code NHWC}, {@code NLC} or {@code NC} for 4, 3 or
- *     2 axes, nothing for any other number
+ * @param layout the meaning of the value's axes: {@code NHWC}, {@code NLC} or {@code NC} for 4, 3
+ *     or 2 axes, nothing for any other number
  * @param sourceShape the shape in the model file, of as many elements; the axes' order may differ
  *     from the value's for formats that put channels first
  */

@@ -20,8 +20,8 @@ public final class ModelException extends RuntimeException {
   }
 
   /**
-   * A well-formed network of which not everything is supported: a line for each finding, all of them
-   * in one message, then the remedy.
+   * A well-formed network of which not everything is supported: a line for each finding, all of
+   * them in one message, then the remedy.
    */
   public static ModelException unsupported(
       String file, String summary, List<String> findings, String remedy) {

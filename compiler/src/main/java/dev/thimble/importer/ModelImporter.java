@@ -14,7 +14,9 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
 
-/** Reads model files. The content decides the format, and the file name's extension where it cannot. */
+/**
+ * Reads model files. The content decides the format, and the file name's extension where it cannot.
+ */
 public final class ModelImporter {
   /** Larger files are refused: no microcontroller holds such a model. */
   static final long MAX_BYTES = 1L << 30;
@@ -61,8 +63,7 @@ public final class ModelImporter {
   private static boolean isTflite(String name, byte[] bytes) {
     boolean identified =
         bytes.length >= 8
-            && Arrays.equals(
-                bytes, 4, 8, "TFL3".getBytes(StandardCharsets.US_ASCII), 0, 4);
+            && Arrays.equals(bytes, 4, 8, "TFL3".getBytes(StandardCharsets.US_ASCII), 0, 4);
     if (!identified && name.toLowerCase(Locale.ROOT).endsWith(".tflite")) {
       throw ModelException.at(
           name,

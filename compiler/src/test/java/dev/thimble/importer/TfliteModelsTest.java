@@ -90,8 +90,7 @@ class TfliteModelsTest {
     TensorType filter = first.inputs().get(1).type();
     assertThat(filter.shape()).isEqualTo(Shape.of(64, 10, 4, 1));
     assertThat(filter.quant()).isInstanceOf(QuantParams.PerChannel.class);
-    assertThat(first.inputs().get(2).type())
-        .isEqualTo(TensorType.of(DType.INT32, Shape.of(64)));
+    assertThat(first.inputs().get(2).type()).isEqualTo(TensorType.of(DType.INT32, Shape.of(64)));
     Op second = graph.nodes().get(1).op();
     assertThat(((DepthwiseConv2d) second).multiplier()).isEqualTo(1);
     assertThat(graph.constants().keySet().stream().filter(v -> graph.readers(v).isEmpty()))

@@ -14,8 +14,8 @@ public final class Shared {
   private Shared() {}
 
   /**
-   * A file or folder in {@code shared}. Where it is missing, the test is skipped with a message that
-   * names it; in CI it fails, since a test that nobody runs proves nothing.
+   * A file or folder in {@code shared}. Where it is missing, the test is skipped with a message
+   * that names it; in CI it fails, since a test that nobody runs proves nothing.
    */
   public static Path require(String relative) {
     Path path = root().resolve(relative);

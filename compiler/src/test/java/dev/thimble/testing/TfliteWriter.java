@@ -30,8 +30,8 @@ import org.tensorflow.lite.schema.TensorT;
 import org.tensorflow.lite.schema.TensorType;
 
 /**
- * Writes small TFLite models from a compact description. Tensors are named; operators name theirs. A
- * name that begins with {@code -} stands for an operand that is left out. {@link #edit} reaches
+ * Writes small TFLite models from a compact description. Tensors are named; operators name theirs.
+ * A name that begins with {@code -} stands for an operand that is left out. {@link #edit} reaches
  * whatever the description does not: bad models are made with it.
  *
  * <pre>{@code

@@ -2,7 +2,9 @@ package dev.thimble.importer.data;
 
 import java.nio.file.Path;
 
-/** Data that cannot be read or does not fit a model; the message names the file and what would fit. */
+/**
+ * Data that cannot be read or does not fit a model; the message names the file and what would fit.
+ */
 public final class DataException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

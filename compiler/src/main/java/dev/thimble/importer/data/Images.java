@@ -92,8 +92,17 @@ final class Images {
         int columns = reader.getWidth(0);
         if (rows != height || columns != width) {
           throw error(
-              "is " + rows + " rows by " + columns + " columns, input '" + input.name()
-                  + "' takes " + height + " by " + width + "; scale the image first");
+              "is "
+                  + rows
+                  + " rows by "
+                  + columns
+                  + " columns, input '"
+                  + input.name()
+                  + "' takes "
+                  + height
+                  + " by "
+                  + width
+                  + "; scale the image first");
         }
         return reader.read(0);
       } finally {
@@ -123,7 +132,8 @@ final class Images {
         throw error("has transparent pixels; flatten it first");
       }
       if (channels == 1 && (rgba[0] != rgba[1] || rgba[0] != rgba[2])) {
-        throw error("is in colour, input '" + input.name() + "' takes one channel; save it as grey");
+        throw error(
+            "is in colour, input '" + input.name() + "' takes one channel; save it as grey");
       }
       System.arraycopy(rgba, 0, pixels[i], 0, channels);
     }

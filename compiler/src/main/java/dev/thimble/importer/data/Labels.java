@@ -12,10 +12,10 @@ public final class Labels {
   private Labels() {}
 
   /**
-   * A class index for each sample: from an {@code .npy} array of integers of shape [N] or [N,1]; from
-   * a text with one index a line, blank lines aside; or from a folder of samples in sub-folders, in
-   * the order in which {@link Samples} reads them. Sub-folders whose names are all numbers name the
-   * classes; otherwise the sub-folders are numbered in the order of their names.
+   * A class index for each sample: from an {@code .npy} array of integers of shape [N] or [N,1];
+   * from a text with one index a line, blank lines aside; or from a folder of samples in
+   * sub-folders, in the order in which {@link Samples} reads them. Sub-folders whose names are all
+   * numbers name the classes; otherwise the sub-folders are numbered in the order of their names.
    *
    * @throws DataException when the labels cannot be read
    */

@@ -76,10 +76,9 @@ public final class Samples {
     for (String text : data) {
       Value input =
           named(text)
-              .orElseThrow(
-                  () ->
-                      new DataException(
-                          "'" + text + "' names no input; give NAME=DATA for each of " + names()));
+              .orElseThrow(() ->
+                  new DataException(
+                      "'" + text + "' names no input; give NAME=DATA for each of " + names()));
       if (paths.put(input, path(text.substring(input.name().length() + 1))) != null) {
         throw new DataException("input '" + input.name() + "' is given twice");
       }
@@ -104,9 +103,7 @@ public final class Samples {
   }
 
   private String names() {
-    return inputs.stream()
-        .map(input -> "'" + input.name() + "'")
-        .collect(Collectors.joining(", "));
+    return inputs.stream().map(input -> "'" + input.name() + "'").collect(Collectors.joining(", "));
   }
 
   private static Path path(String text) {
@@ -155,8 +152,7 @@ public final class Samples {
       case "npy" -> new Fitting(file, input).samples(Npy.read(file, DataFile.bytes(file)));
       case "npz" -> new Fitting(file, input).samples(pick(file, DataFile.npz(file), input));
       case "bin" -> raw(file, DataFile.bytes(file), input);
-      case "png", "jpg", "jpeg", "bmp" ->
-          List.of(Images.read(file, DataFile.bytes(file), input));
+      case "png", "jpg", "jpeg", "bmp" -> List.of(Images.read(file, DataFile.bytes(file), input));
       case "wav" -> List.of(Wav.read(file, DataFile.bytes(file), input));
       default ->
           throw new DataException(

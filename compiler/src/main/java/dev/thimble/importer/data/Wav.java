@@ -27,8 +27,14 @@ final class Wav {
     if (count != type.elements()) {
       throw new DataException(
           file,
-          "has " + count + " values, input '" + input.name() + "' of shape " + type.shape()
-              + " takes " + type.elements());
+          "has "
+              + count
+              + " values, input '"
+              + input.name()
+              + "' of shape "
+              + type.shape()
+              + " takes "
+              + type.elements());
     }
     return switch (type.dtype()) {
       case FLOAT32 -> {
@@ -48,7 +54,10 @@ final class Wav {
       case INT8, UINT8, INT32 ->
           throw new DataException(
               file,
-              "is 16-bit sound, input '" + input.name() + "' takes " + type.dtype().reportName()
+              "is 16-bit sound, input '"
+                  + input.name()
+                  + "' takes "
+                  + type.dtype().reportName()
                   + "; sound fits int16 and float32 inputs");
     };
   }
@@ -86,7 +95,12 @@ final class Wav {
     if ((format != PCM && format != EXTENSIBLE) || channels != 1 || bits != 16) {
       throw new DataException(
           file,
-          "has format " + format + ", " + channels + " channels, " + bits
+          "has format "
+              + format
+              + ", "
+              + channels
+              + " channels, "
+              + bits
               + " bits; 16-bit PCM with one channel is read");
     }
   }

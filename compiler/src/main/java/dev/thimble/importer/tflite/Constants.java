@@ -52,8 +52,7 @@ final class Constants {
     requireBytes(tensor, data.remaining(), type.bytes());
     elements += type.elements();
     if (elements > MAX_ELEMENTS) {
-      throw guard.malformed(
-          tensor.place(), "the constants up to it have more than 2^28 elements");
+      throw guard.malformed(tensor.place(), "the constants up to it have more than 2^28 elements");
     }
     Data key = new Data(data.position(), data.remaining(), tensor.type());
     @Nullable Tensor known = decoded.get(key);
@@ -98,9 +97,7 @@ final class Constants {
         () -> {
           Buffer table = model.buffers(tensor.buffer());
           @Nullable ByteBuffer data = table.dataAsByteBuffer();
-          return data == null
-              ? ByteBuffer.allocate(0)
-              : data.order(ByteOrder.LITTLE_ENDIAN);
+          return data == null ? ByteBuffer.allocate(0) : data.order(ByteOrder.LITTLE_ENDIAN);
         });
   }
 

@@ -18,20 +18,17 @@ final class ConvolutionImport {
 
   /** The number of groups is not stored: the input has that many times the filter's channels. */
   static Node conv2d(Operands at) {
-    Conv2DOptions options =
-        at.requiredOptions(BuiltinOptions.Conv2DOptions, new Conv2DOptions());
+    Conv2DOptions options = at.requiredOptions(BuiltinOptions.Conv2DOptions, new Conv2DOptions());
     FilterOperands operands = FilterOperands.read(at, 4, 0);
     Shape filter = operands.filter().type().shape();
     Windows.Geometry window =
-        at.read(
-            () ->
-                Windows.geometry(
-                    at,
-                    new Size2d(filter.dim(1), filter.dim(2)),
-                    Windows.size(at, "stride", options.strideH(), options.strideW()),
-                    Windows.size(
-                        at, "dilation", options.dilationHFactor(), options.dilationWFactor()),
-                    options.padding()));
+        at.read(() ->
+            Windows.geometry(
+                at,
+                new Size2d(filter.dim(1), filter.dim(2)),
+                Windows.size(at, "stride", options.strideH(), options.strideW()),
+                Windows.size(at, "dilation", options.dilationHFactor(), options.dilationWFactor()),
+                options.padding()));
     int channels = operands.input().type().shape().dim(3);
     byte activation = at.read(options::fusedActivationFunction);
     return at.node(
@@ -55,20 +52,17 @@ final class ConvolutionImport {
     FilterOperands operands = FilterOperands.read(at, 4, 3);
     Shape filter = operands.filter().type().shape();
     Windows.Geometry window =
-        at.read(
-            () ->
-                Windows.geometry(
-                    at,
-                    new Size2d(filter.dim(1), filter.dim(2)),
-                    Windows.size(at, "stride", options.strideH(), options.strideW()),
-                    Windows.size(
-                        at, "dilation", options.dilationHFactor(), options.dilationWFactor()),
-                    options.padding()));
+        at.read(() ->
+            Windows.geometry(
+                at,
+                new Size2d(filter.dim(1), filter.dim(2)),
+                Windows.size(at, "stride", options.strideH(), options.strideW()),
+                Windows.size(at, "dilation", options.dilationHFactor(), options.dilationWFactor()),
+                options.padding()));
     int multiplier = Math.max(1, filter.dim(3) / operands.input().type().shape().dim(3));
     int stored = at.read(options::depthMultiplier);
     if (stored != 0 && stored != multiplier) {
-      throw at.malformed(
-          "has depth multiplier " + stored + ", its shapes make it " + multiplier);
+      throw at.malformed("has depth multiplier " + stored + ", its shapes make it " + multiplier);
     }
     byte activation = at.read(options::fusedActivationFunction);
     return at.node(

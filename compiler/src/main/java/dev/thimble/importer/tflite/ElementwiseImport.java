@@ -50,8 +50,7 @@ final class ElementwiseImport {
 
   static Node quantize(Operands at) {
     at.require(1, 1);
-    return at.node(
-        Quantize::new, "float32 or int8 per tensor to int8 per tensor", at.input(0));
+    return at.node(Quantize::new, "float32 or int8 per tensor to int8 per tensor", at.input(0));
   }
 
   static Node dequantize(Operands at) {

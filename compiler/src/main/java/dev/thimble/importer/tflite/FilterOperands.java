@@ -25,7 +25,8 @@ record FilterOperands(Value input, Value filter, Value bias) {
     at.require(2, 3);
     TfliteTensor filterTensor = at.tensor(1);
     if (filterTensor.shape().size() != rank) {
-      throw at.malformed("has a filter of shape " + filterTensor.shape() + ", not " + rank + " axes");
+      throw at.malformed(
+          "has a filter of shape " + filterTensor.shape() + ", not " + rank + " axes");
     }
     requireTypes(at);
     requireConstant(at, 1, "filter");
@@ -67,8 +68,7 @@ record FilterOperands(Value input, Value filter, Value bias) {
     DType needed = floats ? DType.FLOAT32 : DType.INT32;
     TensorType type = TensorType.of(needed, Shape.of(channels));
     if (!at.has(2)) {
-      Tensor zeros =
-          floats ? Tensor.ofFloats(type, new float[channels]) : Tensor.filled(type, 0);
+      Tensor zeros = floats ? Tensor.ofFloats(type, new float[channels]) : Tensor.filled(type, 0);
       return at.implied("_bias", zeros);
     }
     requireConstant(at, 2, "bias");
@@ -87,8 +87,8 @@ record FilterOperands(Value input, Value filter, Value bias) {
   }
 
   /**
-   * Requires the scale that the file states for the bias, if it states one, to be the product of the
-   * input's and the filter's, which is the scale that the bias is computed with.
+   * Requires the scale that the file states for the bias, if it states one, to be the product of
+   * the input's and the filter's, which is the scale that the bias is computed with.
    */
   private static void requireBiasScale(Operands at, TensorType filter, int channels) {
     TfliteTensor bias = at.tensor(2);

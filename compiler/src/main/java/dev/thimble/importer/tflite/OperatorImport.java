@@ -35,8 +35,7 @@ final class OperatorImport {
       case BuiltinOperator.QUANTIZE -> ElementwiseImport.quantize(at);
       case BuiltinOperator.RELU -> ElementwiseImport.unary(at, Unary.Function.RELU);
       case BuiltinOperator.RELU6 -> ElementwiseImport.unary(at, Unary.Function.RELU6);
-      case BuiltinOperator.RELU_N1_TO_1 ->
-          ElementwiseImport.unary(at, Unary.Function.RELU_N1_TO_1);
+      case BuiltinOperator.RELU_N1_TO_1 -> ElementwiseImport.unary(at, Unary.Function.RELU_N1_TO_1);
       case BuiltinOperator.RESHAPE -> ShapeImport.reshape(at);
       case BuiltinOperator.SOFTMAX -> ElementwiseImport.softmax(at);
       default -> throw new UnsupportedNode(at.describe(), "no form of this operator");

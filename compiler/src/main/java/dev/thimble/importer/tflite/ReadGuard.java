@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Guards the reading of one flatbuffer. The generated accessors do not verify a file: they follow
- * any offset and believe any length. Two bounds make that safe. An offset that leaves the file makes
- * the byte buffer throw, which {@link #at} turns into an error with its place. A length is checked
- * against the file's size before anything is allocated, and all lengths together against a small
- * multiple of it, since a damaged or hostile file can let many tables share one long vector.
+ * any offset and believe any length. Two bounds make that safe. An offset that leaves the file
+ * makes the byte buffer throw, which {@link #at} turns into an error with its place. A length is
+ * checked against the file's size before anything is allocated, and all lengths together against a
+ * small multiple of it, since a damaged or hostile file can let many tables share one long vector.
  */
 final class ReadGuard {
   private static final long SLACK_BYTES = 1 << 16;

@@ -62,16 +62,14 @@ final class TensorReader {
 
   private record Quantization(
       List<Float> scales, List<Integer> zeroPoints, int axis, boolean custom) {
-    private static final Quantization NONE =
-        new Quantization(List.of(), List.of(), 0, false);
+    private static final Quantization NONE = new Quantization(List.of(), List.of(), 0, false);
   }
 
   /**
    * The scales of an integer tensor. What exporters note of a float tensor, such as the range that
    * calibration saw, has no meaning for its elements and is passed over.
    */
-  private Quantization quantization(
-      String place, byte type, List<Integer> shape, Tensor tensor) {
+  private Quantization quantization(String place, byte type, List<Integer> shape, Tensor tensor) {
     @Nullable QuantizationParameters table = guard.at(place, () -> tensor.quantization());
     if (table == null || highest(type) == 0) {
       return Quantization.NONE;
@@ -81,8 +79,7 @@ final class TensorReader {
     List<Long> zeroPoints =
         guard.vector(place, "zero points", Long.BYTES, table::zeroPointLength, table::zeroPoint);
     int axis = guard.at(place, table::quantizedDimension);
-    boolean custom =
-        guard.at(place, () -> table.detailsType() != QuantizationDetails.NONE);
+    boolean custom = guard.at(place, () -> table.detailsType() != QuantizationDetails.NONE);
     for (float scale : scales) {
       if (!(scale > 0) || Float.isInfinite(scale)) {
         throw guard.malformed(place, "has the scale " + scale + ", scales are positive and finite");
@@ -116,8 +113,7 @@ final class TensorReader {
       long zeroPoint = given.isEmpty() ? 0 : given.get(given.size() == 1 ? 0 : i);
       if (zeroPoint < lowest(type) || zeroPoint > highest(type)) {
         throw guard.malformed(
-            place,
-            "has the zero point " + zeroPoint + ", outside " + TfliteTensor.typeName(type));
+            place, "has the zero point " + zeroPoint + ", outside " + TfliteTensor.typeName(type));
       }
       zeroPoints.add((int) zeroPoint);
     }

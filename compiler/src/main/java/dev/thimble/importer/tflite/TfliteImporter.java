@@ -55,8 +55,7 @@ public final class TfliteImporter {
     List<Value> outputs = ends("graph output", file.outputs());
     refuseFindings();
     String graphName = file.name().isEmpty() ? "main" : file.name();
-    Graph graph =
-        new Graph(graphName, inputs, values.constants(), nodes, outputs, Map.of());
+    Graph graph = new Graph(graphName, inputs, values.constants(), nodes, outputs, Map.of());
     try {
       return new Program(program, List.of(GraphChecker.check(graph)));
     } catch (GraphException e) {
@@ -101,11 +100,9 @@ public final class TfliteImporter {
 
   private void requireWritten(String place, int index, BitSet written) {
     TfliteTensor tensor = values.tensor(index);
-    boolean known =
-        written.get(index) || !tensor.feature().isEmpty() || values.isConstant(index);
+    boolean known = written.get(index) || !tensor.feature().isEmpty() || values.isConstant(index);
     if (!known) {
-      throw guard.malformed(
-          place, "reads " + tensor.place() + ", which nothing before it writes");
+      throw guard.malformed(place, "reads " + tensor.place() + ", which nothing before it writes");
     }
   }
 

@@ -32,9 +32,7 @@ final class TfliteReader {
   /** The data of the file's tensors. */
   Constants constants() {
     int buffers =
-        guard
-            .vector("buffers", "buffers", OFFSET_BYTES, model::buffersLength, i -> i)
-            .size();
+        guard.vector("buffers", "buffers", OFFSET_BYTES, model::buffersLength, i -> i).size();
     return new Constants(guard, model, buffers);
   }
 
@@ -46,9 +44,7 @@ final class TfliteReader {
     }
     List<Code> codes = codes();
     int subgraphs =
-        guard
-            .vector("subgraphs", "subgraphs", OFFSET_BYTES, model::subgraphsLength, i -> i)
-            .size();
+        guard.vector("subgraphs", "subgraphs", OFFSET_BYTES, model::subgraphsLength, i -> i).size();
     if (subgraphs == 0) {
       throw guard.malformed("subgraphs", "there is none");
     }
@@ -102,8 +98,7 @@ final class TfliteReader {
 
   private List<TfliteTensor> tensors(SubGraph graph) {
     List<Tensor> tables =
-        guard.vector(
-            GRAPH, "tensors", OFFSET_BYTES, graph::tensorsLength, i -> graph.tensors(i));
+        guard.vector(GRAPH, "tensors", OFFSET_BYTES, graph::tensorsLength, i -> graph.tensors(i));
     TensorReader reader = new TensorReader(guard);
     List<TfliteTensor> tensors = new ArrayList<>(tables.size());
     for (int i = 0; i < tables.size(); i++) {

@@ -16,7 +16,8 @@ import org.tensorflow.lite.schema.TensorType;
  * @param zeroPoints as many as there are scales, within the type's range
  * @param axis the axis of per-channel scales
  * @param buffer the index of the buffer with the data, 0 for none
- * @param feature what makes the tensor one that no node can read, such as {@code "sparse"}, or empty
+ * @param feature what makes the tensor one that no node can read, such as {@code "sparse"}, or
+ *     empty
  */
 record TfliteTensor(
     int index,

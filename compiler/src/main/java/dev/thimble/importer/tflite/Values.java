@@ -16,9 +16,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The graph's values for a file's tensors. A value has its tensor's name. The name of a later tensor
- * that repeats an earlier one's gets a suffix, {@code _1} and so on, the first that no tensor has;
- * a tensor without a name is {@code tensor_} and its index, with such a suffix where needed.
+ * The graph's values for a file's tensors. A value has its tensor's name. The name of a later
+ * tensor that repeats an earlier one's gets a suffix, {@code _1} and so on, the first that no
+ * tensor has; a tensor without a name is {@code tensor_} and its index, with such a suffix where
+ * needed.
  */
 final class Values {
   private static final String SUPPORTED =
@@ -126,13 +127,11 @@ final class Values {
    * stale when a rewrite changes either.
    */
   private static QuantParams quant(TfliteTensor tensor) {
-    if (tensor.scales().isEmpty()
-        || tensor.type() == org.tensorflow.lite.schema.TensorType.INT32) {
+    if (tensor.scales().isEmpty() || tensor.type() == org.tensorflow.lite.schema.TensorType.INT32) {
       return QuantParams.NONE;
     }
     if (tensor.scales().size() == 1) {
-      return new QuantParams.PerTensor(
-          tensor.scales().getFirst(), tensor.zeroPoints().getFirst());
+      return new QuantParams.PerTensor(tensor.scales().getFirst(), tensor.zeroPoints().getFirst());
     }
     if (tensor.zeroPoints().stream().anyMatch(zeroPoint -> zeroPoint != 0)) {
       throw new UnsupportedNode(

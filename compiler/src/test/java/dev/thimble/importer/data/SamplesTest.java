@@ -29,8 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SamplesTest {
   private static final List<Value> INT8 =
       List.of(new Value("x", TensorType.int8(0.5f, 3, 1, 2, 3)));
-  private static final List<Value> FLOAT =
-      List.of(new Value("x", TensorType.float32(1, 2, 3)));
+  private static final List<Value> FLOAT = List.of(new Value("x", TensorType.float32(1, 2, 3)));
 
   @TempDir private Path folder;
 
@@ -133,8 +132,7 @@ class SamplesTest {
 
   @Test
   void archivesHaveAnArrayForEachInput() throws IOException {
-    List<Value> inputs =
-        List.of(INT8.getFirst(), new Value("scope/y:0", TensorType.int8(1, 0, 1)));
+    List<Value> inputs = List.of(INT8.getFirst(), new Value("scope/y:0", TensorType.int8(1, 0, 1)));
     Path file = folder.resolve("a.npz");
     try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
       zip.putNextEntry(new ZipEntry("scope/y:0.npy"));
@@ -145,8 +143,7 @@ class SamplesTest {
     List<List<Tensor>> samples = Samples.read(file, inputs);
     assertThat(samples).hasSize(2);
     assertThat(samples.get(1).get(1).ints()).containsExactly(8);
-    assertThatThrownBy(
-            () -> Samples.read(file, List.of(new Value("z", TensorType.int8(1, 0, 1)))))
+    assertThatThrownBy(() -> Samples.read(file, List.of(new Value("z", TensorType.int8(1, 0, 1)))))
         .hasMessage(file + ": holds the arrays [scope/y:0, x], none named 'z'");
   }
 
@@ -210,8 +207,7 @@ class SamplesTest {
     Value large = new Value("x", TensorType.float32(1, 4, 4, 1));
     assertThatThrownBy(() -> Samples.read(greyFile, List.of(large)))
         .hasMessage(
-            greyFile
-                + ": is 1 rows by 2 columns, input 'x' takes 4 by 4; scale the image first");
+            greyFile + ": is 1 rows by 2 columns, input 'x' takes 4 by 4; scale the image first");
   }
 
   @Test
@@ -249,8 +245,7 @@ class SamplesTest {
     Path other = write("set/no/readme.txt", bytes(1));
     assertThatThrownBy(() -> Samples.read(folder.resolve("set"), inputs))
         .hasMessage(
-            other
-                + ": is of no known kind: .npy, .npz, .bin, .png, .jpg, .bmp and .wav are read");
+            other + ": is of no known kind: .npy, .npz, .bin, .png, .jpg, .bmp and .wav are read");
   }
 
   @Test

@@ -24,7 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SeedsTest {
   private static final Pattern GOLDEN =
       Pattern.compile(
-          "\"([123])\": \\{\\s*\"input_crc32\": \"([0-9a-f]{8})\",\\s*\"input_first8\": \\[([^]]*)]");
+          "\"([123])\": \\{\\s*\"input_crc32\": \"([0-9a-f]{8})\",\\s*\"input_first8\":"
+              + " \\[([^]]*)]");
 
   @ParameterizedTest
   @CsvSource({

@@ -29,7 +29,7 @@ import org.tensorflow.lite.schema.SubGraphT;
 import org.tensorflow.lite.schema.TensorType;
 
 /** What small hand-made models become, and the exact words for bad ones. */
-class TfliteErrorsTest {
+class TfliteImporterTest {
   private static final String DAMAGED =
       "; the file is damaged or its exporter faulty: export the model again";
   private static final byte NONE = ActivationFunctionType.NONE;
@@ -81,8 +81,7 @@ class TfliteErrorsTest {
         .isEqualTo(new QuantParams.PerChannel(0, List.of(0.25f, 0.5f, 1f)));
     assertThat(graph.constant(filter).map(Tensor::ints))
         .hasValueSatisfying(ints -> assertThat(ints).containsExactly(1, 2, 3, 4, 5, 6));
-    assertThat(graph.nodes().getFirst().inputs().get(2).type().quant())
-        .isEqualTo(QuantParams.NONE);
+    assertThat(graph.nodes().getFirst().inputs().get(2).type().quant()).isEqualTo(QuantParams.NONE);
   }
 
   @Test
@@ -97,8 +96,7 @@ class TfliteErrorsTest {
             .output("out")
             .fullyConnected("in", "filter", "-", "out", false, NONE);
     Graph graph = graph(writer);
-    assertThat(graph.nodes().getFirst().op())
-        .isEqualTo(new FullyConnected(false, Activation.NONE));
+    assertThat(graph.nodes().getFirst().op()).isEqualTo(new FullyConnected(false, Activation.NONE));
     Value bias = graph.nodes().getFirst().inputs().get(2);
     assertThat(bias.name()).isEqualTo("out_bias");
     assertThat(graph.constant(bias).orElseThrow().floats()).containsExactly(0, 0);
@@ -132,8 +130,7 @@ class TfliteErrorsTest {
             .float32("out", 1, 1, 1, 4)
             .output("out")
             .depthwiseConv2d("in", "filter", "-", "out", 1, Padding.VALID, NONE);
-    assertThat(((DepthwiseConv2d) graph(writer).nodes().getFirst().op()).multiplier())
-        .isEqualTo(2);
+    assertThat(((DepthwiseConv2d) graph(writer).nodes().getFirst().op()).multiplier()).isEqualTo(2);
   }
 
   @Test
@@ -230,13 +227,15 @@ class TfliteErrorsTest {
         remedy: express these operators with supported ones (ADD, AVERAGE_POOL_2D, CONV_2D, \
         DEPTHWISE_CONV_2D, DEQUANTIZE, EXPAND_DIMS, FULLY_CONNECTED, LOGISTIC, MAX_POOL_2D, MEAN, \
         PAD, PADV2, QUANTIZE, RELU, RELU6, RELU_N1_TO_1, RESHAPE, SOFTMAX, SQUEEZE) and export the \
-        network as float32, or with full int8 quantisation""");
+        network as float32, or with full int8 quantisation\
+        """);
   }
 
   @Test
   void hybridFiltersNonZeroZeroPointsAndFusedTanhAreUnsupported() {
-    String supported = "; supported: float32 throughout; or int8 activations per tensor, a constant"
-        + " int8 filter symmetric per tensor or per output channel, a constant int32 bias";
+    String supported =
+        "; supported: float32 throughout; or int8 activations per tensor, a constant"
+            + " int8 filter symmetric per tensor or per output channel, a constant int32 bias";
     assertFinding(
         convolution().float32("in", 1, 4, 4, 2),
         "operator 0 (CONV_2D) -> 'out': found float32 activations with an integer filter (hybrid),"
