@@ -29,7 +29,7 @@ import org.tensorflow.lite.schema.SubGraphT;
 import org.tensorflow.lite.schema.TensorType;
 
 /** What small hand-made models become, and the exact words for bad ones. */
-class TfliteErrorsTest {
+class TfliteImporterTest {
   private static final String DAMAGED =
       "; the file is damaged or its exporter faulty: export the model again";
   private static final byte NONE = ActivationFunctionType.NONE;
