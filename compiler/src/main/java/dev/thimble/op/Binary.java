@@ -32,7 +32,7 @@ public record Binary(Function function, Activation activation) implements Single
     Checks.sameFloatOrInt8(inputs.get(0), output);
     Checks.sameFloatOrInt8(inputs.get(1), output);
     if (!output.isFloat()) {
-      AddQuantization.of(inputs.get(0), inputs.get(1), output, activation, Rounding.DOUBLE);
+      BinaryEvaluation.stored(this, inputs.get(0), inputs.get(1), output, Rounding.DOUBLE);
     }
   }
 
