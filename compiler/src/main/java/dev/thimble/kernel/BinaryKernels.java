@@ -3,6 +3,7 @@ package dev.thimble.kernel;
 import dev.thimble.op.AddQuantization;
 import dev.thimble.op.Binary;
 import dev.thimble.op.Broadcast;
+import dev.thimble.op.MulQuantization;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
@@ -188,6 +189,10 @@ final class BinaryKernels {
           add(
               inside,
               AddQuantization.of(a, b, request.output(), op.activation(), request.rounding()));
+      case MUL ->
+          mul(
+              inside,
+              MulQuantization.of(a, b, request.output(), op.activation(), request.rounding()));
     }
   }
 
@@ -203,5 +208,15 @@ final class BinaryKernels {
         .int8("first_shift", q.first().shift())
         .int8("second_shift", q.second().shift())
         .int8("output_shift", q.output().shift());
+  }
+
+  private static void mul(ParameterList list, MulQuantization q) {
+    list.int32("multiplier", q.multiplier().multiplier())
+        .int16("min", q.min() - q.outputZeroPoint())
+        .int16("max", q.max() - q.outputZeroPoint())
+        .int8("first_zero_point", q.firstZeroPoint())
+        .int8("second_zero_point", q.secondZeroPoint())
+        .int8("output_zero_point", q.outputZeroPoint())
+        .int8("shift", q.multiplier().shift());
   }
 }

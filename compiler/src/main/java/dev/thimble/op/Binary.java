@@ -8,12 +8,13 @@ import java.util.Locale;
 
 /**
  * An elementwise function of two inputs, broadcast against each other as numpy does, then clamped.
- * Source: TFLite ADD.
+ * Source: TFLite ADD and MUL.
  */
 public record Binary(Function function, Activation activation) implements SingleOutputOp {
   /** What is computed of each pair. */
   public enum Function {
-    ADD
+    ADD,
+    MUL
   }
 
   @Override

@@ -6,7 +6,7 @@ import dev.thimble.tensor.TensorType;
 import java.util.List;
 import java.util.function.IntBinaryOperator;
 
-/** Reference evaluation of functions of two inputs: quantization.md, rules Q9 and Q20. */
+/** Reference evaluation of functions of two inputs: quantization.md, rules Q9, Q20 and Q22. */
 final class BinaryEvaluation {
   private BinaryEvaluation() {}
 
@@ -34,6 +34,7 @@ final class BinaryEvaluation {
   private static float of(Binary.Function function, float a, float b) {
     return switch (function) {
       case ADD -> a + b;
+      case MUL -> a * b;
     };
   }
 
@@ -46,6 +47,10 @@ final class BinaryEvaluation {
     return switch (op.function()) {
       case ADD -> {
         AddQuantization q = AddQuantization.of(first, second, out, op.activation(), rounding);
+        yield (a, b) -> q.apply(a, b, rounding);
+      }
+      case MUL -> {
+        MulQuantization q = MulQuantization.of(first, second, out, op.activation(), rounding);
         yield (a, b) -> q.apply(a, b, rounding);
       }
     };

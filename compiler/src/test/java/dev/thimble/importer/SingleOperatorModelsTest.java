@@ -36,6 +36,7 @@ class SingleOperatorModelsTest {
         "maxpool2d_valid",
         "mean_multiple_axis_keep_dims",
         "mean_no_keep_dims",
+        "mul_broadcast",
         "pad",
         "relu6",
         "reshape"

@@ -41,6 +41,7 @@ public final class TfliteSamples {
 
   private void elementwise() {
     models.put(BuiltinOperator.ADD, map(1, 4, 4, 2).add("in", "in", "out", NONE));
+    models.put(BuiltinOperator.MUL, map(1, 4, 4, 2).mul("in", "in", "out", NONE));
     for (int builtin :
         List.of(BuiltinOperator.RELU, BuiltinOperator.RELU6, BuiltinOperator.RELU_N1_TO_1)) {
       unary(builtin, map(1, 4, 4, 2));

@@ -25,6 +25,7 @@ final class OperatorImport {
           entry(BuiltinOperator.LOGISTIC, unary(Unary.Function.SIGMOID)),
           entry(BuiltinOperator.MAX_POOL_2D, at -> PoolImport.pool(at, Pool2d.Kind2d.MAX)),
           entry(BuiltinOperator.MEAN, ShapeImport::mean),
+          entry(BuiltinOperator.MUL, ElementwiseImport::mul),
           entry(BuiltinOperator.PAD, ShapeImport::pad),
           entry(BuiltinOperator.PADV2, ShapeImport::pad),
           entry(BuiltinOperator.QUANTIZE, ElementwiseImport::quantize),
