@@ -25,6 +25,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = "Counts the instructions of one inference on a simulated core, node by node.")
 final class ProfileCommand implements Callable<Integer> {
+  private static final int NAME_LENGTH = 40;
+
   @Option(
       names = "--target",
       paramLabel = "T",
@@ -107,6 +109,11 @@ final class ProfileCommand implements Callable<Integer> {
     return rows;
   }
 
+  /** Names of fused nodes list all that was fused; their beginning tells them apart. */
+  private static String shortened(String name) {
+    return name.length() <= NAME_LENGTH ? name : name.substring(0, NAME_LENGTH - 1) + "…";
+  }
+
   private static void print(ProfileReport report) {
     System.err.printf("%12s %12s %9s  node%n", "instructions", "cycles", "per MAC");
     for (ProfileReport.NodeRow row : report.nodes()) {
@@ -117,7 +124,7 @@ final class ProfileCommand implements Callable<Integer> {
           ByteSize.grouped(row.instructions()),
           ByteSize.grouped(row.cycles()),
           perMac,
-          row.name(),
+          shortened(row.name()),
           row.op());
     }
     System.err.printf(

@@ -9,6 +9,7 @@ import java.util.List;
 /** A Cortex-M core, simulated by QEMU. */
 record CortexM(Model model) implements Machine {
   static final String PROGRAM = "program.elf";
+  static final String FOOTPRINT = "footprint.elf";
 
   private static final int MEMORY_BYTES = 0x400000;
   private static final int STACK_BYTES = 0x4000;
@@ -118,10 +119,38 @@ record CortexM(Model model) implements Machine {
   public void build(
       Path folder, String main, List<String> sources, List<String> flags, Optimization how)
       throws IOException {
-    List<String> objects = new ArrayList<>();
     List<String> all = new ArrayList<>(sources);
     all.addAll(harnessSources(main));
-    for (String source : all) {
+    compiler(folder)
+        .add("-nostartfiles", "--specs=nano.specs")
+        .add(
+            symbol("flash_origin", model.flash),
+            symbol("flash_length", MEMORY_BYTES),
+            symbol("ram_origin", model.ram),
+            symbol("ram_length", MEMORY_BYTES),
+            symbol("stack_size", STACK_BYTES))
+        .add("-T", "cortex_m.ld")
+        .add(compile(folder, all, flags, how))
+        .add("-o", PROGRAM, "-lm")
+        .runOrFail();
+  }
+
+  /** Links a program that is only measured: no start-up code, and nothing that is not called. */
+  void buildFootprint(Path folder, String main, List<String> sources, Optimization how)
+      throws IOException {
+    List<String> all = new ArrayList<>(sources);
+    all.add(main);
+    compiler(folder)
+        .add("-nostartfiles", "--specs=nano.specs", "-Wl,--gc-sections,-e,main")
+        .add(compile(folder, all, List.of("-ffunction-sections", "-fdata-sections"), how))
+        .add("-o", FOOTPRINT, "-lm")
+        .runOrFail();
+  }
+
+  private List<String> compile(
+      Path folder, List<String> sources, List<String> flags, Optimization how) throws IOException {
+    List<String> objects = new ArrayList<>();
+    for (String source : sources) {
       String object = source.replaceAll("\\.c$", ".o");
       compiler(folder)
           .add(STRICT)
@@ -132,18 +161,7 @@ record CortexM(Model model) implements Machine {
           .runOrFail();
       objects.add(object);
     }
-    compiler(folder)
-        .add("-nostartfiles", "--specs=nano.specs")
-        .add(
-            symbol("flash_origin", model.flash),
-            symbol("flash_length", MEMORY_BYTES),
-            symbol("ram_origin", model.ram),
-            symbol("ram_length", MEMORY_BYTES),
-            symbol("stack_size", STACK_BYTES))
-        .add("-T", "cortex_m.ld")
-        .add(objects)
-        .add("-o", PROGRAM, "-lm")
-        .runOrFail();
+    return objects;
   }
 
   static List<String> harnessSources(String main) {

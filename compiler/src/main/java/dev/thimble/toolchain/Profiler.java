@@ -15,6 +15,7 @@ import java.util.Optional;
  */
 public final class Profiler {
   private static final String MAIN = "profile_main.c";
+  private static final String FOOTPRINT = "footprint_main.c";
   private static final String PLUGIN = "libthimble_count.so";
   private static final String SETTINGS = "count_settings.txt";
   private static final String COUNTS = "counts.txt";
@@ -54,7 +55,7 @@ public final class Profiler {
           .simulator(folder)
           .add("-plugin", folder.resolve(PLUGIN) + ",settings=" + SETTINGS)
           .runOrFail();
-      return read(machine, folder);
+      return read(machine, workspace);
     }
   }
 
@@ -90,8 +91,8 @@ public final class Profiler {
     return text.append(machine.model().regions()).toString();
   }
 
-  private Profile read(CortexM machine, Path folder) throws IOException {
-    CountsFile counts = CountsFile.read(folder.resolve(COUNTS));
+  private Profile read(CortexM machine, Workspace workspace) throws IOException {
+    CountsFile counts = CountsFile.read(workspace.folder().resolve(COUNTS));
     return new Profile(
         machine.name(),
         counts.total(),
@@ -99,18 +100,22 @@ public final class Profiler {
             ? Optional.of("timing of " + machine.name() + " by its manual, no wait states")
             : Optional.empty(),
         counts.stackBytes(),
-        codeBytes(folder),
+        codeBytes(machine, workspace),
         counts.functions(),
         counts.regions());
   }
 
-  /** All that is in flash, less the harness's objects and the weights. */
-  private long codeBytes(Path folder) throws IOException {
-    long all = flashBytes(folder, CortexM.PROGRAM);
-    for (String source : CortexM.harnessSources(MAIN)) {
-      all -= flashBytes(folder, source.replaceAll("\\.c$", ".o"));
-    }
-    return all - subject.program().sizes().weights();
+  /**
+   * Links the program by itself, so that nothing of the harness and of the libraries that only the
+   * harness needs is counted.
+   */
+  private long codeBytes(CortexM machine, Workspace workspace) throws IOException {
+    workspace.addResources(List.of("harness/" + FOOTPRINT));
+    Path folder = workspace.folder();
+    machine.buildFootprint(folder, FOOTPRINT, subject.sources(), optimization);
+    return flashBytes(folder, CortexM.FOOTPRINT)
+        - flashBytes(folder, FOOTPRINT.replace(".c", ".o"))
+        - subject.program().sizes().weights();
   }
 
   /** The text and data columns of {@code size}: what a file takes in flash. */
