@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -28,6 +29,13 @@ import org.junit.jupiter.api.TestFactory;
  */
 class OperatorGoldensTest {
   private static final int VERIFIED_SAMPLES = 2;
+
+  /**
+   * These show the one operator in which TFLite's kernels and those of TFLite Micro, which are
+   * followed here, differ (Q14): in one of the 256 stored numbers, by one step.
+   */
+  private static final Set<String> ONE_STEP_APART =
+      Set.of("logistic_decisive", "logistic_decisive_small_scale");
 
   @TestFactory
   Stream<DynamicTest> theReferenceAndTheCodeMeetTheRecordedOutputs() throws Exception {
@@ -49,7 +57,11 @@ class OperatorGoldensTest {
       List<Tensor> got =
           Evaluator.outputs(compilation.imported(), samples.get(i), Rounding.DOUBLE);
       for (int j = 0; j < got.size(); j++) {
-        assertSame(got.get(j), expected.get(i).get(j), "sample " + i + ", output " + j);
+        if (ONE_STEP_APART.contains(name(model))) {
+          assertOneStepApart(got.get(j).ints(), expected.get(i).get(j).ints());
+        } else {
+          assertSame(got.get(j), expected.get(i).get(j), "sample " + i + ", output " + j);
+        }
       }
     }
     try (WrittenProgram program = WrittenProgram.of(compilation)) {
@@ -80,6 +92,15 @@ class OperatorGoldensTest {
     assertThat(got.floats())
         .as(what)
         .containsExactly(expected.floats(), within(Math.max(1e-5f * largest, Float.MIN_VALUE)));
+  }
+
+  private static void assertOneStepApart(int[] got, int[] expected) {
+    int steps = 0;
+    for (int i = 0; i < got.length; i++) {
+      steps += Math.abs(got[i] - expected[i]);
+    }
+    assertThat(got).hasSameSizeAs(expected);
+    assertThat(steps).isEqualTo(1);
   }
 
   private static String name(Path model) {

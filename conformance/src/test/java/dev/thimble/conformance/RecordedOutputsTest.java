@@ -77,7 +77,7 @@ class RecordedOutputsTest {
     Reader reader =
         switch (file.getFileName().toString()) {
           case "resnet.tflite" -> RawData::uint8AsInt8;
-          case "toycar.tflite" -> RawData::quantized;
+          case "aww.tflite", "toycar.tflite" -> RawData::quantized;
           default -> RawData::int8;
         };
     List<List<Tensor>> samples = new ArrayList<>();
