@@ -3,8 +3,10 @@ package dev.thimble.cli;
 import dev.thimble.InspectReports;
 import dev.thimble.importer.ImportedModel;
 import dev.thimble.importer.ModelImporter;
+import dev.thimble.report.CompileReport;
 import dev.thimble.report.InspectReport;
 import dev.thimble.report.Json;
+import dev.thimble.target.Target;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -31,7 +33,7 @@ final class InspectCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     ImportedModel imported = ModelImporter.read(model);
     InspectReport report =
-        InspectReports.of(imported, arguments.options(dev.thimble.target.Target.PORTABLE));
+        InspectReports.of(imported, arguments.options(Target.PORTABLE));
     if (json) {
       System.out.print(Json.write(report));
     }
@@ -70,7 +72,7 @@ final class InspectCommand implements Callable<Integer> {
     report.unsupported().forEach(line -> System.err.println("unsupported: " + line));
   }
 
-  private static String type(dev.thimble.report.CompileReport.Port port) {
+  private static String type(CompileReport.Port port) {
     return port.dtype()
         + port.shape()
         + (port.scale() == null

@@ -8,6 +8,7 @@ import dev.thimble.report.ProfileReport;
 import dev.thimble.target.Target;
 import dev.thimble.toolchain.Profile;
 import dev.thimble.toolchain.Profiler;
+import dev.thimble.toolchain.Workspace;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,8 +44,8 @@ final class ProfileCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Target core = Target.ofText(target);
-    try (ScratchFolder scratch = ScratchFolder.create()) {
-      ProgramSource.Opened program = source.open(core, scratch.path());
+    try (Workspace scratch = Workspace.create()) {
+      ProgramSource.Opened program = source.open(core, scratch.folder());
       Compilation compilation = program.compilation();
       Profile profile =
           new Profiler(
