@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -101,7 +102,7 @@ public final class CompileReports {
   private static Map<String, Object> options(CompileOptions options) {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("target", options.target().text());
-    map.put("rounding", options.rounding().name().toLowerCase(java.util.Locale.ROOT));
+    map.put("rounding", options.rounding().name().toLowerCase(Locale.ROOT));
     map.put("prefer", options.prefer().text());
     options.memory().ifPresent(strategy -> map.put("memory", strategy.text()));
     options.ram().ifPresent(bytes -> map.put("ram", bytes));

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /** Numbers of bytes, as people write and read them. */
 final class ByteSize {
-  private static final Pattern SIZE = Pattern.compile("(\\d{1,12})\\s*([kKmM]?)(i?[bB])?");
+  private static final Pattern SIZE = Pattern.compile("([0-9]{1,12})\\s*(?:([kKmM])(?:i?[bB])?|[bB])?");
 
   private ByteSize() {}
 
@@ -18,7 +18,8 @@ final class ByteSize {
           option + " '" + text + "' is no size; write bytes, or a number with K or M");
     }
     long number = Long.parseLong(matcher.group(1));
-    return switch (matcher.group(2).toLowerCase(Locale.ROOT)) {
+    String unit = matcher.group(2) == null ? "" : matcher.group(2).toLowerCase(Locale.ROOT);
+    return switch (unit) {
       case "k" -> number * 1024;
       case "m" -> number * 1024 * 1024;
       default -> number;

@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -63,7 +64,7 @@ final class DemoCommand implements Callable<Integer> {
     List<Integer> labels = Labels.read(example.resolve("test_labels.npy"));
     List<Integer> answers = answers(graph, samples);
     System.out.printf(
-        "accuracy on %d held-back digits: %s int8 (the reference evaluation)%n",
+        Locale.ROOT, "accuracy on %d held-back digits: %s int8 (the reference evaluation)%n",
         samples.size(), percent(answers, labels));
     showDigit(samples.get(0).getFirst(), answers.get(0), labels.get(0));
     return prove(compilation, folder, samples);
@@ -78,7 +79,7 @@ final class DemoCommand implements Callable<Integer> {
         return ExitCode.CHECK_FAILED;
       }
       System.out.printf(
-          "verified on this machine: the C equals the network in all %,d values of %d digits%n",
+          Locale.ROOT, "verified on this machine: the C equals the network in all %,d values of %d digits%n",
           host.valuesCompared(), samples.size());
     } catch (ToolException e) {
       System.out.println("The C is written, but cannot be built here to be verified.");
@@ -97,7 +98,7 @@ final class DemoCommand implements Callable<Integer> {
                 Programs.small(compilation))
             .run(Target.CORTEX_M4);
     System.out.printf(
-        "%s on a simulated Cortex-M4: %,d instructions a digit, %,d bytes of code, stack %,d%n",
+        Locale.ROOT, "%s on a simulated Cortex-M4: %,d instructions a digit, %,d bytes of code, stack %,d%n",
         equal ? "verified" : "DIFFERS",
         profile.total().instructions(),
         profile.codeBytes(),
@@ -136,7 +137,7 @@ final class DemoCommand implements Callable<Integer> {
     for (int i = 0; i < answers.size(); i++) {
       right += answers.get(i).equals(labels.get(i)) ? 1 : 0;
     }
-    return String.format("%.1f %%", 100.0 * right / answers.size());
+    return String.format(Locale.ROOT, "%.1f %%", 100.0 * right / answers.size());
   }
 
   /** Draws the picture in characters, two pixel rows a line: a terminal's cells are tall. */

@@ -6,6 +6,7 @@ import dev.thimble.toolchain.Tool;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -44,7 +45,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   private static void print(DoctorReport.ToolRow row) {
     System.err.printf(
-        "%-18s %-8s %s; %s%n",
+        Locale.ROOT, "%-18s %-8s %s; %s%n",
         row.tool(),
         row.found() ? "found" : "MISSING",
         row.purpose(),

@@ -3,10 +3,13 @@ package dev.thimble.cli;
 import dev.thimble.InspectReports;
 import dev.thimble.importer.ImportedModel;
 import dev.thimble.importer.ModelImporter;
+import dev.thimble.report.CompileReport;
 import dev.thimble.report.InspectReport;
 import dev.thimble.report.Json;
+import dev.thimble.target.Target;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,7 +34,7 @@ final class InspectCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     ImportedModel imported = ModelImporter.read(model);
     InspectReport report =
-        InspectReports.of(imported, arguments.options(dev.thimble.target.Target.PORTABLE));
+        InspectReports.of(imported, arguments.options(Target.PORTABLE));
     if (json) {
       System.out.print(Json.write(report));
     }
@@ -41,7 +44,7 @@ final class InspectCommand implements Callable<Integer> {
 
   private static void print(InspectReport report) {
     System.err.printf(
-        "%s (%s): %d nodes, %s MACs, %s parameters in %s bytes%n",
+        Locale.ROOT, "%s (%s): %d nodes, %s MACs, %s parameters in %s bytes%n",
         report.model().name(),
         report.model().format(),
         report.nodes().size(),
@@ -50,11 +53,11 @@ final class InspectCommand implements Callable<Integer> {
         ByteSize.grouped(report.constantBytes()));
     report.inputs().forEach(p -> System.err.println("input  " + p.name() + ": " + type(p)));
     report.outputs().forEach(p -> System.err.println("output " + p.name() + ": " + type(p)));
-    System.err.printf("%4s %12s  %-20s %-18s %s%n", "", "MACs", "op", "output", "name");
+    System.err.printf(Locale.ROOT, "%4s %12s  %-20s %-18s %s%n", "", "MACs", "op", "output", "name");
     int index = 0;
     for (InspectReport.NodeRow row : report.nodes()) {
       System.err.printf(
-          "%4d %12s  %-20s %-18s %s  %s%n",
+          Locale.ROOT, "%4d %12s  %-20s %-18s %s  %s%n",
           index++,
           ByteSize.grouped(row.macs()),
           row.op(),
@@ -66,11 +69,11 @@ final class InspectCommand implements Callable<Integer> {
         .memory()
         .forEach(m ->
             System.err.printf(
-                "arena %-12s %12s bytes%n", m.strategy(), ByteSize.grouped(m.arenaBytes())));
+                Locale.ROOT, "arena %-12s %12s bytes%n", m.strategy(), ByteSize.grouped(m.arenaBytes())));
     report.unsupported().forEach(line -> System.err.println("unsupported: " + line));
   }
 
-  private static String type(dev.thimble.report.CompileReport.Port port) {
+  private static String type(CompileReport.Port port) {
     return port.dtype()
         + port.shape()
         + (port.scale() == null

@@ -2,19 +2,23 @@ package dev.thimble.cli;
 
 import dev.thimble.tensor.DType;
 import dev.thimble.tensor.Tensor;
+import dev.thimble.tensor.TensorBytes;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** Writes tensors of one type as a .npy file, version 1.0. Source: numpy.lib.format. */
 final class NpyWriter {
-  private static final int HEADER_BYTES = 128;
-  private static final int PREAMBLE_BYTES = 10;
+  private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0};
+
+  /** The data begin at a multiple of so many bytes. */
+  private static final int ALIGNMENT = 64;
 
   private NpyWriter() {}
 
@@ -22,36 +26,34 @@ final class NpyWriter {
    * Writes the tensors stacked along a new first axis; a leading batch axis of 1 becomes that axis.
    */
   static void write(Path file, List<Tensor> tensors) throws IOException {
+    String header = header(tensors);
+    int before = MAGIC.length + Short.BYTES;
+    int padding = Math.floorMod(-(before + header.length() + 1), ALIGNMENT);
+    byte[] padded = (header + " ".repeat(padding) + "\n").getBytes(StandardCharsets.US_ASCII);
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+      out.write(MAGIC);
+      out.write(padded.length & 0xff);
+      out.write(padded.length >> Byte.SIZE);
+      out.write(padded);
+      TensorBytes.write(tensors, out);
+    }
+  }
+
+  private static String header(List<Tensor> tensors) {
     Tensor first = tensors.getFirst();
     int[] dims = first.shape().dims();
-    int skip = dims.length > 0 && dims[0] == 1 ? 1 : 0;
-    String shape =
-        tensors.size()
-            + ","
-            + java.util.Arrays.stream(dims)
-                .skip(skip)
-                .mapToObj(dim -> dim + ",")
-                .collect(Collectors.joining());
-    int elementBytes = first.type().dtype().bytes();
-    ByteBuffer bytes =
-        ByteBuffer.allocate(HEADER_BYTES + tensors.size() * first.type().elements() * elementBytes)
-            .order(ByteOrder.LITTLE_ENDIAN);
-    String header =
-        "{'descr': '"
-            + descr(first.type().dtype())
-            + "', 'fortran_order': False, 'shape': ("
-            + shape;
-    bytes
-        .put((byte) 0x93)
-        .put("NUMPY".getBytes(StandardCharsets.US_ASCII))
-        .put((byte) 1)
-        .put((byte) 0);
-    bytes.putShort((short) (HEADER_BYTES - PREAMBLE_BYTES));
-    String padded =
-        String.format("%-" + (HEADER_BYTES - PREAMBLE_BYTES - 1) + "s\n", header + ")}");
-    bytes.put(padded.getBytes(StandardCharsets.US_ASCII));
-    tensors.forEach(tensor -> put(bytes, tensor));
-    Files.write(file, bytes.array());
+    String inner =
+        Arrays.stream(dims)
+            .skip(dims.length > 0 && dims[0] == 1 ? 1 : 0)
+            .mapToObj(dim -> " " + dim + ",")
+            .collect(Collectors.joining());
+    return "{'descr': '"
+        + descr(first.type().dtype())
+        + "', 'fortran_order': False, 'shape': ("
+        + tensors.size()
+        + ","
+        + inner
+        + "), }";
   }
 
   private static String descr(DType dtype) {
@@ -62,21 +64,5 @@ final class NpyWriter {
       case INT16 -> "<i2";
       case INT32 -> "<i4";
     };
-  }
-
-  private static void put(ByteBuffer bytes, Tensor tensor) {
-    if (tensor.type().isFloat()) {
-      for (float value : tensor.floats()) {
-        bytes.putFloat(value);
-      }
-      return;
-    }
-    for (int value : tensor.ints()) {
-      switch (tensor.type().dtype().bytes()) {
-        case 1 -> bytes.put((byte) value);
-        case 2 -> bytes.putShort((short) value);
-        default -> bytes.putInt(value);
-      }
-    }
   }
 }

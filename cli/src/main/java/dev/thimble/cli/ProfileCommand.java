@@ -8,9 +8,11 @@ import dev.thimble.report.ProfileReport;
 import dev.thimble.target.Target;
 import dev.thimble.toolchain.Profile;
 import dev.thimble.toolchain.Profiler;
+import dev.thimble.toolchain.Workspace;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -43,8 +45,8 @@ final class ProfileCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Target core = Target.ofText(target);
-    try (ScratchFolder scratch = ScratchFolder.create()) {
-      ProgramSource.Opened program = source.open(core, scratch.path());
+    try (Workspace scratch = Workspace.create()) {
+      ProgramSource.Opened program = source.open(core, scratch.folder());
       Compilation compilation = program.compilation();
       Profile profile =
           new Profiler(
@@ -115,12 +117,12 @@ final class ProfileCommand implements Callable<Integer> {
   }
 
   private static void print(ProfileReport report) {
-    System.err.printf("%12s %12s %9s  node%n", "instructions", "cycles", "per MAC");
+    System.err.printf(Locale.ROOT, "%12s %12s %9s  node%n", "instructions", "cycles", "per MAC");
     for (ProfileReport.NodeRow row : report.nodes()) {
       String perMac =
-          row.macs() == 0 ? "" : String.format("%.2f", row.instructions() / (double) row.macs());
+          row.macs() == 0 ? "" : String.format(Locale.ROOT, "%.2f", row.instructions() / (double) row.macs());
       System.err.printf(
-          "%12s %12s %9s  %s (%s)%n",
+          Locale.ROOT, "%12s %12s %9s  %s (%s)%n",
           ByteSize.grouped(row.instructions()),
           ByteSize.grouped(row.cycles()),
           perMac,
@@ -128,13 +130,13 @@ final class ProfileCommand implements Callable<Integer> {
           row.op());
     }
     System.err.printf(
-        "%12s %12s            in all on %s; cycles: %s%n",
+        Locale.ROOT, "%12s %12s            in all on %s; cycles: %s%n",
         ByteSize.grouped(report.instructions()),
         ByteSize.grouped(report.cycles() == null ? 0 : report.cycles()),
         report.target(),
         report.cyclesBasis() == null ? "no model" : report.cyclesBasis());
     System.err.printf(
-        "loads %s, stores %s, unaligned %s; stack %s, arena %s, code %s, weights %s bytes%n",
+        Locale.ROOT, "loads %s, stores %s, unaligned %s; stack %s, arena %s, code %s, weights %s bytes%n",
         ByteSize.grouped(report.loads()),
         ByteSize.grouped(report.stores()),
         ByteSize.grouped(report.unaligned()),

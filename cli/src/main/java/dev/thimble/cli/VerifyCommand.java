@@ -6,6 +6,7 @@ import dev.thimble.target.Target;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.toolchain.Verification;
 import dev.thimble.toolchain.Verifier;
+import dev.thimble.toolchain.Workspace;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -45,8 +46,8 @@ final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     List<Target> where = targets.stream().map(Target::ofText).distinct().toList();
-    try (ScratchFolder scratch = ScratchFolder.create()) {
-      ProgramSource.Opened program = source.open(where.getFirst(), scratch.path());
+    try (Workspace scratch = Workspace.create()) {
+      ProgramSource.Opened program = source.open(where.getFirst(), scratch.folder());
       List<List<Tensor>> samples =
           sampling.read(program.compilation().reference().inputs(), DEFAULT_SEEDS);
       Verifier verifier =

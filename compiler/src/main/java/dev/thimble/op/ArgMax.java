@@ -4,6 +4,7 @@ import dev.thimble.tensor.DType;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -21,7 +22,7 @@ public record ArgMax() implements SingleOutputOp {
     Checks.inputCount(inputs, 1);
     Shape input = inputs.get(0).shape();
     Checks.require(input.rank() > 0, "input must have at least one axis");
-    int[] outer = java.util.Arrays.copyOf(input.dims(), input.rank() - 1);
+    int[] outer = Arrays.copyOf(input.dims(), input.rank() - 1);
     return Shape.of(outer);
   }
 

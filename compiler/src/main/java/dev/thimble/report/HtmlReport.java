@@ -77,7 +77,7 @@ public final class HtmlReport {
               Locale.ROOT,
               "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"hsl(%d 55%%"
                   + " 65%%)\" stroke=\"#fff\"><title>%s: %d bytes at %d, steps %d to"
-                  + " %d</title></rect>%n",
+                  + " %d</title></rect>\n",
               (b.first() + 1) * step,
               CHART_HEIGHT - (b.offset() + b.bytes()) * scale,
               (b.last() - b.first() + 1) * step,

@@ -26,8 +26,7 @@ public final class PlanPrinter {
   public static String print(MemoryPlan plan) {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "# plan %s: arena %d bytes, lower bound %d bytes"
-            .formatted(plan.strategy().text(), plan.arenaBytes(), plan.lowerBound()));
+        String.format(Locale.ROOT, "# plan %s: arena %d bytes, lower bound %d bytes", plan.strategy().text(), plan.arenaBytes(), plan.lowerBound()));
     for (int i = 0; i < plan.schedule().steps().size(); i++) {
       lines.add("# step " + i + " " + step(plan.schedule().steps().get(i)));
     }
@@ -56,8 +55,7 @@ public final class PlanPrinter {
   private static String buffer(MemoryPlan.Placed placed) {
     Buffer buffer = placed.buffer();
     String line =
-        "%s %s at %d, %d bytes, steps %d to %d"
-            .formatted(
+        String.format(Locale.ROOT, "%s %s at %d, %d bytes, steps %d to %d", 
                 quote(buffer.name()),
                 buffer.kind().name().toLowerCase(Locale.ROOT),
                 placed.offset(),

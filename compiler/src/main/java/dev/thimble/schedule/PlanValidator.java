@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -133,8 +134,7 @@ public final class PlanValidator {
     for (int step : at) {
       require(
           buffer.first() <= step && step <= buffer.last(),
-          "'%s' is used at step %d, but buffer '%s' only from %d to %d"
-              .formatted(value.name(), step, buffer.name(), buffer.first(), buffer.last()));
+          String.format(Locale.ROOT, "'%s' is used at step %d, but buffer '%s' only from %d to %d", value.name(), step, buffer.name(), buffer.first(), buffer.last()));
     }
   }
 
@@ -153,8 +153,7 @@ public final class PlanValidator {
       int written = laterUses.getFirst();
       require(
           lastRead < written || (lastRead == written && mayOverwrite(written, earlier, later)),
-          "'%s' overwrites '%s' in buffer '%s' at step %d, which is still needed"
-              .formatted(later.name(), earlier.name(), placed.buffer().name(), written));
+          String.format(Locale.ROOT, "'%s' overwrites '%s' in buffer '%s' at step %d, which is still needed", later.name(), earlier.name(), placed.buffer().name(), written));
     }
   }
 
@@ -209,12 +208,10 @@ public final class PlanValidator {
     Buffer buffer = placed.buffer();
     require(
         placed.offset() >= 0 && placed.offset() + buffer.bytes() <= plan.arenaBytes(),
-        "buffer '%s' at %d, %d bytes, lies outside of the arena of %d bytes"
-            .formatted(buffer.name(), placed.offset(), buffer.bytes(), plan.arenaBytes()));
+        String.format(Locale.ROOT, "buffer '%s' at %d, %d bytes, lies outside of the arena of %d bytes", buffer.name(), placed.offset(), buffer.bytes(), plan.arenaBytes()));
     require(
         placed.offset() % buffer.alignment() == 0,
-        "buffer '%s' at %d is not aligned to %d"
-            .formatted(buffer.name(), placed.offset(), buffer.alignment()));
+        String.format(Locale.ROOT, "buffer '%s' at %d is not aligned to %d", buffer.name(), placed.offset(), buffer.alignment()));
     require(
         -1 <= buffer.first() && buffer.first() <= buffer.last() && buffer.last() <= end,
         "buffer '" + buffer.name() + "' is in use at steps that do not exist");
@@ -232,8 +229,7 @@ public final class PlanValidator {
         boolean samePlace = startA < startB + b.bytes() && startB < startA + a.bytes();
         if (sameTime && samePlace) {
           throw new ScheduleException(
-              "buffers '%s' at %d, %d bytes, and '%s' at %d, %d bytes, overlap at step %d"
-                  .formatted(
+              String.format(Locale.ROOT, "buffers '%s' at %d, %d bytes, and '%s' at %d, %d bytes, overlap at step %d", 
                       a.name(),
                       startA,
                       a.bytes(),
@@ -259,7 +255,7 @@ public final class PlanValidator {
             .orElse(0);
     require(
         plan.lowerBound() == largest && largest <= plan.arenaBytes(),
-        "the lower bound is %d, not %d".formatted(largest, plan.lowerBound()));
+        String.format(Locale.ROOT, "the lower bound is %d, not %d", largest, plan.lowerBound()));
   }
 
   private static void require(boolean condition, String message) {

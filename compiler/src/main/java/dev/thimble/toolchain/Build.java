@@ -1,13 +1,19 @@
 package dev.thimble.toolchain;
 
 import dev.thimble.tensor.Tensor;
+import dev.thimble.tensor.TensorBytes;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
 /** Gathers in one folder what a harness needs: itself, the program and the samples. */
 final class Build {
+  /** The program's sub-folder: whatever its name is, its files hide none of the harness's. */
+  private static final String MODEL = "model/";
+
   private Build() {}
 
   static void prepare(
@@ -19,13 +25,25 @@ final class Build {
       throws IOException {
     Path folder = workspace.folder();
     workspace.addResources(machine.harness(main));
-    workspace.addText(
-        ModelUnderTest.FILE, ModelUnderTest.header(subject.program().name(), subject.graph()));
-    Files.write(folder.resolve("inputs.bin"), RawTensors.bytes(samples));
     String header = subject.program().name() + ".h";
-    Files.copy(subject.folder().resolve(header), folder.resolve(header));
+    Files.createDirectory(folder.resolve(MODEL));
+    Files.copy(subject.folder().resolve(header), folder.resolve(MODEL + header));
     for (String source : subject.sources()) {
-      Files.copy(subject.folder().resolve(source), folder.resolve(source));
+      Files.copy(subject.folder().resolve(source), folder.resolve(MODEL + source));
     }
+    workspace.addText(
+        ModelUnderTest.FILE,
+        ModelUnderTest.header(MODEL + header, subject.program().name(), subject.graph()));
+    try (OutputStream inputs =
+        new BufferedOutputStream(Files.newOutputStream(folder.resolve("inputs.bin")))) {
+      for (List<Tensor> sample : samples) {
+        TensorBytes.write(sample, inputs);
+      }
+    }
+  }
+
+  /** The program's C files, relative to the workspace. */
+  static List<String> sources(Subject subject) {
+    return subject.sources().stream().map(MODEL::concat).toList();
   }
 }

@@ -11,11 +11,12 @@ import java.util.concurrent.TimeUnit;
 
 /** A call of an external program. */
 final class Command {
-  private static final Duration LIMIT = Duration.ofMinutes(10);
+  private static final Duration DEFAULT_LIMIT = Duration.ofMinutes(10);
   private static final int SHOWN_CHARACTERS = 4000;
 
   private final Path folder;
   private final List<String> words = new ArrayList<>();
+  private Duration limit = DEFAULT_LIMIT;
 
   Command(Path folder, Path program) {
     this.folder = folder;
@@ -32,23 +33,31 @@ final class Command {
     return this;
   }
 
+  /** Lets the program run for so long instead of ten minutes. */
+  Command within(Duration changed) {
+    limit = changed;
+    return this;
+  }
+
   /** What the program returned, and all that it printed. */
   record Result(int exitCode, String output) {}
 
-  /** Runs the program; throws {@link ToolException} when it does not end in ten minutes. */
+  /** Runs the program; throws {@link ToolException} when it does not end in time. */
   Result run() throws IOException {
     Path output = Files.createTempFile(folder, "output", ".txt");
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(words)
             .directory(folder.toFile())
             .redirectErrorStream(true)
-            .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-            .redirectOutput(output.toFile())
-            .start();
+            .redirectInput(Path.of("/dev/null").toFile())
+            .redirectOutput(output.toFile());
+    // Plain messages, and numbers as C writes them, whatever the user's language is.
+    builder.environment().put("LC_ALL", "C");
+    Process process = builder.start();
     try {
-      if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+      if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new ToolException(
-            words.getFirst() + " did not end within " + LIMIT.toMinutes() + " minutes");
+            words.getFirst() + " did not end within " + limit.toSeconds() + " seconds");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -83,9 +83,17 @@ record CortexM(Model model) implements Machine {
 
     /** The memories, as lines of the counting plugin's settings. */
     String regions() {
-      return String.format(
-          "region flash 0x%x 0x%x%nregion ram 0x%x 0x%x%n",
-          flash, flash + MEMORY_BYTES, ram, ram + MEMORY_BYTES);
+      return region("flash", flash) + region("ram", ram);
+    }
+
+    private static String region(String name, long start) {
+      return "region "
+          + name
+          + " 0x"
+          + Long.toHexString(start)
+          + " 0x"
+          + Long.toHexString(start + MEMORY_BYTES)
+          + "\n";
     }
 
     static Model of(Target target) {
@@ -183,7 +191,7 @@ record CortexM(Model model) implements Machine {
   }
 
   private static String symbol(String name, long value) {
-    return String.format("-Wl,--defsym=__%s=0x%x", name, value);
+    return "-Wl,--defsym=__" + name + "=0x" + Long.toHexString(value);
   }
 
   private Command compiler(Path folder) {

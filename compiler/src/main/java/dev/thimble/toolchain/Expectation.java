@@ -2,9 +2,8 @@ package dev.thimble.toolchain;
 
 import dev.thimble.graph.Origin;
 import dev.thimble.tensor.Tensor;
+import dev.thimble.tensor.TensorBytes;
 import dev.thimble.tensor.TensorType;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -18,13 +17,12 @@ record Expectation(String node, TensorType type, Tensor source, Origin origin) {
 
   /** Compares elements {@code first} and following; empty where all agree. */
   Optional<Difference> compare(int first, byte[] bytes) {
-    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     int count = bytes.length / type.dtype().bytes();
     double tolerance = type.isFloat() ? FLOAT_TOLERANCE * magnitude() : 0;
     for (int i = 0; i < count; i++) {
       int index = sourceIndex(first + i);
       double expected = expected(index);
-      double got = RawTensors.element(buffer, type.dtype(), i);
+      double got = TensorBytes.element(bytes, type.dtype(), i);
       // Written so that a NaN on either side alone counts as a difference.
       boolean equal = Double.compare(expected, got) == 0 || Math.abs(expected - got) <= tolerance;
       if (!equal) {
@@ -46,12 +44,13 @@ record Expectation(String node, TensorType type, Tensor source, Origin origin) {
     return type.isFloat() ? source.floats()[index] : source.ints()[index];
   }
 
+  /** The largest of the finite magnitudes. */
   private double magnitude() {
-    double largest = 0;
+    float largest = 0;
     for (float value : source.floats()) {
-      largest = Math.max(largest, Math.abs(value));
+      largest = Float.isFinite(value) ? Math.max(largest, Math.abs(value)) : largest;
     }
-    return Double.isFinite(largest) ? largest : 0;
+    return largest;
   }
 
   private String text(double value) {

@@ -2,6 +2,7 @@ package dev.thimble.toolchain;
 
 import dev.thimble.codegen.CName;
 import dev.thimble.graph.Graph;
+import java.util.Locale;
 
 /** Writes the header by which the harnesses, which know no model, reach the one under test. */
 final class ModelUnderTest {
@@ -9,10 +10,15 @@ final class ModelUnderTest {
 
   private ModelUnderTest() {}
 
-  static String header(CName name, Graph graph) {
+  /**
+   * The header's text.
+   *
+   * @param include the program's own header, as an include line names it
+   */
+  static String header(String include, CName name, Graph graph) {
     StringBuilder text = new StringBuilder();
-    text.append("#ifndef MODEL_UNDER_TEST_H\n#define MODEL_UNDER_TEST_H\n");
-    text.append("#include \"").append(name).append(".h\"\n");
+    text.append("#ifndef THIMBLE_MODEL_UNDER_TEST_H\n#define THIMBLE_MODEL_UNDER_TEST_H\n");
+    text.append("#include \"").append(include).append("\"\n");
     text.append("#include <stddef.h>\n");
     define(text, "MUT_ARENA", name + "_arena");
     define(text, "MUT_ARENA_USED", name.upper() + "_ARENA_BYTES");
@@ -35,7 +41,7 @@ final class ModelUnderTest {
     text.append("static const uint32_t mut_").append(what).append("_bytes[] = {");
     for (int i = 0; i < count; i++) {
       text.append(
-          name.upper() + "_" + what.toUpperCase(java.util.Locale.ROOT) + "_" + i + "_BYTES, ");
+          name.upper() + "_" + what.toUpperCase(Locale.ROOT) + "_" + i + "_BYTES, ");
     }
     // A network without inputs still needs an array that C accepts.
     text.append(count == 0 ? "0" : "").append("};\n");

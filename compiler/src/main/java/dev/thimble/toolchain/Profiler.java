@@ -48,7 +48,7 @@ public final class Profiler {
     try (Workspace workspace = Workspace.create()) {
       Path folder = workspace.folder();
       Build.prepare(workspace, machine, subject, MAIN, List.of(sample));
-      machine.build(folder, MAIN, subject.sources(), List.of(), optimization);
+      machine.build(folder, MAIN, Build.sources(subject), List.of(), optimization);
       buildPlugin(workspace);
       Files.writeString(folder.resolve(SETTINGS), settings(machine, folder));
       machine
@@ -74,20 +74,17 @@ public final class Profiler {
     String name = subject.program().name().lower();
     StringBuilder text = new StringBuilder();
     text.append("out " + COUNTS + "\ncpu " + machine.name() + "\n");
-    text.append(String.format("begin 0x%x%n", symbols.require("thimble_profile_begin").address()));
-    text.append(String.format("end 0x%x%n", symbols.require("thimble_profile_end").address()));
+    text.append("begin " + symbols.require("thimble_profile_begin").start() + "\n");
+    text.append("end " + symbols.require("thimble_profile_end").start() + "\n");
     text.append("skip " + symbols.require("thimble_profile_measured").range() + "\n");
     text.append("run " + symbols.require(name + "_run").range() + "\n");
     symbols.find("thimble_stream").ifPresent(s -> text.append("run " + s.range() + "\n"));
     int functions = subject.program().nodes().stream().mapToInt(n -> n + 1).max().orElse(0);
     for (int i = 0; i < functions; i++) {
-      long address = symbols.require(name + "_node_" + i).address();
-      text.append(String.format("node %d 0x%x%n", i, address));
+      text.append("node " + i + " " + symbols.require(name + "_node_" + i).start() + "\n");
     }
-    text.append(
-        String.format(
-            "stack 0x%x 0x%x%n",
-            symbols.require("__stack_bottom").address(), symbols.require("__stack_top").address()));
+    text.append("stack " + symbols.require("__stack_bottom").start());
+    text.append(" " + symbols.require("__stack_top").start() + "\n");
     return text.append(machine.model().regions()).toString();
   }
 
@@ -112,7 +109,7 @@ public final class Profiler {
   private long codeBytes(CortexM machine, Workspace workspace) throws IOException {
     workspace.addResources(List.of("harness/" + FOOTPRINT));
     Path folder = workspace.folder();
-    machine.buildFootprint(folder, FOOTPRINT, subject.sources(), optimization);
+    machine.buildFootprint(folder, FOOTPRINT, Build.sources(subject), optimization);
     return flashBytes(folder, CortexM.FOOTPRINT)
         - flashBytes(folder, FOOTPRINT.replace(".c", ".o"))
         - subject.program().sizes().weights();

@@ -12,8 +12,12 @@ final class Symbols {
 
   /** An address, without the bit that marks Thumb code, and a size, 0 where none is known. */
   record Symbol(long address, long size) {
+    String start() {
+      return "0x" + Long.toHexString(address);
+    }
+
     String range() {
-      return String.format("0x%x 0x%x", address, address + size);
+      return start() + " 0x" + Long.toHexString(address + size);
     }
   }
 

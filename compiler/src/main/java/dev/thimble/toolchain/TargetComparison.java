@@ -18,6 +18,10 @@ import java.util.Optional;
 
 /** Compares what a program wrote on one target, sample by sample, up to the first difference. */
 final class TargetComparison implements AutoCloseable {
+  // What stands in a value's place where the program, or what it wrote, is at fault as a whole.
+  private static final String PROGRAM = "(the program)";
+  private static final String TRACE = "(the trace)";
+
   private final String target;
   private final Subject subject;
   private final Optional<TraceReader> trace;
@@ -36,9 +40,9 @@ final class TargetComparison implements AutoCloseable {
         .nodes()
         .forEach(node -> node.outputs().forEach(v -> referenceValues.put(v.name(), v)));
     if (result.exitCode() != 0) {
-      difference =
-          Optional.of(
-              new Verification.Difference(0, "(the program)", 0, "exit code 0", reason(result)));
+      differs(0, PROGRAM, 0, "exit code 0", reason(result));
+    } else if (trace.isEmpty()) {
+      differs(0, TRACE, 0, "all values", "no file");
     }
   }
 
@@ -58,39 +62,42 @@ final class TargetComparison implements AutoCloseable {
     try {
       compare(sample, expected, trace.get());
     } catch (EOFException e) {
-      differs(sample, "(the trace)", 0, "all values", "an early end");
+      differs(sample, TRACE, 0, "all values", "an early end");
     }
   }
 
   private void compare(int sample, Map<Value, Tensor> expected, TraceReader reader)
       throws IOException {
     List<CProgram.Traced> traced = subject.program().traced();
+    List<Value> outputs = subject.reference().outputs();
     long[] seen = new long[traced.size()];
+    boolean[] written = new boolean[outputs.size()];
     TraceReader.Entry entry = reader.next();
-    while (entry.kind() != TraceReader.Kind.RETURN_CODE && difference.isEmpty()) {
-      if (entry.kind() == TraceReader.Kind.VALUE) {
+    while (entry.kind() != TraceReader.Kind.RETURN_CODE) {
+      boolean value = entry.kind() == TraceReader.Kind.VALUE;
+      if (entry.index() >= (value ? seen.length : written.length)) {
+        differs(sample, TRACE, 0, "a number of a value", "number " + entry.index());
+      } else if (value) {
         seen[entry.index()] += entry.bytes().length;
         value(sample, traced.get(entry.index()).value(), entry, expected);
       } else {
-        Value output = subject.reference().outputs().get(entry.index());
-        check(
-            sample,
-            new Expectation(
-                output.name(),
-                output.type(),
-                Objects.requireNonNull(expected.get(output)),
-                new Origin(output.name(), List.of())),
-            entry);
-        valuesCompared++;
+        written[entry.index()] = true;
+        output(sample, outputs.get(entry.index()), entry, expected);
       }
-      entry = difference.isEmpty() ? reader.next() : entry;
+      if (difference.isPresent()) {
+        return;
+      }
+      entry = reader.next();
     }
-    if (difference.isEmpty()) {
-      int code = ByteBuffer.wrap(entry.bytes()).order(ByteOrder.LITTLE_ENDIAN).getInt();
-      if (code != 0) {
-        differs(sample, "(the program)", 0, "return code 0", "return code " + code);
+    int code = ByteBuffer.wrap(entry.bytes()).order(ByteOrder.LITTLE_ENDIAN).getInt();
+    if (code != 0) {
+      differs(sample, PROGRAM, 0, "return code 0", "return code " + code);
+    }
+    complete(sample, traced, seen);
+    for (int i = 0; i < written.length && difference.isEmpty(); i++) {
+      if (!written[i]) {
+        differs(sample, outputs.get(i).name(), 0, "an output", "nothing");
       }
-      complete(sample, traced, seen);
     }
   }
 
@@ -98,14 +105,39 @@ final class TargetComparison implements AutoCloseable {
       int sample, Value stored, TraceReader.Entry entry, Map<Value, Tensor> expected) {
     Origin origin = subject.graph().origin(stored);
     Value source = referenceValues.get(origin.source());
-    // A value that a rewrite made anew has nothing to be compared with; what reads it has.
-    if (source != null) {
-      check(
-          sample,
-          new Expectation(
-              source.name(), stored.type(), Objects.requireNonNull(expected.get(source)), origin),
-          entry);
+    if (!fits(stored, entry)) {
+      differs(sample, stored.name(), 0, stored.type().bytes() + " bytes", place(entry));
+    } else if (source != null) {
+      // A value that a rewrite made anew has nothing to be compared with; what reads it has.
+      Tensor tensor = Objects.requireNonNull(expected.get(source));
+      check(sample, new Expectation(source.name(), stored.type(), tensor, origin), entry);
     }
+  }
+
+  private void output(
+      int sample, Value output, TraceReader.Entry entry, Map<Value, Tensor> expected) {
+    if (entry.offset() != 0 || entry.bytes().length != output.type().bytes()) {
+      differs(sample, output.name(), 0, output.type().bytes() + " bytes", place(entry));
+      return;
+    }
+    Tensor tensor = Objects.requireNonNull(expected.get(output));
+    Origin origin = new Origin(output.name(), List.of());
+    check(sample, new Expectation(output.name(), output.type(), tensor, origin), entry);
+    valuesCompared++;
+  }
+
+  /** Whether what was reported is a whole number of the value's elements. */
+  private static boolean fits(Value value, TraceReader.Entry entry) {
+    int each = value.type().dtype().bytes();
+    int length = entry.bytes().length;
+    return entry.offset() >= 0
+        && entry.offset() % each == 0
+        && length % each == 0
+        && (long) entry.offset() + length <= value.type().bytes();
+  }
+
+  private static String place(TraceReader.Entry entry) {
+    return entry.bytes().length + " bytes from byte " + entry.offset() + " on";
   }
 
   private void check(int sample, Expectation expectation, TraceReader.Entry entry) {

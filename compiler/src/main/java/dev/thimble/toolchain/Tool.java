@@ -49,13 +49,11 @@ public enum Tool {
 
   /** Where the program is; throws {@link ToolException} with the command that installs it. */
   public Path require() {
-    return find()
-        .orElseThrow(() ->
-            new ToolException(
-                command
-                    + " is missing ("
-                    + purpose
-                    + "); on Debian, as root: "
-                    + installCommand()));
+    return find().orElseThrow(this::missing);
+  }
+
+  ToolException missing() {
+    return new ToolException(
+        command + " is missing (" + purpose + "); on Debian, as root: " + installCommand());
   }
 }

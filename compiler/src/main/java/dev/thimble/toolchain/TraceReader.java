@@ -32,15 +32,16 @@ final class TraceReader implements AutoCloseable {
     int id = Integer.reverseBytes(stream.readInt());
     int offset = Integer.reverseBytes(stream.readInt());
     int length = Integer.reverseBytes(stream.readInt());
-    byte[] bytes = stream.readNBytes(length);
-    if (bytes.length < length) {
+    // A length that no program could have meant ends the trace as well.
+    byte[] bytes = stream.readNBytes(Math.max(0, length));
+    if (bytes.length != length) {
       throw new EOFException();
     }
     // The two highest bits tell the kind: see harness/verify_main.c.
     return switch (id >>> 30) {
       case 2 -> new Entry(Kind.OUTPUT, id & 0x3fffffff, offset, bytes);
       case 3 -> new Entry(Kind.RETURN_CODE, 0, offset, bytes);
-      default -> new Entry(Kind.VALUE, id, offset, bytes);
+      default -> new Entry(Kind.VALUE, id & 0x7fffffff, offset, bytes);
     };
   }
 

@@ -74,7 +74,7 @@ public final class Verifier {
     machine.build(
         folder,
         MAIN,
-        subject.sources(),
+        Build.sources(subject),
         List.of("-D" + subject.program().name().upper() + "_TRACE"),
         optimization);
     Command.Result result = machine.run(folder);

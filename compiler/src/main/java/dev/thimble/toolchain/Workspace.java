@@ -2,26 +2,33 @@ package dev.thimble.toolchain;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A temporary folder that disappears with its last use. */
-final class Workspace implements AutoCloseable {
+/** A temporary folder that disappears, with all that is in it, when it is closed. */
+public final class Workspace implements AutoCloseable {
+  private static final String PREFIX = "thimble";
+
   private final Path folder;
 
   private Workspace(Path folder) {
     this.folder = folder;
   }
 
-  static Workspace create() throws IOException {
-    return new Workspace(Files.createTempDirectory("thimble"));
+  /** A new folder where the system keeps temporary files. */
+  public static Workspace create() throws IOException {
+    return new Workspace(Files.createTempDirectory(PREFIX));
   }
 
-  Path folder() {
+  /** A new hidden folder inside of this one. */
+  static Workspace in(Path folder) throws IOException {
+    return new Workspace(Files.createTempDirectory(folder, "." + PREFIX));
+  }
+
+  public Path folder() {
     return folder;
   }
 
@@ -43,16 +50,12 @@ final class Workspace implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      all.sorted(Comparator.reverseOrder()).forEach(Workspace::delete);
+    List<Path> all;
+    try (Stream<Path> walk = Files.walk(folder)) {
+      all = walk.sorted(Comparator.reverseOrder()).toList();
     }
-  }
-
-  private static void delete(Path path) {
-    try {
-      Files.delete(path);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    for (Path each : all) {
+      Files.delete(each);
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Cuts arrays of numbers into an input's samples, without changing any number. */
@@ -61,7 +62,7 @@ final class Fitting {
   }
 
   private static List<Integer> dims(Shape shape) {
-    return java.util.Arrays.stream(shape.dims()).boxed().toList();
+    return Arrays.stream(shape.dims()).boxed().toList();
   }
 
   private static String text(List<Integer> extents) {

@@ -2,6 +2,7 @@ package dev.thimble.importer.data;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * An array of numbers as it stands in a file.
@@ -43,7 +44,7 @@ record NumberArray(Kind kind, List<Integer> shape, ByteBuffer data) {
 
     /** numpy's own name, such as {@code float32}. */
     String longName() {
-      return name().toLowerCase(java.util.Locale.ROOT);
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 

@@ -1,0 +1,99 @@
+package dev.thimble.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.thimble.CompileOptions;
+import dev.thimble.op.Rounding;
+import dev.thimble.report.Json;
+import dev.thimble.schedule.Preference;
+import dev.thimble.schedule.Strategy;
+import dev.thimble.target.Target;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+class CompileArgumentsTest {
+  @Test
+  void withoutOptionsTheDefaultsHold() {
+    assertThat(parse().options(Target.PORTABLE)).isEqualTo(CompileOptions.DEFAULTS);
+  }
+
+  @Test
+  void everyOptionIsTaken() {
+    CompileOptions options =
+        parse(
+                "--name=net",
+                "--memory=in-place",
+                "--prefer=flash",
+                "--ram=16K",
+                "--rounding=single",
+                "--threshold=0.5")
+            .options(Target.CORTEX_M4);
+    assertThat(options.name()).contains("net");
+    assertThat(options.target()).isEqualTo(Target.CORTEX_M4);
+    assertThat(options.memory()).contains(Strategy.IN_PLACE);
+    assertThat(options.prefer()).isEqualTo(Preference.FLASH);
+    assertThat(options.ram()).isEqualTo(OptionalLong.of(16384));
+    assertThat(options.rounding()).isEqualTo(Rounding.SINGLE);
+    assertThat(options.decision().threshold()).isEqualTo(OptionalDouble.of(0.5));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--memory=heap | --memory 'heap' is unknown; choose one of naive, ping-pong, greedy,"
+            + " in-place, fused-pool, stream",
+        "--prefer=Ram | --prefer 'Ram' is unknown; choose one of balanced, speed, ram, flash",
+        "--rounding=up | --rounding 'up' is unknown; choose one of double, single",
+        "--ram=much | --ram 'much' is no size; write bytes, or a number with K or M",
+      })
+  void unknownWordsAreRefusedWithThoseThatAreKnown(String option, String message) {
+    assertThatThrownBy(() -> parse(option).options(Target.PORTABLE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(message);
+  }
+
+  @Test
+  void classifyAndThresholdExcludeEachOther() {
+    assertThatThrownBy(
+            () -> parse("--classify", "--threshold=0.5").options(Target.PORTABLE))
+        .hasMessage("--classify and --threshold exclude each other");
+  }
+
+  @Test
+  void theOptionsOfAReportAreTakenOver() {
+    CompileOptions options =
+        parse("--memory=naive", "--classify")
+            .as(
+                Json.read(
+                    """
+                    {"name": "net", "options": {"target": "portable", "rounding": "single",
+                     "prefer": "ram", "ram": 16384, "threshold": 0.25}}
+                    """))
+            .options(Target.PORTABLE);
+    assertThat(options.name()).contains("net");
+    assertThat(options.memory()).isEmpty();
+    assertThat(options.prefer()).isEqualTo(Preference.RAM);
+    assertThat(options.ram()).isEqualTo(OptionalLong.of(16384));
+    assertThat(options.rounding()).isEqualTo(Rounding.SINGLE);
+    assertThat(options.decision())
+        .isEqualTo(new CompileOptions.Decision(false, OptionalDouble.of(0.25)));
+  }
+
+  private static CompileArguments parse(String... args) {
+    Holder holder = new Holder();
+    new CommandLine(holder).parseArgs(args);
+    return holder.arguments;
+  }
+
+  @Command(name = "test")
+  private static final class Holder {
+    @CommandLine.Mixin private CompileArguments arguments = new CompileArguments();
+  }
+}

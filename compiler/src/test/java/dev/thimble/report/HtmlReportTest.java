@@ -1,0 +1,71 @@
+package dev.thimble.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+class HtmlReportTest {
+  private static final String EVIL = "<script>alert('\"&\"')</script>";
+  private static final String ESCAPED =
+      "&lt;script&gt;alert('&quot;&amp;&quot;')&lt;/script&gt;";
+
+  @Test
+  void namesAreEscapedWhereverTheyStand() {
+    String html = HtmlReport.write(report(EVIL));
+    assertThat(html).doesNotContain("<script>", "alert('\"");
+    // Title, heading, model, target, strategy, alternative, rule, buffer, and the node's three.
+    assertThat(html.split(Pattern.quote(ESCAPED), -1)).hasSize(12);
+  }
+
+  @Test
+  void thePageIsTheSameInEveryLocale() {
+    Locale before = Locale.getDefault();
+    String html = HtmlReport.write(report("net"));
+    try {
+      Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+      assertThat(HtmlReport.write(report("net"))).isEqualTo(html);
+    } finally {
+      Locale.setDefault(before);
+    }
+    assertThat(html)
+        .contains("<td class=\"n\">1,234,567")
+        .contains("<title>net: 64 bytes at 0, steps -1 to 2</title>")
+        .doesNotContain("http", "\r");
+  }
+
+  private static CompileReport report(String name) {
+    return new CompileReport(
+        new CompileReport.Model(name, "tflite", "00", null),
+        List.of(),
+        List.of(),
+        name,
+        name,
+        null,
+        Map.of(),
+        1234567,
+        1234567,
+        0,
+        0,
+        0,
+        null,
+        null,
+        64,
+        new CompileReport.Arena(0, 0, 0, 64, 0, 0),
+        64,
+        name,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        List.of(new CompileReport.NodeRow(name, name, name, List.of(1), 1, 2, null, null, true)),
+        List.of(new CompileReport.BufferRow(name, 0, 64, -1, 2)),
+        List.of(new CompileReport.RewriteRow(name, 1)),
+        List.of(new CompileReport.Alternative(name, 64, null)));
+  }
+}
