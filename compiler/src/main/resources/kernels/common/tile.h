@@ -11,6 +11,15 @@
 #define THIMBLE_MAX_ROWS 64
 #endif
 
+/* How rows are counted; a program of more rows than 16 bits hold defines THIMBLE_WIDE_ROWS. */
+#ifdef THIMBLE_WIDE_ROWS
+#define THIMBLE_ROWS int32_t
+#define THIMBLE_BEFORE int32_t
+#else
+#define THIMBLE_ROWS uint16_t
+#define THIMBLE_BEFORE int16_t
+#endif
+
 /* Computes columns [x0, x1) of one output row, whose column 0 lies at out. rows holds, for each
  * operand in turn, the input rows of the window; a null pointer stands for a row outside of the
  * map. */
@@ -22,8 +31,8 @@ typedef struct {
   const void *constant; /* its rows, or null where they lie in the arena */
   uint32_t offset;      /* of slot 0 in the arena, in bytes */
   uint32_t row_bytes;
-  uint16_t rows; /* of the map, of one batch entry */
-  uint16_t ring; /* the rows held in memory */
+  THIMBLE_ROWS rows; /* of the map, of one batch entry */
+  THIMBLE_ROWS ring; /* the rows held in memory */
 } thimble_operand;
 
 /* How one node of tile form is called. Output row y needs the `window` input rows from row y *
@@ -36,13 +45,13 @@ typedef struct {
   uint32_t out_offset; /* of slot 0 of the output in the arena, in bytes */
   uint32_t out_row_bytes;
   uint32_t scratch_offset;
-  int32_t width;     /* the output's columns */
-  uint16_t rows;     /* the output's rows, of one batch entry */
-  uint16_t out_ring; /* the output rows held in memory */
-  uint16_t batch;    /* the batch entries; 1 where a ring holds fewer rows than the map has */
-  uint16_t window;
-  uint16_t stride;
-  int16_t before;
+  int32_t width;         /* the output's columns */
+  THIMBLE_ROWS rows;     /* the output's rows, of one batch entry */
+  THIMBLE_ROWS out_ring; /* the output rows held in memory */
+  THIMBLE_ROWS batch;    /* the batch entries; 1 where a ring holds fewer rows than the map has */
+  THIMBLE_ROWS window;
+  THIMBLE_ROWS stride;
+  THIMBLE_BEFORE before;
   uint8_t operand_count;
 } thimble_tile;
 

@@ -13,6 +13,10 @@ public record CName(String lower) {
               .concat(" public register restrict return short signed sizeof static struct")
               .concat(" switch template this throw true try typedef typename union unsigned")
               .concat(" using virtual void volatile while xor thimble")
+              // Beside the application's files, NAME.h would hide the C library's header.
+              .concat(" assert complex ctype errno fenv inttypes iso646 limits locale math setjmp")
+              .concat(" signal stdarg stdbool stddef stdint stdio stdlib string tgmath threads")
+              .concat(" time uchar wchar wctype")
               .split(" "));
 
   /** Throws {@link IllegalArgumentException} unless the name can begin C identifiers. */
@@ -22,7 +26,8 @@ public record CName(String lower) {
           "name '"
               + lower
               + "' cannot name C symbols: use at most 40 lower-case letters, digits and"
-              + " underscores, a letter first, and no word of the C language");
+              + " underscores, a letter first, and no word of the C language or header of its"
+              + " library");
     }
   }
 

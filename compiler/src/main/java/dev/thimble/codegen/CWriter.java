@@ -1,15 +1,18 @@
 package dev.thimble.codegen;
 
-/** Collects lines of C and indents them by their braces' depth. */
+import java.util.Locale;
+
+/** Collects lines of C and indents them by their braces' depth, as the kernel files are. */
 final class CWriter {
-  private static final String INDENT = "    ";
+  private static final String INDENT = "  ";
 
   private final StringBuilder text = new StringBuilder();
   private int depth;
 
   /** Adds one line; the format's arguments are as {@link String#format} takes them. */
   CWriter line(String format, Object... arguments) {
-    String line = arguments.length == 0 ? format : String.format(format, arguments);
+    // Without a fixed locale, some users' settings would write digits that are not C's.
+    String line = arguments.length == 0 ? format : String.format(Locale.ROOT, format, arguments);
     if (line.startsWith("}")) {
       depth--;
     }
@@ -36,6 +39,15 @@ final class CWriter {
       text.append('\n');
     }
     return this;
+  }
+
+  /** Begins what C++ must link as C does; {@link #endOfC} ends it. */
+  CWriter beginOfC() {
+    return line("#ifdef __cplusplus").raw("extern \"C\" {").line("#endif").blank();
+  }
+
+  CWriter endOfC() {
+    return line("#ifdef __cplusplus").raw("}").line("#endif");
   }
 
   @Override

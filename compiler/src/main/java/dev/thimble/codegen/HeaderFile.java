@@ -1,6 +1,7 @@
 package dev.thimble.codegen;
 
 import dev.thimble.graph.Value;
+import dev.thimble.tensor.DType;
 import dev.thimble.tensor.QuantParams;
 import dev.thimble.tensor.TensorType;
 import java.util.List;
@@ -32,7 +33,7 @@ final class HeaderFile {
     c.line("/* %s.h: %s */", name, banner);
     c.line("#ifndef %s_H", name.upper()).line("#define %s_H", name.upper()).blank();
     c.line("#include <stdint.h>").blank();
-    c.line("#ifdef __cplusplus").raw("extern \"C\" {").line("#endif").blank();
+    c.beginOfC();
   }
 
   private void sizes(List<Value> inputs, List<Value> outputs, long arenaBytes) {
@@ -93,46 +94,51 @@ final class HeaderFile {
 
   private void conversions(List<Value> inputs, List<Value> outputs) {
     for (int i = 0; i < inputs.size(); i++) {
-      if (inputs.get(i).type().isQuantized()) {
+      if (converts(inputs.get(i).type())) {
         quantize(inputs.get(i).type(), i);
       }
     }
     for (int i = 0; i < outputs.size(); i++) {
-      if (outputs.get(i).type().isQuantized()) {
+      if (converts(outputs.get(i).type())) {
         dequantize(outputs.get(i).type(), i);
       }
     }
   }
 
+  /** Numbers of 32 bits would need arithmetic beyond that of a float. */
+  private static boolean converts(TensorType type) {
+    return type.quant() instanceof QuantParams.PerTensor && type.dtype() != DType.INT32;
+  }
+
   private void quantize(TensorType type, int i) {
     String macro = name.upper() + "_INPUT_" + i;
     String cType = type.dtype().cName();
-    c.line("/* The stored number for a real one: ties away from zero, saturated. */");
-    c.line("static inline %s %s_quantize_input_%d(float real)", cType, name, i).line("{");
-    c.line("float scaled = real / %s_SCALE;", macro);
-    c.line(
-        "int32_t whole = scaled > 65536.0f ? 65536 : scaled > -65536.0f ? (int32_t)scaled :"
-            + " -65536;");
-    c.line("float rest = scaled - (float)whole;");
-    c.line("if (whole > -65536 && whole < 65536) {");
-    c.line("whole += rest >= 0.5f ? 1 : rest <= -0.5f ? -1 : 0;").line("}");
-    c.line("whole += %s_ZERO_POINT;", macro);
     int min = type.dtype().minValue();
     int max = type.dtype().maxValue();
+    c.line("/* The stored number for a real one: ties away from zero, saturated. */");
+    c.line("static inline %s %s_quantize_input_%d(float real) {", cType, name, i);
+    c.line("float scaled = real / %s_SCALE;", macro);
+    c.line("int32_t whole = 0; /* also for what is not a number */");
+    c.line("if (scaled >= 131072.0f) {").line("whole = 131072;");
+    c.line("} else if (scaled <= -131072.0f) {").line("whole = -131072;");
+    c.line("} else if (scaled == scaled) {").line("whole = (int32_t)scaled;");
+    c.line("float rest = scaled - (float)whole;");
+    c.line("whole += (rest >= 0.5f) - (rest <= -0.5f);").line("}");
+    c.line("whole += %s_ZERO_POINT;", macro);
     c.line("return (%s)(whole < %d ? %d : whole > %d ? %d : whole);", cType, min, min, max, max);
     c.line("}").blank();
   }
 
   private void dequantize(TensorType type, int i) {
     String macro = name.upper() + "_OUTPUT_" + i;
+    String cType = type.dtype().cName();
     c.line("/* The real number for a stored one. */");
-    c.line("static inline float %s_dequantize_output_%d(%s stored)", name, i, type.dtype().cName());
-    c.line("{");
-    c.line("return (float)(stored - %s_ZERO_POINT) * %s_SCALE;", macro, macro).line("}").blank();
+    c.line("static inline float %s_dequantize_output_%d(%s stored) {", name, i, cType);
+    c.line("return %s_SCALE * (float)(stored - %s_ZERO_POINT);", macro, macro).line("}").blank();
   }
 
   private void close() {
-    c.line("#ifdef __cplusplus").raw("}").line("#endif").blank();
+    c.endOfC().blank();
     c.line("#endif /* %s_H */", name.upper());
   }
 

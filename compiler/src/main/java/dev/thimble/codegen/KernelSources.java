@@ -48,7 +48,8 @@ final class KernelSources {
         own.append(line).append('\n');
       }
     }
-    text.append(own.toString().strip()).append("\n\n");
+    // Where include lines stood between blank ones, one blank line is enough.
+    text.append(own.toString().strip().replaceAll("\n{3,}", "\n\n")).append("\n\n");
   }
 
   /** The system headers that the files need, in alphabetical order. */

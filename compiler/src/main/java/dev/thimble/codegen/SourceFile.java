@@ -9,7 +9,8 @@ import dev.thimble.schedule.Step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Writes the program's main file: the kernels, one function for each node, and the API. */
 final class SourceFile {
@@ -18,16 +19,24 @@ final class SourceFile {
   private final Graph graph;
   private final Tables tables;
   private final Rounding rounding;
+  private final KernelSources sources;
   private final NodeFunctions functions;
-  private final List<String> calls = new ArrayList<>();
+  private final CWriter c = new CWriter();
 
-  SourceFile(CName name, MemoryPlan plan, Tables tables, List<Value> traced, Rounding rounding) {
+  SourceFile(
+      CName name,
+      MemoryPlan plan,
+      Tables tables,
+      KernelSources sources,
+      List<Value> traced,
+      Rounding rounding) {
     this.name = name;
     this.plan = plan;
     this.graph = plan.schedule().graph();
     this.tables = tables;
     this.rounding = rounding;
-    this.functions = new NodeFunctions(name, plan, tables, traced);
+    this.sources = sources;
+    this.functions = new NodeFunctions(name, plan, tables, sources, traced);
   }
 
   /** For each node, the number of the function that runs it. */
@@ -35,50 +44,45 @@ final class SourceFile {
     return functions.numbers();
   }
 
-  /** The text; {@code sources} receives the kernel files that it needs. */
-  String write(String banner, KernelSources sources) {
+  /** The text; the tables and the kernel files that it needs are added to those given. */
+  String write(String banner) {
     sources.add("common/tile.h");
-    CWriter nodes = nodes(sources);
-    CWriter c = new CWriter();
+    List<String> calls = new ArrayList<>();
+    List<Step> steps = plan.schedule().steps();
+    for (int i = 0; i < steps.size(); i++) {
+      calls.add(functions.write(i, steps.get(i)));
+    }
+    requireNoCollision(sources.text());
     c.line("/* %s.c: %s */", name, banner).blank();
     c.line("#include \"%s.h\"", name).blank();
-    includes(c, sources.systemIncludes());
-    c.line("/* The most rows that a node reads for one row, and the most nodes of a stream. */");
-    c.line("#define THIMBLE_MAX_ROWS %d", functions.maxRows());
-    c.line("#define THIMBLE_MAX_STAGES %d", maxStages()).blank();
-    if (rounding == Rounding.SINGLE) {
-      c.line("#define THIMBLE_SINGLE_ROUNDING").blank();
-    }
+    sources.systemIncludes().forEach(header -> c.line("#include <%s>", header));
+    c.blank();
+    settings();
     c.raw(sources.text());
     if (!tables.isEmpty()) {
-      c.line("#ifdef __cplusplus").raw("extern \"C\" {").line("#endif");
+      c.line("/* The constants of %s_weights.c. */", name);
+      c.beginOfC();
       tables.declare(c);
-      c.line("#ifdef __cplusplus").raw("}").line("#endif").blank();
+      c.blank().endOfC().blank();
     }
-    trace(c);
-    c.raw(nodes.toString());
-    api(c);
+    trace();
+    c.raw(functions.text());
+    api(calls);
     return c.toString();
   }
 
-  private static void includes(CWriter c, Set<String> headers) {
-    headers.forEach(header -> c.line("#include <%s>", header));
-    c.blank();
-  }
-
-  private CWriter nodes(KernelSources sources) {
-    CWriter c = new CWriter();
-    List<Step> steps = plan.schedule().steps();
-    for (int step = 0; step < steps.size(); step++) {
-      switch (steps.get(step)) {
-        case Step.Stream stream -> calls.add(functions.stream(c, sources, step, stream));
-        case Step.Whole whole ->
-            calls.add(functions.whole(c, sources, step, whole.nodes(), whole.kernel()));
-        case Step.FusedPool fused ->
-            calls.add(functions.whole(c, sources, step, fused.nodes(), fused.kernel()));
-      }
+  /** What the kernel files leave to the program. */
+  private void settings() {
+    c.line("/* The most rows that a node reads for one row, and the most nodes of a stream. */");
+    c.line("#define THIMBLE_MAX_ROWS %d", functions.tiles().maxRows());
+    c.line("#define THIMBLE_MAX_STAGES %d", maxStages()).blank();
+    if (functions.tiles().wide()) {
+      c.line("/* Some numbers of rows need more than 16 bits. */");
+      c.line("#define THIMBLE_WIDE_ROWS").blank();
     }
-    return c;
+    if (rounding == Rounding.SINGLE) {
+      c.line("#define THIMBLE_SINGLE_ROUNDING").blank();
+    }
   }
 
   private int maxStages() {
@@ -88,58 +92,71 @@ final class SourceFile {
         .orElse(1);
   }
 
-  private void trace(CWriter c) {
+  /** A kernel's function of the name that the API needs would be a puzzling compiler error. */
+  private void requireNoCollision(String kernels) {
+    Matcher matcher =
+        Pattern.compile("\\b" + name + "_(init|run|arena|trace|trace_rows)\\b").matcher(kernels);
+    if (matcher.find()) {
+      throw new IllegalArgumentException(
+          "name '" + name + "' would clash with the kernels' " + matcher.group()
+              + "; choose another name");
+    }
+  }
+
+  private void trace() {
     String macro = name.upper();
     c.line("/* With this macro the program reports every value that it stores. */");
     c.line("#ifdef %s_TRACE", macro);
     c.line("#ifdef __cplusplus").line("extern \"C\"").line("#endif");
     c.line(
         "void %s_trace(int32_t value, uint32_t offset, const void *data, uint32_t bytes);", name);
-    if (functions.usesTiles()) {
+    if (functions.tiles().used()) {
       c.blank();
       c.line("static void %s_trace_rows(int32_t value, const thimble_tile *t,", name);
-      c.line("    const uint8_t *arena, int32_t y0, int32_t y1)").line("{");
-      c.line("for (int32_t b = 0; b < t->batch; b++) {");
-      c.line("for (int32_t y = y0; y < y1; y++) {");
-      c.line("uint32_t row = (uint32_t)b * t->rows + (uint32_t)y;");
-      c.line("uint32_t slot = (uint32_t)b * t->out_ring + (uint32_t)y % t->out_ring;");
-      c.line("%s_trace(value, row * t->out_row_bytes,", name);
-      c.line("    arena + t->out_offset + slot * t->out_row_bytes, t->out_row_bytes);");
-      c.line("}").line("}").line("}");
+      c.line("    const uint8_t *arena, int32_t y0, int32_t y1) {");
+      c.line("for (int32_t b = 0; b < t->batch; ++b) {");
+      c.line("for (int32_t y = y0; y < y1; ++y) {");
+      c.line("uint32_t row = (uint32_t)(b * t->rows + y);");
+      c.line("uint32_t slot = (uint32_t)(b * t->out_ring + y % t->out_ring);");
+      c.line("const uint8_t *data = arena + t->out_offset + slot * t->out_row_bytes;");
+      c.line("%s_trace(value, row * t->out_row_bytes, data, t->out_row_bytes);", name);
+      c.line("}").line("}").line("}").blank();
+      c.line(
+          "#define %s_TRACE_ROWS(value, tile) %s_trace_rows(value, tile, arena, y0, y1)",
+          macro, name);
     }
-    c.line(
-        "#define %s_TRACE_ROWS(value, tile) %s_trace_rows(value, tile, arena, y0, y1)",
-        macro, name);
     c.line(
         "#define %s_TRACE_VALUE(value, data, bytes) %s_trace(value, 0, data, bytes)", macro, name);
     c.line("#else");
-    c.line("#define %s_TRACE_ROWS(value, tile)", macro);
+    if (functions.tiles().used()) {
+      c.line("#define %s_TRACE_ROWS(value, tile)", macro);
+    }
     c.line("#define %s_TRACE_VALUE(value, data, bytes)", macro);
     c.line("#endif").blank();
   }
 
-  private void api(CWriter c) {
-    c.line("int %s_init(%s_arena *arena)", name, name).line("{");
+  private void api(List<String> calls) {
+    c.line("int %s_init(%s_arena *arena) {", name, name);
     c.line("return arena == NULL ? %s_E_ARENA : 0;", name.upper()).line("}").blank();
     for (int i = 0; i < graph.inputs().size(); i++) {
-      port(c, "input", i, graph.inputs().get(i), "");
+      port("input", i, graph.inputs().get(i), "");
     }
     for (int i = 0; i < graph.outputs().size(); i++) {
-      port(c, "output", i, graph.outputs().get(i), "const ");
+      port("output", i, graph.outputs().get(i), "const ");
     }
-    c.line("int %s_run(%s_arena *arena)", name, name).line("{");
+    c.line("int %s_run(%s_arena *arena) {", name, name);
     c.line("if (arena == NULL) {").line("return %s_E_ARENA;", name.upper()).line("}");
     calls.forEach(c::line);
     c.line("return 0;").line("}");
   }
 
-  private void port(CWriter c, String what, int index, Value value, String constness) {
-    String type = HeaderFile.cType(value);
+  private void port(String what, int index, Value value, String constness) {
+    String type = constness + HeaderFile.cType(value);
+    String parameter = constness + name + "_arena *arena";
     long offset = plan.place(value).orElseThrow().offset();
-    c.line(
-        "%s%s *%s_%s_%d(%s%s_arena *arena)", constness, type, name, what, index, constness, name);
-    c.line("{");
-    c.line("return (%s%s *)(%svoid *)(arena->bytes + %d);", constness, type, constness, offset);
+    c.line("%s *%s_%s_%d(%s) {", type, name, what, index, parameter);
+    String address = offset == 0 ? "arena->bytes" : "(arena->bytes + " + offset + ")";
+    c.line("return (%s *)(%svoid *)%s;", type, constness, address);
     c.line("}").blank();
   }
 }

@@ -1,6 +1,7 @@
 package dev.thimble.graph;
 
 import dev.thimble.tensor.Shape;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -51,27 +52,31 @@ final class AttributeText {
     if (type == List.class) {
       return Arrays.stream(cursor.ints()).boxed().toList();
     }
+    if (type == int.class) {
+      return cursor.integer();
+    }
+    if (type == float.class) {
+      return cursor.real();
+    }
     String word = cursor.word();
-    try {
-      if (type == int.class) {
-        return Integer.parseInt(word);
-      }
-      if (type == float.class) {
-        return Float.parseFloat(word);
-      }
-      if (type == double.class) {
+    if (type == double.class) {
+      try {
         return Double.parseDouble(word);
+      } catch (NumberFormatException e) {
+        throw cursor.errorAtToken("'" + word + "' is no number");
       }
-    } catch (NumberFormatException e) {
-      throw cursor.error("'" + word + "' is no " + type.getSimpleName());
     }
-    if (type == boolean.class) {
-      return Boolean.parseBoolean(word);
+    if (type == boolean.class && (word.equals("true") || word.equals("false"))) {
+      return word.equals("true");
     }
-    return Arrays.stream(type.getEnumConstants())
-        .filter(constant -> constant.toString().equals(word))
-        .findFirst()
-        .orElseThrow(() -> cursor.error("'" + word + "' is no " + type.getSimpleName()));
+    if (type.isEnum()) {
+      for (Object constant : type.getEnumConstants()) {
+        if (((Enum<?>) constant).name().equals(word)) {
+          return constant;
+        }
+      }
+    }
+    throw cursor.errorAtToken("'" + word + "' is no " + type.getSimpleName());
   }
 
   private static <T> T construct(TextCursor cursor, Class<T> type, Object[] arguments) {
@@ -81,7 +86,7 @@ final class AttributeText {
             .toArray(Class<?>[]::new);
     try {
       return type.getDeclaredConstructor(types).newInstance(arguments);
-    } catch (java.lang.reflect.InvocationTargetException e) {
+    } catch (InvocationTargetException e) {
       throw cursor.error(type.getSimpleName() + ": " + e.getTargetException().getMessage());
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);

@@ -21,7 +21,12 @@ public final class Evaluator {
       Tensor tensor = inputs.get(input);
       if (tensor == null || !tensor.type().equals(input.type())) {
         throw new IllegalArgumentException(
-            "input '" + input.name() + "' needs " + input.type() + ", was given " + tensor);
+            "input '"
+                + input.name()
+                + "' needs "
+                + input.type()
+                + ", was given "
+                + (tensor == null ? "nothing" : tensor.type()));
       }
       values.put(input, tensor);
     }
@@ -35,8 +40,15 @@ public final class Evaluator {
     return values;
   }
 
-  /** The graph's outputs for these inputs, in the graph's order. */
+  /**
+   * The graph's outputs for these inputs, both in the graph's order. Throws {@link
+   * IllegalArgumentException} when the inputs are not of the graph's number and types.
+   */
   public static List<Tensor> outputs(Graph graph, List<Tensor> inputs, Rounding rounding) {
+    if (inputs.size() != graph.inputs().size()) {
+      throw new IllegalArgumentException(
+          graph + " needs " + graph.inputs().size() + " inputs, was given " + inputs.size());
+    }
     Map<Value, Tensor> named = new LinkedHashMap<>();
     for (int i = 0; i < inputs.size(); i++) {
       named.put(graph.inputs().get(i), inputs.get(i));

@@ -31,7 +31,12 @@ public final class GraphChecker {
           define(value, "constant");
           require(
               tensor.type().equals(value.type()),
-              "constant '" + value.name() + "': its data has type " + tensor.type());
+              "constant '"
+                  + value.name()
+                  + "' is declared "
+                  + value.type()
+                  + ": its data has type "
+                  + tensor.type());
         });
     graph.nodes().forEach(this::checkNode);
     require(!graph.outputs().isEmpty(), "graph '" + graph.name() + "' has no outputs");

@@ -57,7 +57,7 @@ public final class GraphParser {
     try {
       statement(cursor);
     } catch (IllegalArgumentException e) {
-      throw cursor.error(String.valueOf(e.getMessage()));
+      throw cursor.errorAtToken(String.valueOf(e.getMessage()));
     }
     cursor.expectEnd();
   }
@@ -79,7 +79,7 @@ public final class GraphParser {
         String source = cursor.quoted();
         origins.put(value, new Origin(source, Arrays.stream(cursor.ints()).boxed().toList()));
       }
-      default -> throw cursor.error("expected graph, input, const, node, output or origin");
+      default -> throw cursor.errorAtToken("expected graph, input, const, node, output or origin");
     }
   }
 
@@ -102,17 +102,18 @@ public final class GraphParser {
     return Arrays.stream(SingleOutputOp.class.getPermittedSubclasses())
         .filter(type -> type.getSimpleName().equals(simpleName))
         .findFirst()
-        .orElseThrow(() -> cursor.error("there is no op '" + simpleName + "'"))
+        .orElseThrow(() -> cursor.errorAtToken("there is no op '" + simpleName + "'"))
         .asSubclass(Op.class);
   }
 
   private Value define(TextCursor cursor) {
     String valueName = cursor.quoted();
+    if (values.containsKey(valueName)) {
+      throw cursor.errorAtToken("'" + valueName + "' is defined twice");
+    }
     cursor.expect(":");
     Value value = new Value(valueName, type(cursor));
-    if (values.putIfAbsent(valueName, value) != null) {
-      throw cursor.error("'" + valueName + "' is defined twice");
-    }
+    values.put(valueName, value);
     return value;
   }
 
@@ -120,7 +121,7 @@ public final class GraphParser {
     String valueName = cursor.quoted();
     Value value = values.get(valueName);
     if (value == null) {
-      throw cursor.error("'" + valueName + "' is not defined before it");
+      throw cursor.errorAtToken("'" + valueName + "' is not defined before it");
     }
     return value;
   }
@@ -136,7 +137,7 @@ public final class GraphParser {
     } else if (cursor.accept("axis")) {
       int axis = cursor.integer();
       cursor.expect("scales");
-      quant = new QuantParams.PerChannel(axis, cursor.list().stream().map(Float::valueOf).toList());
+      quant = new QuantParams.PerChannel(axis, cursor.reals());
     }
     return new TensorType(dtype, shape, quant);
   }
@@ -145,18 +146,23 @@ public final class GraphParser {
     if (cursor.accept("base64")) {
       return decoded(type, Base64.getDecoder().decode(cursor.quoted()));
     }
-    List<String> words = cursor.list();
     if (!type.isFloat()) {
-      return Tensor.ofInts(type, words.stream().mapToInt(Integer::parseInt).toArray());
+      return Tensor.ofInts(type, cursor.ints());
     }
-    float[] floats = new float[words.size()];
+    List<Float> reals = cursor.reals();
+    float[] floats = new float[reals.size()];
     for (int i = 0; i < floats.length; i++) {
-      floats[i] = Float.parseFloat(words.get(i));
+      floats[i] = reals.get(i);
     }
     return Tensor.ofFloats(type, floats);
   }
 
+  /** Each element, of whatever type, takes four bytes. */
   private static Tensor decoded(TensorType type, byte[] bytes) {
+    if (bytes.length != 4L * type.elements()) {
+      throw new IllegalArgumentException(
+          bytes.length + " bytes given for " + type.elements() + " elements of " + type.shape());
+    }
     ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     if (type.isFloat()) {
       float[] floats = new float[bytes.length / 4];

@@ -1,23 +1,39 @@
 package dev.thimble.graph;
 
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** A place in one line of graph text. Blanks between words are passed over. */
 final class TextCursor {
   private static final String WORD_CHARACTERS = "+-._";
+  private static final HexFormat HEX = HexFormat.of();
 
   private final String line;
   private final int lineNumber;
   private int at;
+
+  /** Where the word, list or quoted text that was read last begins. */
+  private int tokenAt;
 
   TextCursor(String line, int lineNumber) {
     this.line = line;
     this.lineNumber = lineNumber;
   }
 
+  /** An error about what stands at the cursor. */
   GraphException error(String message) {
-    return new GraphException("line " + lineNumber + ", column " + (at + 1) + ": " + message);
+    return error(at, message);
+  }
+
+  /** An error about the word, list or quoted text that was read last. */
+  GraphException errorAtToken(String message) {
+    return error(tokenAt, message);
+  }
+
+  private GraphException error(int index, String message) {
+    return new GraphException("line " + lineNumber + ", column " + (index + 1) + ": " + message);
   }
 
   /** Whether the rest of the line begins with this text; passes over it if so. */
@@ -55,44 +71,41 @@ final class TextCursor {
     if (start == at) {
       throw error("expected a word or a number");
     }
+    tokenAt = start;
     return line.substring(start, at);
   }
 
   int integer() {
-    String word = word();
-    try {
-      return Integer.parseInt(word);
-    } catch (NumberFormatException e) {
-      throw error("'" + word + "' is no integer");
-    }
+    return integer(word());
   }
 
   float real() {
-    String word = word();
-    try {
-      return Float.parseFloat(word);
-    } catch (NumberFormatException e) {
-      throw error("'" + word + "' is no number");
-    }
+    return real(word());
   }
 
   /** Integers in brackets, such as {@code [1,96,96,3]}. */
   int[] ints() {
-    return list().stream().mapToInt(TextCursor::intOf).toArray();
+    return list(this::integer).stream().mapToInt(Integer::intValue).toArray();
   }
 
-  /** Words in brackets, separated by commas. */
-  List<String> list() {
-    List<String> words = new ArrayList<>();
+  /** Numbers in brackets, such as {@code [0.5, 1.0E-4]}. */
+  List<Float> reals() {
+    return list(this::real);
+  }
+
+  /** Items in brackets, separated by commas. */
+  private <T> List<T> list(Supplier<T> item) {
+    List<T> items = new ArrayList<>();
     expect("[");
-    if (accept("]")) {
-      return words;
+    int start = at - 1;
+    if (!accept("]")) {
+      do {
+        items.add(item.get());
+      } while (accept(","));
+      expect("]");
     }
-    do {
-      words.add(word());
-    } while (accept(","));
-    expect("]");
-    return words;
+    tokenAt = start;
+    return items;
   }
 
   /**
@@ -100,6 +113,7 @@ final class TextCursor {
    */
   String quoted() {
     expect("\"");
+    int start = at - 1;
     StringBuilder text = new StringBuilder();
     while (at < line.length() && line.charAt(at) != '"') {
       char c = line.charAt(at++);
@@ -109,6 +123,7 @@ final class TextCursor {
       throw error("expected '\"'");
     }
     at++;
+    tokenAt = start;
     return text.toString();
   }
 
@@ -138,7 +153,7 @@ final class TextCursor {
       if (c == '"' || c == '\\') {
         quoted.append('\\').append(c);
       } else if (c < ' ' || c == 0x7f || c == 0x85 || c == 0x2028 || c == 0x2029) {
-        quoted.append(String.format("\\u%04x", (int) c));
+        quoted.append("\\u").append(HEX.toHexDigits(c));
       } else {
         quoted.append(c);
       }
@@ -146,11 +161,19 @@ final class TextCursor {
     return quoted.append('"').toString();
   }
 
-  private static int intOf(String word) {
+  private int integer(String word) {
     try {
       return Integer.parseInt(word);
     } catch (NumberFormatException e) {
-      throw new GraphException("'" + word + "' is no integer");
+      throw errorAtToken("'" + word + "' is no integer");
+    }
+  }
+
+  private float real(String word) {
+    try {
+      return Float.parseFloat(word);
+    } catch (NumberFormatException e) {
+      throw errorAtToken("'" + word + "' is no number");
     }
   }
 

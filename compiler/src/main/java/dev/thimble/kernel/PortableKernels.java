@@ -44,7 +44,7 @@ public final class PortableKernels implements KernelLibrary {
       case FullyConnected fc -> ConvolutionKernels.fullyConnected(fc, request);
       case Pool2d pool -> PoolKernels.pool(pool, request);
       case Reduce reduce -> MeanKernels.mean(reduce, request);
-      case Binary binary -> AddKernels.add(binary, request);
+      case Binary binary -> BinaryKernels.binary(binary, request);
       case Unary unary -> ElementwiseKernels.unary(unary, request);
       case Quantize quantize -> ElementwiseKernels.quantize(quantize, request);
       case Dequantize dequantize -> ElementwiseKernels.dequantize(request);

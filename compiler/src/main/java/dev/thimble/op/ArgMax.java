@@ -29,7 +29,7 @@ public record ArgMax() implements SingleOutputOp {
   public void check(List<TensorType> inputs, TensorType output) {
     Checks.require(
         output.equals(TensorType.of(DType.INT32, output.shape())),
-        "output must be int32, is " + Checks.describe(output));
+        "output must be int32, is " + output);
     Checks.floatOrInt8(inputs.get(0));
   }
 

@@ -8,12 +8,13 @@ import java.util.Locale;
 
 /**
  * An elementwise function of two inputs, broadcast against each other as numpy does, then clamped.
- * Source: TFLite ADD.
+ * Source: TFLite ADD and MUL.
  */
 public record Binary(Function function, Activation activation) implements SingleOutputOp {
   /** What is computed of each pair. */
   public enum Function {
-    ADD
+    ADD,
+    MUL
   }
 
   @Override
@@ -32,7 +33,7 @@ public record Binary(Function function, Activation activation) implements Single
     Checks.sameFloatOrInt8(inputs.get(0), output);
     Checks.sameFloatOrInt8(inputs.get(1), output);
     if (!output.isFloat()) {
-      AddQuantization.of(inputs.get(0), inputs.get(1), output, activation, Rounding.DOUBLE);
+      BinaryEvaluation.stored(this, inputs.get(0), inputs.get(1), output, Rounding.DOUBLE);
     }
   }
 

@@ -40,20 +40,20 @@ final class Checks {
   static void probabilities(TensorType output) {
     require(
         output.scale() == 1f / 256 && output.zeroPoint() == -128,
-        "output must have scale 1/256 and zero point -128, is " + describe(output));
+        "output must have scale 1/256 and zero point -128, is " + output);
   }
 
   /** Requires the type of outputs that are 0 or 1. */
   static void flags(TensorType output) {
     require(
         output.equals(TensorType.of(DType.UINT8, output.shape())),
-        "output must be uint8, is " + describe(output));
+        "output must be uint8, is " + output);
   }
 
   static void int8PerTensor(String name, TensorType type) {
     require(
         type.dtype() == DType.INT8 && type.quant() instanceof QuantParams.PerTensor,
-        name + " must be float32 throughout or int8 quantised per tensor, is " + describe(type));
+        name + " must be float32 throughout or int8 quantised per tensor, is " + type);
   }
 
   /** Requires the output to keep the input's element type and quantisation. */
@@ -61,9 +61,9 @@ final class Checks {
     require(
         input.dtype() == output.dtype() && input.quant().equals(output.quant()),
         "keeps its input's type and quantisation "
-            + describe(input)
+            + input
             + ", its output is declared "
-            + describe(output));
+            + output);
   }
 
   /**
@@ -83,7 +83,7 @@ final class Checks {
     }
     require(
         filter.dtype() == DType.INT8 && bias.dtype() == DType.INT32,
-        "filter must be int8 and bias int32, are " + describe(filter) + " and " + describe(bias));
+        "filter must be int8 and bias int32, are " + filter + " and " + bias);
     boolean symmetric =
         switch (filter.quant()) {
           case QuantParams.None n -> false;
@@ -95,17 +95,7 @@ final class Checks {
         "filter must be quantised symmetrically, per tensor or along axis "
             + channelAxis
             + ", is "
-            + describe(filter));
-  }
-
-  static String describe(TensorType type) {
-    String quant =
-        switch (type.quant()) {
-          case QuantParams.None n -> "";
-          case QuantParams.PerTensor p -> " scale " + p.scale() + " zero point " + p.zeroPoint();
-          case QuantParams.PerChannel p -> " per channel along axis " + p.axis();
-        };
-    return type.dtype().reportName() + type.shape() + quant;
+            + filter);
   }
 
   static void require(boolean condition, String message) {

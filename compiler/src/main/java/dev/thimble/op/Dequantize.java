@@ -21,7 +21,7 @@ public record Dequantize() implements SingleOutputOp {
   @Override
   public void check(List<TensorType> inputs, TensorType output) {
     Checks.int8PerTensor("input", inputs.get(0));
-    Checks.require(output.isFloat(), "output must be float32, is " + Checks.describe(output));
+    Checks.require(output.isFloat(), "output must be float32, is " + output);
   }
 
   @Override

@@ -26,7 +26,7 @@ import java.util.Map;
 
 /**
  * Which channels of which values must go or stay together. A pool's output has its input's
- * channels, so a channel leaves both or neither; a sum ties both operands and the result.
+ * channels, so a channel leaves both or neither; a function of two inputs ties both and the result.
  * Convolutions of one group and fully connected nodes tie nothing: they are {@link Absorber}s.
  * Channels that cannot go, since the interface shows them or an op reads across channels, are
  * struck from the start.

@@ -2,6 +2,7 @@ package dev.thimble.schedule;
 
 import dev.thimble.graph.Graph;
 import dev.thimble.graph.Node;
+import dev.thimble.graph.Value;
 import dev.thimble.kernel.Kernel;
 import dev.thimble.kernel.KernelException;
 import dev.thimble.kernel.KernelLibrary;
@@ -15,9 +16,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Makes steps of a graph's nodes. */
 public final class Scheduler {
+  /** So many elements of any type have offsets in bytes that fit 32 signed bits. */
+  private static final int MAX_ELEMENTS = Integer.MAX_VALUE / 4;
+
   private Scheduler() {}
 
   /**
@@ -29,6 +34,7 @@ public final class Scheduler {
     List<String> failures = new ArrayList<>();
     for (Node node : graph.nodes()) {
       try {
+        requireAddressable(node);
         steps.add(new Step.Whole(node, kernels.select(request(graph, node, rounding))));
       } catch (KernelException e) {
         failures.add(node.place() + ": " + e.getMessage());
@@ -38,6 +44,20 @@ public final class Scheduler {
       throw new KernelException(String.join("\n", failures));
     }
     return new Schedule(graph, steps);
+  }
+
+  private static void requireAddressable(Node node) {
+    for (Value value : Stream.concat(node.inputs().stream(), node.outputs().stream()).toList()) {
+      if (value.type().elements() > MAX_ELEMENTS) {
+        throw new KernelException(
+            "'"
+                + value.name()
+                + "' has "
+                + value.type().elements()
+                + " elements; kernels take at most "
+                + MAX_ELEMENTS);
+      }
+    }
   }
 
   /**

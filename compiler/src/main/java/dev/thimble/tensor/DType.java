@@ -1,5 +1,7 @@
 package dev.thimble.tensor;
 
+import java.util.Locale;
+
 /** Element type of a tensor. Sizes are in bytes; integers are two's complement. */
 public enum DType {
   FLOAT32("f32", 4, "float"),
@@ -35,7 +37,7 @@ public enum DType {
 
   /** The long lower-case name that reports use, such as {@code int8}. */
   public String reportName() {
-    return name().toLowerCase(java.util.Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT);
   }
 
   public boolean isFloat() {

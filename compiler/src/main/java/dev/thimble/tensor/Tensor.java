@@ -135,6 +135,6 @@ public final class Tensor {
 
   @Override
   public String toString() {
-    return "Tensor" + type;
+    return "a tensor of " + type;
   }
 }

@@ -71,6 +71,18 @@ public record TensorType(DType dtype, Shape shape, QuantParams quant) {
     };
   }
 
+  /** The type as messages name it, such as {@code int8[1,4] scale 0.5 zero point 3}. */
+  @Override
+  public String toString() {
+    String suffix =
+        switch (quant) {
+          case QuantParams.None n -> "";
+          case QuantParams.PerTensor p -> " scale " + p.scale() + " zero point " + p.zeroPoint();
+          case QuantParams.PerChannel p -> " per channel along axis " + p.axis();
+        };
+    return dtype.reportName() + shape + suffix;
+  }
+
   private QuantParams.PerTensor perTensor() {
     if (quant instanceof QuantParams.PerTensor p) {
       return p;

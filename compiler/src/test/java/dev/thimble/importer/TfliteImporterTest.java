@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.thimble.graph.Graph;
 import dev.thimble.graph.Value;
 import dev.thimble.op.Activation;
+import dev.thimble.op.Binary;
 import dev.thimble.op.Conv2d;
 import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.FullyConnected;
@@ -170,6 +171,21 @@ class TfliteImporterTest {
   }
 
   @Test
+  void aProductKeepsItsFusedActivation() {
+    TfliteWriter writer =
+        new TfliteWriter()
+            .int8("in", 0.5f, 7, 1, 4, 2)
+            .input("in")
+            .int8("gate", 0.25f, 0, 2)
+            .data("gate", new byte[] {3, -4})
+            .int8("out", 0.125f, 1, 1, 4, 2)
+            .output("out")
+            .mul("in", "gate", "out", ActivationFunctionType.RELU6);
+    assertThat(graph(writer).nodes().getFirst().op())
+        .isEqualTo(new Binary(Binary.Function.MUL, Activation.RELU6));
+  }
+
+  @Test
   void repeatedAndEmptyNamesBecomeUnique() {
     TfliteWriter writer =
         new TfliteWriter()
@@ -226,7 +242,7 @@ class TfliteImporterTest {
         int16 or int32 tensors with extents of at least 1
         remedy: express these operators with supported ones (ADD, AVERAGE_POOL_2D, CONV_2D, \
         DEPTHWISE_CONV_2D, DEQUANTIZE, EXPAND_DIMS, FULLY_CONNECTED, LOGISTIC, MAX_POOL_2D, MEAN, \
-        PAD, PADV2, QUANTIZE, RELU, RELU6, RELU_N1_TO_1, RESHAPE, SOFTMAX, SQUEEZE) and export the \
+        MUL, PAD, PADV2, QUANTIZE, RELU, RELU6, RELU_N1_TO_1, RESHAPE, SOFTMAX, SQUEEZE) and export the \
         network as float32, or with full int8 quantisation\
         """);
   }

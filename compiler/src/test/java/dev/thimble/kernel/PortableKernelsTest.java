@@ -4,29 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thimble.op.Activation;
-import dev.thimble.op.ArgMax;
-import dev.thimble.op.AtLeast;
 import dev.thimble.op.Conv2d;
-import dev.thimble.op.Dequantize;
-import dev.thimble.op.DifferenceAtLeast;
 import dev.thimble.op.FixedPoint;
-import dev.thimble.op.Pad;
 import dev.thimble.op.Padding2d;
 import dev.thimble.op.Pool2d;
-import dev.thimble.op.Quantize;
-import dev.thimble.op.Reshape;
 import dev.thimble.op.Rounding;
-import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Size2d;
-import dev.thimble.op.Softmax;
-import dev.thimble.op.Unary;
 import dev.thimble.tensor.DType;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -45,116 +34,27 @@ class PortableKernelsTest {
   @ParameterizedTest
   @EnumSource
   void filterKernelsEqualTheReference(Rounding rounding) throws IOException {
-    CCompiler.require("gcc");
-    RandomNodes nodes = new RandomNodes(new SplittableRandom(1), rounding);
-    KernelProgram program = new KernelProgram();
-    for (int i = 0; i < 60; i++) {
-      boolean floats = i % 6 == 5;
-      program.add(nodes.conv2d(floats));
-      program.add(nodes.depthwise(floats));
-      if (i % 3 == 0) {
-        program.add(nodes.fullyConnected(i % 2 == 0)).add(nodes.fused(i % 2 == 0));
-        program.add(nodes.fused(false));
-      }
-    }
-    program.run(C, rounding, folder);
+    run("gcc", C, KernelSweep.filters(rounding), rounding);
   }
 
   @ParameterizedTest
   @EnumSource
   void mapKernelsWithoutFilterEqualTheReference(Rounding rounding) throws IOException {
-    CCompiler.require("gcc");
-    RandomNodes nodes = new RandomNodes(new SplittableRandom(2), rounding);
-    KernelProgram program = new KernelProgram();
-    for (int i = 0; i < 40; i++) {
-      boolean floats = i % 3 == 2;
-      program.add(nodes.pool(floats, Pool2d.Kind2d.MAX));
-      program.add(nodes.pool(floats, Pool2d.Kind2d.AVERAGE));
-      program.add(nodes.mean(floats)).add(nodes.add(floats)).add(nodes.add(floats));
-    }
-    program.run(C, rounding, folder);
+    run("gcc", C, KernelSweep.maps(rounding), rounding);
   }
 
   @ParameterizedTest
   @EnumSource
   void elementAndRowKernelsEqualTheReferenceAsCPlusPlus(Rounding rounding) throws IOException {
-    CCompiler.require("g++");
-    RandomTensors tensors = new RandomTensors(new SplittableRandom(3));
+    run("g++", CPP, KernelSweep.elementsAndRows(rounding), rounding);
+  }
+
+  private void run(String compiler, List<String> command, List<KernelCase> cases, Rounding rounding)
+      throws IOException {
+    CCompiler.require(compiler);
     KernelProgram program = new KernelProgram();
-    for (int[] dims : List.of(new int[] {2, 3, 5, 7}, new int[] {3, 256}, new int[] {1, 2})) {
-      for (boolean floats : List.of(false, true)) {
-        elementwise(program, tensors, floats, dims, rounding);
-        rows(program, tensors, floats, dims, rounding);
-      }
-    }
-    program.run(CPP, rounding, folder);
-  }
-
-  private static void elementwise(
-      KernelProgram program, RandomTensors tensors, boolean floats, int[] dims, Rounding rounding) {
-    Shape shape = Shape.of(dims);
-    TensorType input = tensors.activations(floats, dims);
-    for (Unary.Function function : Unary.Function.values()) {
-      boolean sigmoid = function == Unary.Function.SIGMOID && !floats;
-      TensorType other =
-          sigmoid ? TensorType.int8(1f / 256, -128, dims) : tensors.activations(floats, dims);
-      add(program, tensors, new Unary(function), input, other, rounding);
-      if (!sigmoid) {
-        add(program, tensors, new Unary(function), input, input, rounding);
-      }
-    }
-    TensorType int8 = TensorType.int8(tensors.scale() / 4, tensors.zeroPoint(), dims);
-    add(program, tensors, new Quantize(), input, int8, rounding);
-    TensorType flags = TensorType.of(DType.UINT8, shape);
-    for (double threshold : List.of(0.3, -7.0, 1e300, -1e300)) {
-      add(program, tensors, new AtLeast(threshold), input, flags, rounding);
-    }
-    if (!floats) {
-      add(program, tensors, new Dequantize(), input, TensorType.of(DType.FLOAT32, shape), rounding);
-    }
-  }
-
-  private static void rows(
-      KernelProgram program, RandomTensors tensors, boolean floats, int[] dims, Rounding rounding) {
-    TensorType input = tensors.activations(floats, dims);
-    TensorType probabilities = floats ? input : TensorType.int8(1f / 256, -128, dims);
-    for (float beta : List.of(1f, 0.1f, 100f)) {
-      add(program, tensors, new Softmax(beta), input, probabilities, rounding);
-    }
-    ArgMax argMax = new ArgMax();
-    TensorType indices = TensorType.of(DType.INT32, argMax.outputShape(List.of(input)));
-    add(program, tensors, argMax, input, indices, rounding);
-    Shape flat = Shape.of(input.elements());
-    add(program, tensors, new Reshape(flat), input, input.withShape(flat), rounding);
-    List<Integer> before = new ArrayList<>();
-    List<Integer> after = new ArrayList<>();
-    for (int axis = 0; axis < dims.length; axis++) {
-      before.add(axis % 3);
-      after.add((axis + 1) % 3);
-    }
-    Pad pad = new Pad(before, after, -3);
-    TensorType padded = input.withShape(pad.outputShape(List.of(input)));
-    add(program, tensors, pad, input, padded, rounding);
-    if (dims[dims.length - 1] == 2) {
-      for (double threshold : List.of(-1.5, 0.0, 2.0)) {
-        DifferenceAtLeast op = new DifferenceAtLeast(threshold, -threshold);
-        TensorType flags = TensorType.of(DType.UINT8, input.shape());
-        add(program, tensors, op, input, flags, rounding);
-      }
-    }
-  }
-
-  private static void add(
-      KernelProgram program,
-      RandomTensors tensors,
-      SingleOutputOp op,
-      TensorType input,
-      TensorType output,
-      Rounding rounding) {
-    op.check(List.of(input), List.of(output));
-    List<Tensor> inputs = List.of(tensors.fill(input));
-    KernelRequest request = RandomTensors.request(op, inputs, output, rounding);
-    program.add(KernelCase.of(request, inputs));
+    cases.forEach(program::add);
+    program.run(command, rounding, folder);
   }
 
   @ParameterizedTest

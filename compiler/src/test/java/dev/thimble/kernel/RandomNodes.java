@@ -201,8 +201,8 @@ final class RandomNodes {
     return KernelCase.of(RandomTensors.request(op, inputs, output, rounding), inputs);
   }
 
-  /** A sum; each axis of each operand may be broadcast, and an operand may be constant. */
-  KernelCase add(boolean floats) {
+  /** Each axis of each operand may be broadcast, and an operand may be constant. */
+  KernelCase binary(boolean floats, Binary.Function function) {
     int rank = random.nextInt(1, 5);
     int broadcasting = random.nextInt(3);
     int[] first = new int[rank];
@@ -226,7 +226,7 @@ final class RandomNodes {
     for (int i = 0; i < 2; i++) {
       constants.add(i == constant ? Optional.of(inputs.get(i)) : Optional.empty());
     }
-    Binary op = new Binary(Binary.Function.ADD, activation());
+    Binary op = new Binary(function, activation());
     return KernelCase.of(
         new KernelRequest(op, types, constants, List.of(output), rounding), inputs);
   }

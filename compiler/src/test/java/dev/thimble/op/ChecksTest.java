@@ -87,6 +87,12 @@ class ChecksTest {
             TensorType.int8(1, 0, 2),
             TensorType.int8(1, 0, 2))
         .hasMessage("the output's scale is too small for an addition of inputs of these scales");
+    refused(
+            new Binary(Binary.Function.MUL, Activation.NONE),
+            TensorType.int8(1f / 32768, 0, 2),
+            TensorType.int8(1, 0, 2),
+            TensorType.int8(1, 0, 2))
+        .hasMessage("the product of the inputs' scales is more than 2^15 times the output's");
   }
 
   @Test

@@ -58,6 +58,55 @@ class ElementwiseTest {
   }
 
   @Test
+  void multiplicationIsOfRealNumbersThenClamps() {
+    Tensor a = Tensor.ofInts(TensorType.int8(0.5f, -1, 5), 1, 3, -128, 127, 0);
+    Tensor b = Tensor.ofInts(TensorType.int8(0.25f, 2, 5), 6, -2, -128, 127, 3);
+    // The real products are 1, -2, 2063.75, 2000 and 0.125.
+    TensorType output = TensorType.int8(0.25f, 10, 5);
+    assertThat(mul(Activation.NONE, a, b, output, Rounding.SINGLE).ints())
+        .containsExactly(14, 2, 127, 127, 11);
+    assertThat(mul(Activation.RELU6, a, b, output, Rounding.SINGLE).ints())
+        .containsExactly(14, 10, 34, 34, 11);
+  }
+
+  private static Tensor mul(
+      Activation activation, Tensor a, Tensor b, TensorType output, Rounding rounding) {
+    Binary op = new Binary(Binary.Function.MUL, activation);
+    op.check(List.of(a.type(), b.type()), List.of(output));
+    return op.evaluate(List.of(a, b), output, rounding);
+  }
+
+  @Test
+  void multiplicationRoundsTiesByTheRoundingThatWasAskedFor() {
+    Tensor a = Tensor.ofInts(TensorType.int8(1, 0, 4), 1, -1, 3, -3);
+    Tensor b = Tensor.ofInts(TensorType.int8(1, 0, 4), 2, 2, 2, 2);
+    TensorType quarter = TensorType.int8(4, 0, 4);
+    assertThat(mul(Activation.NONE, a, b, quarter, Rounding.SINGLE).ints())
+        .containsExactly(1, 0, 2, -1);
+    assertThat(mul(Activation.NONE, a, b, quarter, Rounding.DOUBLE).ints())
+        .containsExactly(1, -1, 2, -2);
+  }
+
+  @Test
+  void multiplicationIsCommutativeAndWithinOneStepOfTheRealProduct() {
+    for (int i = 0; i < 500; i++) {
+      Tensor a = samples.elements(samples.int8(64));
+      Tensor b = samples.elements(samples.int8(64));
+      float scale = a.type().scale() * b.type().scale() * (float) samples.anyDouble(0.5, 200);
+      TensorType out = TensorType.int8(scale, samples.between(-128, 127), 64);
+      for (Rounding rounding : Rounding.values()) {
+        Tensor product = mul(Activation.NONE, a, b, out, rounding);
+        assertThat(mul(Activation.NONE, b, a, out, rounding)).isEqualTo(product);
+        for (int k = 0; k < 64; k++) {
+          double real = real(a, k) * real(b, k);
+          double stored = Math.clamp(real / scale + out.zeroPoint(), -128.0, 127.0);
+          assertThat((double) product.ints()[k]).isCloseTo(stored, Offset.offset(1.01));
+        }
+      }
+    }
+  }
+
+  @Test
   void requantisingToTheSameTypeChangesNothing() {
     for (int i = 0; i < 100; i++) {
       Tensor all = allStored(samples.scale(), samples.between(-128, 127));

@@ -78,7 +78,7 @@ final class RandomGraphBuilder {
           case 0, 1, 2 -> conv(map);
           case 3, 4 -> depthwise(map);
           case 5 -> pool(map);
-          case 6, 7 -> add(map);
+          case 6, 7 -> binary(map);
           case 8 -> clamp(map);
           case 9 -> pad(map);
           case 10 -> node(new Reshape(swapped(map.type().shape())), map, Requantized.NO);
@@ -210,20 +210,21 @@ final class RandomGraphBuilder {
         new Pool2d(kind, kernel, stride, padding(kernel), activation()), map, Requantized.NO);
   }
 
-  private Value add(Value map) {
+  private Value binary(Value map) {
     Shape shape = map.type().shape();
     List<Value> same = maps.stream().filter(v -> v.type().shape().equals(shape)).toList();
     Value other =
         switch (upTo(0, 4)) {
-          case 0 -> constant("addend_" + nodes.size(), Shape.of(shape.dim(3)));
-          case 1 -> constant("addend_" + nodes.size(), oneIn(2) ? Shape.SCALAR : shape);
+          case 0 -> constant("operand_" + nodes.size(), Shape.of(shape.dim(3)));
+          case 1 -> constant("operand_" + nodes.size(), oneIn(2) ? Shape.SCALAR : shape);
           case 2 ->
               node(new Reduce(Reduce.Function.MEAN, List.of(1, 2), true), map, Requantized.YES);
           default -> same.get(upTo(0, same.size() - 1));
         };
     List<Value> operands =
         oneIn(2) || other.type().shape().rank() == 0 ? List.of(map, other) : List.of(other, map);
-    return node(new Binary(Binary.Function.ADD, activation()), operands, Requantized.YES);
+    Binary.Function function = oneIn(3) ? Binary.Function.MUL : Binary.Function.ADD;
+    return node(new Binary(function, activation()), operands, Requantized.YES);
   }
 
   private Value clamp(Value map) {

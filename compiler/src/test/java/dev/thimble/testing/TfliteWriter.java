@@ -19,6 +19,7 @@ import org.tensorflow.lite.schema.DepthwiseConv2DOptionsT;
 import org.tensorflow.lite.schema.FullyConnectedOptionsT;
 import org.tensorflow.lite.schema.Model;
 import org.tensorflow.lite.schema.ModelT;
+import org.tensorflow.lite.schema.MulOptionsT;
 import org.tensorflow.lite.schema.OperatorCodeT;
 import org.tensorflow.lite.schema.OperatorT;
 import org.tensorflow.lite.schema.Pool2DOptionsT;
@@ -188,6 +189,13 @@ public final class TfliteWriter {
     options.setFusedActivationFunction(act);
     return operator(
         BuiltinOperator.ADD, BuiltinOptions.AddOptions, options, List.of(a, b), List.of(output));
+  }
+
+  public TfliteWriter mul(String a, String b, String output, byte act) {
+    MulOptionsT options = new MulOptionsT();
+    options.setFusedActivationFunction(act);
+    return operator(
+        BuiltinOperator.MUL, BuiltinOptions.MulOptions, options, List.of(a, b), List.of(output));
   }
 
   /** Adds AVERAGE_POOL_2D or MAX_POOL_2D with a square window. */

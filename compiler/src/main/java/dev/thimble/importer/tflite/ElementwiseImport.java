@@ -8,9 +8,10 @@ import dev.thimble.op.Softmax;
 import dev.thimble.op.Unary;
 import org.tensorflow.lite.schema.AddOptions;
 import org.tensorflow.lite.schema.BuiltinOptions;
+import org.tensorflow.lite.schema.MulOptions;
 import org.tensorflow.lite.schema.SoftmaxOptions;
 
-/** ADD, RELU and its kin, LOGISTIC, SOFTMAX, QUANTIZE and DEQUANTIZE. */
+/** ADD, MUL, RELU and its kin, LOGISTIC, SOFTMAX, QUANTIZE and DEQUANTIZE. */
 final class ElementwiseImport {
   private static final String FLOAT_OR_INT8 = "float32 throughout, or int8 per tensor throughout";
 
@@ -21,8 +22,20 @@ final class ElementwiseImport {
     AddOptions table = new AddOptions();
     boolean stored = at.options(BuiltinOptions.AddOptions, table).isPresent();
     byte activation = stored ? at.read(table::fusedActivationFunction) : 0;
+    return binary(at, Binary.Function.ADD, activation);
+  }
+
+  static Node mul(Operands at) {
+    at.require(2, 2);
+    MulOptions table = new MulOptions();
+    boolean stored = at.options(BuiltinOptions.MulOptions, table).isPresent();
+    byte activation = stored ? at.read(table::fusedActivationFunction) : 0;
+    return binary(at, Binary.Function.MUL, activation);
+  }
+
+  private static Node binary(Operands at, Binary.Function function, byte activation) {
     return at.node(
-        () -> new Binary(Binary.Function.ADD, at.activation(activation)),
+        () -> new Binary(function, at.activation(activation)),
         FLOAT_OR_INT8,
         at.input(0),
         at.input(1));

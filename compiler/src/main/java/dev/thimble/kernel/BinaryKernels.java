@@ -3,6 +3,7 @@ package dev.thimble.kernel;
 import dev.thimble.op.AddQuantization;
 import dev.thimble.op.Binary;
 import dev.thimble.op.Broadcast;
+import dev.thimble.op.MulQuantization;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
@@ -12,21 +13,18 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Portable kernels of sums. An addition is commutative in both element types, so the operands are
- * exchanged where that makes the first one a map of the output's shape, computed at run time.
+ * Portable kernels of functions of two inputs, which are named after the function. All functions
+ * are commutative in both element types, so the operands are exchanged where that makes the first
+ * one a map of the output's shape, computed at run time.
  */
-final class AddKernels {
+final class BinaryKernels {
   private static final int AXES = 4;
 
-  private AddKernels() {}
+  private BinaryKernels() {}
 
-  static Kernel add(Binary op, KernelRequest request) {
-    return switch (op.function()) {
-      case ADD -> {
-        int first = first(request);
-        yield byRows(op, request, first).orElseGet(() -> whole(op, request, first));
-      }
-    };
+  static Kernel binary(Binary op, KernelRequest request) {
+    int first = first(request);
+    return byRows(op, request, first).orElseGet(() -> whole(op, request, first));
   }
 
   /** The index of the input that the kernel takes as its first. */
@@ -64,7 +62,7 @@ final class AddKernels {
     quantization(list, op, request, first);
     list.flag("first_channel", a.dim(3) == out.dim(3))
         .flag("second_channel", b.dim(3) == out.dim(3));
-    String name = "add_" + Selection.suffix(request, request.output());
+    String name = op.kind() + "_" + Selection.suffix(request, request.output());
     boolean samePixel = constant.isPresent() && pixelStride(b, out) == 0;
     boolean contiguous = a.equals(out) && (samePixel || b.equals(out));
     Form.Tile form =
@@ -72,7 +70,13 @@ final class AddKernels {
     List<Integer> operands = constant.isPresent() ? List.of(first) : List.of(first, second);
     return Optional.of(
         new Kernel(
-            Selection.source("add", name), name, form, operands, list.toList(), 0, a.equals(out)));
+            Selection.source(op.kind(), name),
+            name,
+            form,
+            operands,
+            list.toList(),
+            0,
+            a.equals(out)));
   }
 
   private static Form.Tile tile(
@@ -121,7 +125,12 @@ final class AddKernels {
     Shape shape = output.shape();
     if (shape.rank() > AXES) {
       throw new KernelException(
-          "add broadcasts to " + shape + "; portable kernels broadcast up to " + AXES + " axes");
+          op.kind()
+              + " broadcasts to "
+              + shape
+              + "; portable kernels broadcast up to "
+              + AXES
+              + " axes");
     }
     ParameterList list = new ParameterList();
     List<Integer> operands = new ArrayList<>();
@@ -138,9 +147,9 @@ final class AddKernels {
     }
     strides(list, "first_stride", request.inputs().get(first).shape(), expanded);
     strides(list, "second_stride", request.inputs().get(1 - first).shape(), expanded);
-    String name = "add_whole_" + Selection.suffix(request, output);
+    String name = op.kind() + "_whole_" + Selection.suffix(request, output);
     return new Kernel(
-        Selection.source("add", name),
+        Selection.source(op.kind(), name),
         name,
         new Form.Whole(),
         operands,
@@ -172,15 +181,23 @@ final class AddKernels {
       list.float32("min", op.activation().min()).float32("max", op.activation().max());
       return;
     }
-    AddQuantization q =
-        AddQuantization.of(
-            request.inputs().get(first),
-            request.inputs().get(1 - first),
-            request.output(),
-            op.activation(),
-            request.rounding());
-    list.inside("quantization")
-        .int32("first_multiplier", q.first().multiplier())
+    TensorType a = request.inputs().get(first);
+    TensorType b = request.inputs().get(1 - first);
+    ParameterList inside = list.inside("quantization");
+    switch (op.function()) {
+      case ADD ->
+          add(
+              inside,
+              AddQuantization.of(a, b, request.output(), op.activation(), request.rounding()));
+      case MUL ->
+          mul(
+              inside,
+              MulQuantization.of(a, b, request.output(), op.activation(), request.rounding()));
+    }
+  }
+
+  private static void add(ParameterList list, AddQuantization q) {
+    list.int32("first_multiplier", q.first().multiplier())
         .int32("second_multiplier", q.second().multiplier())
         .int32("output_multiplier", q.output().multiplier())
         .int16("min", q.min() - q.outputZeroPoint())
@@ -191,5 +208,15 @@ final class AddKernels {
         .int8("first_shift", q.first().shift())
         .int8("second_shift", q.second().shift())
         .int8("output_shift", q.output().shift());
+  }
+
+  private static void mul(ParameterList list, MulQuantization q) {
+    list.int32("multiplier", q.multiplier().multiplier())
+        .int16("min", q.min() - q.outputZeroPoint())
+        .int16("max", q.max() - q.outputZeroPoint())
+        .int8("first_zero_point", q.firstZeroPoint())
+        .int8("second_zero_point", q.secondZeroPoint())
+        .int8("output_zero_point", q.outputZeroPoint())
+        .int8("shift", q.multiplier().shift());
   }
 }

@@ -1,0 +1,129 @@
+package dev.thimble;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.thimble.graph.Node;
+import dev.thimble.importer.ModelImporter;
+import dev.thimble.kernel.KernelSweep;
+import dev.thimble.op.Op;
+import dev.thimble.op.SingleOutputOp;
+import dev.thimble.testing.TfliteSamples;
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.tensorflow.lite.schema.BuiltinOperator;
+
+/**
+ * What javac cannot ask for: that every operator is imported and has a kernel that is tested. A
+ * record is one operator, or, where it has an enum of its own such as {@code Binary.Function}, one
+ * for each constant.
+ */
+class OperatorCoverageTest {
+  /** Made by --classify and --threshold, which no file contains. */
+  private static final Set<String> MADE_BY_REWRITES =
+      Set.of("ArgMax", "AtLeast", "DifferenceAtLeast");
+
+  @Test
+  void everyOperatorIsInTheSweepOfKernels() {
+    assertThat(names(KernelSweep.ops().stream()))
+        .as("operators with a case in KernelSweep")
+        .containsExactlyInAnyOrderElementsOf(operators());
+  }
+
+  @Test
+  void everyKernelFileIsInTheSweepOfKernels() throws IOException {
+    assertThat(KernelSweep.sources())
+        .as("kernel files with a case in KernelSweep")
+        .containsExactlyInAnyOrderElementsOf(kernelFiles());
+  }
+
+  @Test
+  void everyOperatorIsImportedOrMadeByARewrite() {
+    Set<String> made = new HashSet<>(MADE_BY_REWRITES);
+    made.addAll(
+        names(TfliteSamples.models(true).keySet().stream().map(OperatorCoverageTest::imported)));
+    assertThat(made)
+        .as("operators with a row in OperatorImport and a model in TfliteSamples")
+        .containsExactlyInAnyOrderElementsOf(operators());
+  }
+
+  @Test
+  void everyTfliteOperatorHasASampleOrIsRefused() {
+    for (int builtin = 0; builtin < BuiltinOperator.names.length; builtin++) {
+      if (!TfliteSamples.models(true).containsKey(builtin)) {
+        byte[] model = TfliteSamples.anyOperator(builtin).bytes();
+        assertThatThrownBy(() -> ModelImporter.read("tiny.tflite", model))
+            .as("%s, which has no model in TfliteSamples", BuiltinOperator.name(builtin))
+            .hasMessageContaining("supported: no form of this operator");
+      }
+    }
+  }
+
+  private static Op imported(int builtin) {
+    byte[] model = TfliteSamples.models(true).get(builtin).bytes();
+    Node node = ModelImporter.read("tiny.tflite", model).program().entry().nodes().getFirst();
+    return node.op();
+  }
+
+  /** {@code Conv2d}, {@code Binary.ADD}, and so on for every record. */
+  private static Set<String> operators() {
+    Set<String> operators = new TreeSet<>();
+    for (Class<?> type : SingleOutputOp.class.getPermittedSubclasses()) {
+      Optional<RecordComponent> function = function(type);
+      if (function.isEmpty()) {
+        operators.add(type.getSimpleName());
+      } else {
+        for (Object constant : function.get().getType().getEnumConstants()) {
+          operators.add(type.getSimpleName() + "." + constant);
+        }
+      }
+    }
+    return operators;
+  }
+
+  private static Optional<RecordComponent> function(Class<?> type) {
+    return Arrays.stream(type.getRecordComponents())
+        .filter(component -> component.getType().getDeclaringClass() == type)
+        .findFirst();
+  }
+
+  private static Set<String> names(Stream<Op> ops) {
+    return ops.map(OperatorCoverageTest::name).collect(Collectors.toSet());
+  }
+
+  private static String name(Op op) {
+    String record = op.getClass().getSimpleName();
+    return function(op.getClass()).map(each -> record + "." + value(op, each)).orElse(record);
+  }
+
+  private static Object value(Op op, RecordComponent component) {
+    try {
+      return component.getAccessor().invoke(op);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** From the sources: a build keeps files that are gone from them. */
+  private static Set<String> kernelFiles() throws IOException {
+    Path folder =
+        Path.of(System.getProperty("thimble.root"), "compiler", "src", "main", "resources")
+            .resolve("kernels");
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files
+          .map(file -> folder.relativize(file).toString())
+          .filter(file -> file.endsWith("_portable.c"))
+          .collect(Collectors.toSet());
+    }
+  }
+}
