@@ -52,8 +52,7 @@ class BudgetTest {
   void whereNothingFitsTheMessageSaysWhatEachStrategyNeeds() {
     assertThatThrownBy(() -> choose(Preference.BALANCED, null, OptionalLong.of(207)))
         .isInstanceOf(BudgetException.class)
-        .hasMessage(
-            "the arena needs 320 bytes with strategy ping-pong, --ram allows 207" + ALL);
+        .hasMessage("the arena needs 320 bytes with strategy ping-pong, --ram allows 207" + ALL);
   }
 
   @Test
@@ -97,8 +96,7 @@ class BudgetTest {
             """);
     assertThatThrownBy(() -> plans(graph))
         .isInstanceOf(KernelException.class)
-        .hasMessage(
-            "node 'b' (relu): 'a' has 536870912 elements; kernels take at most 536870911");
+        .hasMessage("node 'b' (relu): 'a' has 536870912 elements; kernels take at most 536870911");
   }
 
   private static List<MemoryPlan> plans(Graph graph) {
@@ -107,8 +105,7 @@ class BudgetTest {
     return plans;
   }
 
-  private static Strategy choose(
-      Preference prefer, @Nullable Strategy memory, OptionalLong ram) {
+  private static Strategy choose(Preference prefer, @Nullable Strategy memory, OptionalLong ram) {
     CompileOptions defaults = CompileOptions.DEFAULTS;
     CompileOptions options =
         new CompileOptions(

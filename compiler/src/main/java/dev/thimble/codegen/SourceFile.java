@@ -98,7 +98,10 @@ final class SourceFile {
         Pattern.compile("\\b" + name + "_(init|run|arena|trace|trace_rows)\\b").matcher(kernels);
     if (matcher.find()) {
       throw new IllegalArgumentException(
-          "name '" + name + "' would clash with the kernels' " + matcher.group()
+          "name '"
+              + name
+              + "' would clash with the kernels' "
+              + matcher.group()
               + "; choose another name");
     }
   }

@@ -60,10 +60,7 @@ final class Checks {
   static void sameElements(TensorType input, TensorType output) {
     require(
         input.dtype() == output.dtype() && input.quant().equals(output.quant()),
-        "keeps its input's type and quantisation "
-            + input
-            + ", its output is declared "
-            + output);
+        "keeps its input's type and quantisation " + input + ", its output is declared " + output);
   }
 
   /**

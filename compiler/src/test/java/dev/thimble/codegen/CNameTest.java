@@ -60,10 +60,9 @@ class CNameTest {
   @Test
   void aNameWhoseSymbolsTheKernelsHaveIsRefused() {
     GoldenGraph golden = GoldenGraph.of("conv_relu");
-    assertThatThrownBy(
-            () ->
-                CodeGenerator.generate(
-                    golden.plan(), new CName("conv2d_s8"), golden.rounding(), "a file"))
+    assertThatThrownBy(() ->
+            CodeGenerator.generate(
+                golden.plan(), new CName("conv2d_s8"), golden.rounding(), "a file"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "name 'conv2d_s8' would clash with the kernels' conv2d_s8_run; choose another name");

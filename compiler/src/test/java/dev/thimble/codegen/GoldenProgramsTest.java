@@ -93,10 +93,13 @@ class GoldenProgramsTest {
   @Test
   void textIsTidy() {
     for (GoldenGraph golden : GoldenGraph.all()) {
-      golden.program().files().forEach((file, text) -> {
-        assertThat(text).as(file).endsWith("\n").doesNotContain("\n\n\n", "\t", " \n", "\r");
-        assertThat(text.chars()).as(file).allMatch(c -> c == '\n' || (c >= ' ' && c <= '~'));
-      });
+      golden
+          .program()
+          .files()
+          .forEach((file, text) -> {
+            assertThat(text).as(file).endsWith("\n").doesNotContain("\n\n\n", "\t", " \n", "\r");
+            assertThat(text.chars()).as(file).allMatch(c -> c == '\n' || (c >= ' ' && c <= '~'));
+          });
     }
   }
 

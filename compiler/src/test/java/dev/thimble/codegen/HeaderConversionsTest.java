@@ -64,8 +64,7 @@ class HeaderConversionsTest {
     for (int i = -128; i < 128; i++) {
       Tensor back =
           new Dequantize()
-              .evaluate(
-                  List.of(Tensor.ofInts(stored, i)), TensorType.float32(1), Rounding.DOUBLE);
+              .evaluate(List.of(Tensor.ofInts(stored, i)), TensorType.float32(1), Rounding.DOUBLE);
       expected.add(String.format("%08x", Float.floatToRawIntBits(back.floats()[0])));
     }
     StringBuilder input = new StringBuilder();

@@ -54,8 +54,7 @@ class EvaluatorTest {
     Tensor other = Tensor.ofInts(TensorType.int8(0.5f, 3, 1, 2), 1, 2);
     assertThatThrownBy(() -> Evaluator.outputs(SUM, List.of(A, other), Rounding.DOUBLE))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "input 'b' needs float32[2], was given int8[1,2] scale 0.5 zero point 3");
+        .hasMessage("input 'b' needs float32[2], was given int8[1,2] scale 0.5 zero point 3");
   }
 
   @Test

@@ -78,8 +78,7 @@ class GraphCheckerTest {
   @Test
   void aNodeOfTwoOutputsWhoseOpHasOne() {
     Node node =
-        new Node(
-            new Reshape(Shape.of(2, 1)), List.of(X), List.of(Y, new Value("z", Y.type())));
+        new Node(new Reshape(Shape.of(2, 1)), List.of(X), List.of(Y, new Value("z", Y.type())));
     refuses(
         graph(List.of(X), Map.of(), List.of(node), List.of(Y), Map.of()),
         "node 'y' (reshape): has one output, was given 2");
@@ -108,8 +107,7 @@ class GraphCheckerTest {
   @Test
   void anOriginOfWhatNothingDefines() {
     refuses(
-        graph(
-            List.of(X), Map.of(), List.of(), List.of(X), Map.of(Y, new Origin("z", List.of()))),
+        graph(List.of(X), Map.of(), List.of(), List.of(X), Map.of(Y, new Origin("z", List.of()))),
         "origin: 'y' of type float32[2,1] is not defined before it");
   }
 

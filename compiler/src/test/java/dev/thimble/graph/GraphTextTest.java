@@ -47,7 +47,15 @@ class GraphTextTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "a b", "\"", "\\", "\\u0041", "tab\t", "line\nbreak\r", "\u2028\u0085\u007f", "é漢😀", "# x",
+        "a b",
+        "\"",
+        "\\",
+        "\\u0041",
+        "tab\t",
+        "line\nbreak\r",
+        "\u2028\u0085\u007f",
+        "é漢😀",
+        "# x",
         "a,b=c:[d]"
       })
   void everyNameReadsBack(String name) {
@@ -127,7 +135,8 @@ class GraphTextTest {
         "const \"c\": i8[1] = [1.5] | column 21: '1.5' is no integer",
         "const \"c\": f32[1] = [one] | column 22: 'one' is no number",
         "const \"c\": f32[1] = base64 \"!!!!\" | column 28: Illegal base64 character 21",
-        "const \"c\": f32[1] = base64 \"AAAAAAA=\" | column 28: 5 bytes given for 1 elements of [1]",
+        "const \"c\": f32[1] = base64 \"AAAAAAA=\" | column 28: 5 bytes given for 1 elements of"
+            + " [1]",
         "node \"y\": f32[1] = Dense() \"a\" | column 20: there is no op 'Dense'",
         "node \"y\": f32[1] = Softmax() \"a\" | column 28: expected 'beta'",
         "node \"y\": f32[1] = Softmax(beta=b) \"a\" | column 33: 'b' is no number",

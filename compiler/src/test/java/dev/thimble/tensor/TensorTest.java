@@ -64,8 +64,7 @@ class TensorTest {
     Tensor tensor = Tensor.ofInts(type, 1, 2, 3, 4, 5, 6);
     Tensor selected = tensor.select(1, List.of(2, 0));
     assertThat(selected.ints()).containsExactly(3, 1, 6, 4);
-    assertThat(selected.type().quant())
-        .isEqualTo(new QuantParams.PerChannel(1, List.of(3f, 1f)));
+    assertThat(selected.type().quant()).isEqualTo(new QuantParams.PerChannel(1, List.of(3f, 1f)));
     assertThat(tensor.select(0, List.of(1)).ints()).containsExactly(4, 5, 6);
   }
 
@@ -76,9 +75,7 @@ class TensorTest {
     assertThatThrownBy(() -> TensorType.int8(Float.POSITIVE_INFINITY, 0, 1))
         .hasMessage("a scale must be positive and finite, was Infinity");
     assertThatThrownBy(
-            () ->
-                new TensorType(
-                    DType.FLOAT32, Shape.of(1), new QuantParams.PerTensor(1, 0)))
+            () -> new TensorType(DType.FLOAT32, Shape.of(1), new QuantParams.PerTensor(1, 0)))
         .hasMessageStartingWith("a float tensor carries no quantisation");
     assertThatThrownBy(() -> TensorType.float32(1).scale())
         .isInstanceOf(IllegalStateException.class)

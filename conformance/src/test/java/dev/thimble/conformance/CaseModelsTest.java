@@ -108,8 +108,7 @@ class CaseModelsTest {
     assertThat(refused).containsExactlyInAnyOrderElementsOf(REFUSED);
   }
 
-  private static Stream<DynamicTest> each(Predicate<String> names, Check check)
-      throws IOException {
+  private static Stream<DynamicTest> each(Predicate<String> names, Check check) throws IOException {
     return models().stream()
         .filter(model -> names.test(name(model)))
         .map(model -> DynamicTest.dynamicTest(name(model), () -> check.run(model)));

@@ -94,8 +94,7 @@ class CommandLineTest {
     tools();
     assertThat(Launcher.run("compile", MODEL, "--out", folder).exitCode()).isZero();
     JsonNode json =
-        json(
-            "verify", folder, "--target", "portable", "--target", "cortex-m4", "--seeds", "2");
+        json("verify", folder, "--target", "portable", "--target", "cortex-m4", "--seeds", "2");
     has(json, "equal samples values_compared targets");
     assertThat(json.path("equal").asBoolean()).isTrue();
     assertThat(json.path("samples").asInt()).isEqualTo(2);
@@ -120,8 +119,7 @@ class CommandLineTest {
     Files.writeString(weights, text.substring(0, at) + "77" + text.substring(comma));
     Result result = Launcher.run("verify", folder, "--seeds", "1", "--json");
     assertThat(result.exitCode()).isEqualTo(1);
-    JsonNode difference =
-        Json.read(result.out()).path("targets").get(0).path("first_difference");
+    JsonNode difference = Json.read(result.out()).path("targets").get(0).path("first_difference");
     has(difference, "node index expected got");
     assertThat(result.err()).contains("is not what this version writes").contains("DIFFERS");
   }
@@ -134,7 +132,8 @@ class CommandLineTest {
         json,
         "instructions cycles loads stores unaligned stack_bytes arena_bytes code_bytes"
             + " weights_bytes nodes");
-    long nodes = json.path("nodes").valueStream().mapToLong(n -> n.path("instructions").asLong()).sum();
+    long nodes =
+        json.path("nodes").valueStream().mapToLong(n -> n.path("instructions").asLong()).sum();
     assertThat(nodes).isPositive().isLessThanOrEqualTo(json.path("instructions").asLong());
   }
 

@@ -99,8 +99,7 @@ class GeneratedCTest {
       String object = source.replaceAll("\\.c$", ".o");
       for (String line : build(program, "nm", List.of(object)).lines().toList()) {
         String[] columns = line.strip().split("\\s+");
-        symbols.add(
-            new Symbol(columns[columns.length - 2].charAt(0), columns[columns.length - 1]));
+        symbols.add(new Symbol(columns[columns.length - 2].charAt(0), columns[columns.length - 1]));
       }
     }
     assertThat(symbols).isNotEmpty();
@@ -123,9 +122,7 @@ class GeneratedCTest {
             List.of("sh", "-c", "cd \"$0\" && exec \"$@\"", program.folder().toString(), tool));
     words.addAll(arguments);
     Result result = Launcher.call(Map.of(), words);
-    assertThat(result.exitCode())
-        .as(() -> String.join(" ", words) + "\n" + result.err())
-        .isZero();
+    assertThat(result.exitCode()).as(() -> String.join(" ", words) + "\n" + result.err()).isZero();
     return result.out();
   }
 
@@ -139,7 +136,9 @@ class GeneratedCTest {
     Path goldens =
         Path.of(Objects.requireNonNull(GeneratedCTest.class.getResource("/goldens")).toURI());
     try (Stream<Path> files = Files.list(goldens)) {
-      files.filter(f -> f.getFileName().toString().matches("net_.*\\.tflite")).sorted()
+      files
+          .filter(f -> f.getFileName().toString().matches("net_.*\\.tflite"))
+          .sorted()
           .forEach(models::add);
     }
     assertThat(models).hasSizeGreaterThan(6);

@@ -42,6 +42,7 @@ class GlowCasesTest {
           "maxpool2d_valid",
           "mean_multiple_axis_keep_dims",
           "mean_no_keep_dims",
+          "mul_broadcast",
           "pad",
           "relu6",
           "reshape");

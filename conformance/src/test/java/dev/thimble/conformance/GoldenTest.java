@@ -49,7 +49,11 @@ class GoldenTest {
       Tensor expected =
           Tensor.ofInts(
               imported.outputs().getFirst().type(),
-              recorded.path("output_tflm_reference").valueStream().mapToInt(JsonNode::asInt).toArray());
+              recorded
+                  .path("output_tflm_reference")
+                  .valueStream()
+                  .mapToInt(JsonNode::asInt)
+                  .toArray());
       assertThat(Evaluator.outputs(imported, inputs, Rounding.DOUBLE)).containsExactly(expected);
       assertThat(Evaluator.outputs(compilation.graph(), inputs, Rounding.DOUBLE))
           .as("after all rewrites")

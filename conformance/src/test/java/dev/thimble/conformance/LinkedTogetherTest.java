@@ -102,8 +102,7 @@ class LinkedTogetherTest {
                 "-fno-sanitize-recover=all",
                 "-o",
                 program.toString()));
-    for (String source :
-        List.of("main.c", "one.c", "one_weights.c", "two.c", "two_weights.c")) {
+    for (String source : List.of("main.c", "one.c", "one_weights.c", "two.c", "two_weights.c")) {
       words.add(folder.resolve(source).toString());
     }
     Launcher.Result built = Launcher.call(Map.of(), words);
@@ -124,8 +123,7 @@ class LinkedTogetherTest {
   private Graph write(String name, String model, Strategy strategy) throws Exception {
     Path file = Launcher.ROOT.resolve("examples/" + model + ".tflite");
     var compilation =
-        WrittenProgram.compile(
-            file, CompileOptions.DEFAULTS.withName(name).withMemory(strategy));
+        WrittenProgram.compile(file, CompileOptions.DEFAULTS.withName(name).withMemory(strategy));
     for (Map.Entry<String, String> written : compilation.program().files().entrySet()) {
       Files.writeString(folder.resolve(written.getKey()), written.getValue());
     }

@@ -16,10 +16,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -119,8 +119,7 @@ class MlperfTinyTest {
   void noStrategyNeedsLessThanItsLowerBound(Network network) {
     assertThat(network.smallest().plans())
         .isNotEmpty()
-        .allSatisfy(plan ->
-            assertThat(plan.arenaBytes()).isGreaterThanOrEqualTo(plan.lowerBound()))
+        .allSatisfy(plan -> assertThat(plan.arenaBytes()).isGreaterThanOrEqualTo(plan.lowerBound()))
         .extracting(MemoryPlan::strategy)
         .doesNotHaveDuplicates();
   }

@@ -44,8 +44,7 @@ class OperatorGoldensTest {
       models = files.filter(f -> f.toString().endsWith(".tflite")).sorted().toList();
     }
     assertThat(models).hasSizeGreaterThan(140);
-    return models.stream()
-        .map(model -> DynamicTest.dynamicTest(name(model), () -> check(model)));
+    return models.stream().map(model -> DynamicTest.dynamicTest(name(model), () -> check(model)));
   }
 
   private static void check(Path model) throws IOException {
@@ -54,13 +53,13 @@ class OperatorGoldensTest {
     List<List<Tensor>> expected = arrays(model, "output_", compilation.imported().outputs());
     assertThat(expected).hasSameSizeAs(samples).isNotEmpty();
     for (int i = 0; i < samples.size(); i++) {
-      List<Tensor> got =
-          Evaluator.outputs(compilation.imported(), samples.get(i), Rounding.DOUBLE);
+      List<Tensor> got = Evaluator.outputs(compilation.imported(), samples.get(i), Rounding.DOUBLE);
       for (int j = 0; j < got.size(); j++) {
         if (ONE_STEP_APART.contains(name(model))) {
           assertOneStepApart(got.get(j).ints(), expected.get(i).get(j).ints());
         } else {
-          assertSame(got.get(j), expected.get(i).get(j), name(model) + ", sample " + i + ", output " + j);
+          assertSame(
+              got.get(j), expected.get(i).get(j), name(model) + ", sample " + i + ", output " + j);
         }
       }
     }

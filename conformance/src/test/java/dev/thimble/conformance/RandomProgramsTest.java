@@ -59,8 +59,7 @@ class RandomProgramsTest {
     Rounding rounding = reference.name().hashCode() % 2 == 0 ? Rounding.DOUBLE : Rounding.SINGLE;
     Graph graph =
         GraphChecker.check(
-            GraphOutputs.materialise(
-                Rewriter.run(reference, RewriteOptions.of(rounding)).graph()));
+            GraphOutputs.materialise(Rewriter.run(reference, RewriteOptions.of(rounding)).graph()));
     PortableKernels kernels = new PortableKernels();
     List<MemoryPlan> plans = new ArrayList<>(MemoryPlanner.plans(graph, kernels, rounding));
     plans.add(MemoryPlanner.everyChainStreamed(graph, kernels, rounding));
@@ -70,7 +69,8 @@ class RandomProgramsTest {
       try (WrittenProgram program = write(reference, graph, plans.get(i), rounding)) {
         program.assertEqual(samples, true, Target.PORTABLE);
       } catch (AssertionError | RuntimeException e) {
-        String which = i == plans.size() - 1 ? "every chain streamed" : plans.get(i).strategy().text();
+        String which =
+            i == plans.size() - 1 ? "every chain streamed" : plans.get(i).strategy().text();
         throw new AssertionError(which + ", " + rounding + ": " + e.getMessage(), e);
       }
     }

@@ -43,8 +43,7 @@ final class RawData {
       float scaled = floats.get(i) / quant.scale();
       long whole = (long) Math.signum(scaled) * (long) Math.floor(Math.abs(scaled) + 0.5);
       values[i] =
-          Math.clamp(
-                  whole + quant.zeroPoint(), type.dtype().minValue(), type.dtype().maxValue());
+          Math.clamp(whole + quant.zeroPoint(), type.dtype().minValue(), type.dtype().maxValue());
     }
     return Tensor.ofInts(type, values);
   }

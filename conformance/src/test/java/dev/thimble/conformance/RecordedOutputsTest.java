@@ -40,11 +40,9 @@ class RecordedOutputsTest {
   }
 
   /** A row of the table is the input's file, its class, and the output's elements. */
-  private static void rows(String model, String data, int count, Reader reader)
-      throws IOException {
+  private static void rows(String model, String data, int count, Reader reader) throws IOException {
     Path cases = Shared.require("cases/01_mlperf_tiny");
-    Compilation compilation =
-        WrittenProgram.compile(cases.resolve(model), CompileOptions.DEFAULTS);
+    Compilation compilation = WrittenProgram.compile(cases.resolve(model), CompileOptions.DEFAULTS);
     TensorType type = compilation.imported().inputs().getFirst().type();
     List<String> lines = Files.readAllLines(cases.resolve(data + "_expected_int8.csv"));
     List<List<Tensor>> samples = new ArrayList<>();
