@@ -10,11 +10,11 @@ extern const float float_conv_filter_0[8];
 extern const float float_conv_requant_1[2];
 
 const float float_conv_filter_0[8] = {
-  -0x1.0p-1f, -0x1.8p-1f, 0.0f, -0x1.4p-1f, 0x1.cp-1f, 0x1.8p-1f, 0x1.cp-1f, 0x1.0p-1f,
+  -0.5f, -0.75f, 0.0f, -0.625f, 0.875f, 0.75f, 0.875f, 0.5f,
 };
 
 const float float_conv_requant_1[2] = {
-  0x1.0p-1f, -0x1.0p-2f,
+  0.5f, -0.25f,
 };
 
 #ifdef __cplusplus

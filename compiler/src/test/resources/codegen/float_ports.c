@@ -39,7 +39,7 @@ static void float_ports_trace_rows(int32_t value, const thimble_tile *t,
 
 /* stored: quantize, [1,4] to [1,4] */
 static const quantize_f32_params float_ports_params_0 = {
-  0x1.99999ap-5f, /* scale */
+  0.05f, /* scale */
   3, /* zero_point */
 };
 static const thimble_operand float_ports_operands_0[1] = {
@@ -99,7 +99,7 @@ static THIMBLE_NOINLINE void float_ports_node_1(uint8_t *arena, int32_t y0, int3
 
 /* back: dequantize, [1,4] to [1,4] */
 static const dequantize_s8_params float_ports_params_2 = {
-  0x1.99999ap-5f, /* scale */
+  0.05f, /* scale */
   3, /* zero_point */
 };
 static const thimble_operand float_ports_operands_2[1] = {

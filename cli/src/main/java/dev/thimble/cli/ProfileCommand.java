@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -103,7 +104,7 @@ final class ProfileCommand implements Callable<Integer> {
                 nodes.stream().map(n -> n.op().kind()).collect(Collectors.joining("+")),
                 nodes.stream().mapToLong(Node::macs).sum(),
                 counts.instructions(),
-                counts.cycles(),
+                profile.cyclesBasis().isPresent() ? counts.cycles() : null,
                 counts.loads(),
                 counts.stores()));
       }
@@ -116,6 +117,10 @@ final class ProfileCommand implements Callable<Integer> {
     return name.length() <= NAME_LENGTH ? name : name.substring(0, NAME_LENGTH - 1) + "…";
   }
 
+  private static String cycles(@Nullable Long cycles) {
+    return cycles == null ? "unknown" : ByteSize.grouped(cycles);
+  }
+
   private static void print(ProfileReport report) {
     System.err.printf(Locale.ROOT, "%12s %12s %9s  node%n", "instructions", "cycles", "per MAC");
     for (ProfileReport.NodeRow row : report.nodes()) {
@@ -124,7 +129,7 @@ final class ProfileCommand implements Callable<Integer> {
       System.err.printf(
           Locale.ROOT, "%12s %12s %9s  %s (%s)%n",
           ByteSize.grouped(row.instructions()),
-          ByteSize.grouped(row.cycles()),
+          cycles(row.cycles()),
           perMac,
           shortened(row.name()),
           row.op());
@@ -132,7 +137,7 @@ final class ProfileCommand implements Callable<Integer> {
     System.err.printf(
         Locale.ROOT, "%12s %12s            in all on %s; cycles: %s%n",
         ByteSize.grouped(report.instructions()),
-        ByteSize.grouped(report.cycles() == null ? 0 : report.cycles()),
+        cycles(report.cycles()),
         report.target(),
         report.cyclesBasis() == null ? "no model" : report.cyclesBasis());
     System.err.printf(

@@ -15,6 +15,7 @@ public final class Literals {
     if (value == Math.rint(value) && Math.abs(value) < 1e6f) {
       return (Float.compare(value, -0f) == 0 ? "-0" : Integer.toString((int) value)) + ".0f";
     }
-    return Float.toHexString(value) + "f";
+    // The shortest decimal that identifies the float. Hexadecimal literals are no C++ before C++17.
+    return Float.toString(value) + "f";
   }
 }

@@ -31,5 +31,11 @@ public record ProfileReport(
 
   /** A node's share; nodes that one kernel serves appear as one row. */
   public record NodeRow(
-      String name, String op, long macs, long instructions, long cycles, long loads, long stores) {}
+      String name,
+      String op,
+      long macs,
+      long instructions,
+      @Nullable Long cycles,
+      long loads,
+      long stores) {}
 }

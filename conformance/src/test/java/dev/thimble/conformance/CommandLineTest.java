@@ -138,6 +138,15 @@ class CommandLineTest {
   }
 
   @Test
+  void cyclesAreNullOnACoreWithoutATimingModel() throws Exception {
+    tools();
+    JsonNode json = json("profile", MODEL, "--target", "m7");
+    assertThat(json.path("instructions").asLong()).isPositive();
+    assertThat(json.path("cycles").isNull()).isTrue();
+    assertThat(json.path("nodes").get(0).path("cycles").isNull()).isTrue();
+  }
+
+  @Test
   void runGivesOneResultForEachSample() throws Exception {
     JsonNode json = json("run", MODEL, "--seeds", "3");
     assertThat(json.path("results").size()).isEqualTo(3);

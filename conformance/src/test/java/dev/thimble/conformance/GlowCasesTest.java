@@ -42,6 +42,7 @@ class GlowCasesTest {
           "maxpool2d_valid",
           "mean_multiple_axis_keep_dims",
           "mean_no_keep_dims",
+          "mul_broadcast",
           "pad",
           "relu6",
           "reshape");
@@ -62,7 +63,7 @@ class GlowCasesTest {
     List<Tensor> outputs = Evaluator.outputs(compilation.imported(), sample, Rounding.DOUBLE);
     for (int i = 0; i < outputs.size(); i++) {
       Tensor got = outputs.get(i);
-      assertClose(got, read(model.resolveSibling(name + ".out" + i), got.type()));
+      assertClose(got, read(model.resolveSibling(name + ".out" + i), got.type()), name);
     }
     try (WrittenProgram program = WrittenProgram.of(compilation)) {
       program.assertEqual(List.of(sample), true, Target.PORTABLE);
@@ -85,16 +86,16 @@ class GlowCasesTest {
     return Tensor.ofInts(type, ints);
   }
 
-  private static void assertClose(Tensor got, Tensor expected) {
+  private static void assertClose(Tensor got, Tensor expected, String what) {
     if (!got.type().isFloat()) {
-      assertThat(got.ints()).containsExactly(expected.ints());
+      assertThat(got.ints()).as(what).containsExactly(expected.ints());
       return;
     }
     float largest = 0;
     for (float value : expected.floats()) {
       largest = Math.max(largest, Math.abs(value));
     }
-    assertThat(got.floats()).containsExactly(expected.floats(), within(1e-5f * largest));
+    assertThat(got.floats()).as(what).containsExactly(expected.floats(), within(1e-5f * largest));
   }
 
   @Test

@@ -58,7 +58,8 @@ class OperatorGoldensTest {
         if (ONE_STEP_APART.contains(name(model))) {
           assertOneStepApart(got.get(j).ints(), expected.get(i).get(j).ints());
         } else {
-          assertSame(got.get(j), expected.get(i).get(j), "sample " + i + ", output " + j);
+          assertSame(
+              got.get(j), expected.get(i).get(j), name(model) + ", sample " + i + ", output " + j);
         }
       }
     }
