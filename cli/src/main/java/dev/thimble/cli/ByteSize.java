@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 
 /** Numbers of bytes, as people write and read them. */
 final class ByteSize {
-  private static final Pattern SIZE = Pattern.compile("([0-9]{1,12})\\s*(?:([kKmM])(?:i?[bB])?|[bB])?");
+  private static final Pattern SIZE =
+      Pattern.compile("([0-9]{1,12})\\s*(?:([kKmM])(?:i?[bB])?|[bB])?");
 
   private ByteSize() {}
 

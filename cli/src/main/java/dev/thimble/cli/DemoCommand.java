@@ -64,8 +64,10 @@ final class DemoCommand implements Callable<Integer> {
     List<Integer> labels = Labels.read(example.resolve("test_labels.npy"));
     List<Integer> answers = answers(graph, samples);
     System.out.printf(
-        Locale.ROOT, "accuracy on %d held-back digits: %s int8 (the reference evaluation)%n",
-        samples.size(), percent(answers, labels));
+        Locale.ROOT,
+        "accuracy on %d held-back digits: %s int8 (the reference evaluation)%n",
+        samples.size(),
+        percent(answers, labels));
     showDigit(samples.get(0).getFirst(), answers.get(0), labels.get(0));
     return prove(compilation, folder, samples);
   }
@@ -79,8 +81,10 @@ final class DemoCommand implements Callable<Integer> {
         return ExitCode.CHECK_FAILED;
       }
       System.out.printf(
-          Locale.ROOT, "verified on this machine: the C equals the network in all %,d values of %d digits%n",
-          host.valuesCompared(), samples.size());
+          Locale.ROOT,
+          "verified on this machine: the C equals the network in all %,d values of %d digits%n",
+          host.valuesCompared(),
+          samples.size());
     } catch (ToolException e) {
       System.out.println("The C is written, but cannot be built here to be verified.");
       throw e;
@@ -98,7 +102,8 @@ final class DemoCommand implements Callable<Integer> {
                 Programs.small(compilation))
             .run(Target.CORTEX_M4);
     System.out.printf(
-        Locale.ROOT, "%s on a simulated Cortex-M4: %,d instructions a digit, %,d bytes of code, stack %,d%n",
+        Locale.ROOT,
+        "%s on a simulated Cortex-M4: %,d instructions a digit, %,d bytes of code, stack %,d%n",
         equal ? "verified" : "DIFFERS",
         profile.total().instructions(),
         profile.codeBytes(),

@@ -45,7 +45,8 @@ final class DoctorCommand implements Callable<Integer> {
 
   private static void print(DoctorReport.ToolRow row) {
     System.err.printf(
-        Locale.ROOT, "%-18s %-8s %s; %s%n",
+        Locale.ROOT,
+        "%-18s %-8s %s; %s%n",
         row.tool(),
         row.found() ? "found" : "MISSING",
         row.purpose(),

@@ -10,25 +10,36 @@ final class FigureText {
   private FigureText() {}
 
   static void print(PrintStream out, CompileReport report) {
-    out.printf(Locale.ROOT, "%s: %d nodes, %s MACs", report.name(), report.nodes().size(), n(report.macs()));
+    out.printf(
+        Locale.ROOT,
+        "%s: %d nodes, %s MACs",
+        report.name(),
+        report.nodes().size(),
+        n(report.macs()));
     out.println(
         report.macs() == report.macsSource()
             ? ""
             : " (of " + n(report.macsSource()) + " in the network as imported)");
     CompileReport.Arena arena = report.arena();
     out.printf(
-        Locale.ROOT, "RAM    %10s bytes of arena, strategy %s%n",
-        n(report.arenaBytes()), report.memoryStrategy());
+        Locale.ROOT,
+        "RAM    %10s bytes of arena, strategy %s%n",
+        n(report.arenaBytes()),
+        report.memoryStrategy());
     out.printf(
-        Locale.ROOT, "       at the peak: input %s, output %s, activations %s, scratch %s, holes %s%n",
+        Locale.ROOT,
+        "       at the peak: input %s, output %s, activations %s, scratch %s, holes %s%n",
         n(arena.input()),
         n(arena.output()),
         n(arena.activations()),
         n(arena.scratch()),
         n(arena.holes()));
     out.printf(
-        Locale.ROOT, "flash  %10s bytes of constants: filters %s, biases and requantisation %s%n",
-        n(report.weightsBytes()), n(report.filtersBytes()), n(report.biasRequantBytes()));
+        Locale.ROOT,
+        "flash  %10s bytes of constants: filters %s, biases and requantisation %s%n",
+        n(report.weightsBytes()),
+        n(report.filtersBytes()),
+        n(report.biasRequantBytes()));
     String rewrites =
         report.rewrites().stream()
             .filter(row -> row.count() > 0)

@@ -33,8 +33,7 @@ final class InspectCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     ImportedModel imported = ModelImporter.read(model);
-    InspectReport report =
-        InspectReports.of(imported, arguments.options(Target.PORTABLE));
+    InspectReport report = InspectReports.of(imported, arguments.options(Target.PORTABLE));
     if (json) {
       System.out.print(Json.write(report));
     }
@@ -44,7 +43,8 @@ final class InspectCommand implements Callable<Integer> {
 
   private static void print(InspectReport report) {
     System.err.printf(
-        Locale.ROOT, "%s (%s): %d nodes, %s MACs, %s parameters in %s bytes%n",
+        Locale.ROOT,
+        "%s (%s): %d nodes, %s MACs, %s parameters in %s bytes%n",
         report.model().name(),
         report.model().format(),
         report.nodes().size(),
@@ -53,11 +53,13 @@ final class InspectCommand implements Callable<Integer> {
         ByteSize.grouped(report.constantBytes()));
     report.inputs().forEach(p -> System.err.println("input  " + p.name() + ": " + type(p)));
     report.outputs().forEach(p -> System.err.println("output " + p.name() + ": " + type(p)));
-    System.err.printf(Locale.ROOT, "%4s %12s  %-20s %-18s %s%n", "", "MACs", "op", "output", "name");
+    System.err.printf(
+        Locale.ROOT, "%4s %12s  %-20s %-18s %s%n", "", "MACs", "op", "output", "name");
     int index = 0;
     for (InspectReport.NodeRow row : report.nodes()) {
       System.err.printf(
-          Locale.ROOT, "%4d %12s  %-20s %-18s %s  %s%n",
+          Locale.ROOT,
+          "%4d %12s  %-20s %-18s %s  %s%n",
           index++,
           ByteSize.grouped(row.macs()),
           row.op(),
@@ -69,7 +71,10 @@ final class InspectCommand implements Callable<Integer> {
         .memory()
         .forEach(m ->
             System.err.printf(
-                Locale.ROOT, "arena %-12s %12s bytes%n", m.strategy(), ByteSize.grouped(m.arenaBytes())));
+                Locale.ROOT,
+                "arena %-12s %12s bytes%n",
+                m.strategy(),
+                ByteSize.grouped(m.arenaBytes())));
     report.unsupported().forEach(line -> System.err.println("unsupported: " + line));
   }
 

@@ -125,9 +125,12 @@ final class ProfileCommand implements Callable<Integer> {
     System.err.printf(Locale.ROOT, "%12s %12s %9s  node%n", "instructions", "cycles", "per MAC");
     for (ProfileReport.NodeRow row : report.nodes()) {
       String perMac =
-          row.macs() == 0 ? "" : String.format(Locale.ROOT, "%.2f", row.instructions() / (double) row.macs());
+          row.macs() == 0
+              ? ""
+              : String.format(Locale.ROOT, "%.2f", row.instructions() / (double) row.macs());
       System.err.printf(
-          Locale.ROOT, "%12s %12s %9s  %s (%s)%n",
+          Locale.ROOT,
+          "%12s %12s %9s  %s (%s)%n",
           ByteSize.grouped(row.instructions()),
           cycles(row.cycles()),
           perMac,
@@ -135,13 +138,15 @@ final class ProfileCommand implements Callable<Integer> {
           row.op());
     }
     System.err.printf(
-        Locale.ROOT, "%12s %12s            in all on %s; cycles: %s%n",
+        Locale.ROOT,
+        "%12s %12s            in all on %s; cycles: %s%n",
         ByteSize.grouped(report.instructions()),
         cycles(report.cycles()),
         report.target(),
         report.cyclesBasis() == null ? "no model" : report.cyclesBasis());
     System.err.printf(
-        Locale.ROOT, "loads %s, stores %s, unaligned %s; stack %s, arena %s, code %s, weights %s bytes%n",
+        Locale.ROOT,
+        "loads %s, stores %s, unaligned %s; stack %s, arena %s, code %s, weights %s bytes%n",
         ByteSize.grouped(report.loads()),
         ByteSize.grouped(report.stores()),
         ByteSize.grouped(report.unaligned()),

@@ -33,8 +33,7 @@ class ByteSizeTest {
   void whatIsNoSizeIsRefused(String text) {
     assertThatThrownBy(() -> ByteSize.parse("--ram", text))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "--ram '" + text + "' is no size; write bytes, or a number with K or M");
+        .hasMessage("--ram '" + text + "' is no size; write bytes, or a number with K or M");
   }
 
   @Test

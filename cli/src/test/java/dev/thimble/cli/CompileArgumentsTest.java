@@ -61,8 +61,7 @@ class CompileArgumentsTest {
 
   @Test
   void classifyAndThresholdExcludeEachOther() {
-    assertThatThrownBy(
-            () -> parse("--classify", "--threshold=0.5").options(Target.PORTABLE))
+    assertThatThrownBy(() -> parse("--classify", "--threshold=0.5").options(Target.PORTABLE))
         .hasMessage("--classify and --threshold exclude each other");
   }
 

@@ -26,7 +26,12 @@ public final class PlanPrinter {
   public static String print(MemoryPlan plan) {
     List<String> lines = new ArrayList<>();
     lines.add(
-        String.format(Locale.ROOT, "# plan %s: arena %d bytes, lower bound %d bytes", plan.strategy().text(), plan.arenaBytes(), plan.lowerBound()));
+        String.format(
+            Locale.ROOT,
+            "# plan %s: arena %d bytes, lower bound %d bytes",
+            plan.strategy().text(),
+            plan.arenaBytes(),
+            plan.lowerBound()));
     for (int i = 0; i < plan.schedule().steps().size(); i++) {
       lines.add("# step " + i + " " + step(plan.schedule().steps().get(i)));
     }
@@ -55,13 +60,15 @@ public final class PlanPrinter {
   private static String buffer(MemoryPlan.Placed placed) {
     Buffer buffer = placed.buffer();
     String line =
-        String.format(Locale.ROOT, "%s %s at %d, %d bytes, steps %d to %d", 
-                quote(buffer.name()),
-                buffer.kind().name().toLowerCase(Locale.ROOT),
-                placed.offset(),
-                buffer.bytes(),
-                buffer.first(),
-                buffer.last());
+        String.format(
+            Locale.ROOT,
+            "%s %s at %d, %d bytes, steps %d to %d",
+            quote(buffer.name()),
+            buffer.kind().name().toLowerCase(Locale.ROOT),
+            placed.offset(),
+            buffer.bytes(),
+            buffer.first(),
+            buffer.last());
     List<String> held = buffer.values().stream().map(Value::name).map(PlanPrinter::quote).toList();
     return held.size() < 2 ? line : line + ", holds " + String.join(" ", held);
   }

@@ -134,7 +134,14 @@ public final class PlanValidator {
     for (int step : at) {
       require(
           buffer.first() <= step && step <= buffer.last(),
-          String.format(Locale.ROOT, "'%s' is used at step %d, but buffer '%s' only from %d to %d", value.name(), step, buffer.name(), buffer.first(), buffer.last()));
+          String.format(
+              Locale.ROOT,
+              "'%s' is used at step %d, but buffer '%s' only from %d to %d",
+              value.name(),
+              step,
+              buffer.name(),
+              buffer.first(),
+              buffer.last()));
     }
   }
 
@@ -153,7 +160,13 @@ public final class PlanValidator {
       int written = laterUses.getFirst();
       require(
           lastRead < written || (lastRead == written && mayOverwrite(written, earlier, later)),
-          String.format(Locale.ROOT, "'%s' overwrites '%s' in buffer '%s' at step %d, which is still needed", later.name(), earlier.name(), placed.buffer().name(), written));
+          String.format(
+              Locale.ROOT,
+              "'%s' overwrites '%s' in buffer '%s' at step %d, which is still needed",
+              later.name(),
+              earlier.name(),
+              placed.buffer().name(),
+              written));
     }
   }
 
@@ -208,10 +221,21 @@ public final class PlanValidator {
     Buffer buffer = placed.buffer();
     require(
         placed.offset() >= 0 && placed.offset() + buffer.bytes() <= plan.arenaBytes(),
-        String.format(Locale.ROOT, "buffer '%s' at %d, %d bytes, lies outside of the arena of %d bytes", buffer.name(), placed.offset(), buffer.bytes(), plan.arenaBytes()));
+        String.format(
+            Locale.ROOT,
+            "buffer '%s' at %d, %d bytes, lies outside of the arena of %d bytes",
+            buffer.name(),
+            placed.offset(),
+            buffer.bytes(),
+            plan.arenaBytes()));
     require(
         placed.offset() % buffer.alignment() == 0,
-        String.format(Locale.ROOT, "buffer '%s' at %d is not aligned to %d", buffer.name(), placed.offset(), buffer.alignment()));
+        String.format(
+            Locale.ROOT,
+            "buffer '%s' at %d is not aligned to %d",
+            buffer.name(),
+            placed.offset(),
+            buffer.alignment()));
     require(
         -1 <= buffer.first() && buffer.first() <= buffer.last() && buffer.last() <= end,
         "buffer '" + buffer.name() + "' is in use at steps that do not exist");
@@ -229,14 +253,16 @@ public final class PlanValidator {
         boolean samePlace = startA < startB + b.bytes() && startB < startA + a.bytes();
         if (sameTime && samePlace) {
           throw new ScheduleException(
-              String.format(Locale.ROOT, "buffers '%s' at %d, %d bytes, and '%s' at %d, %d bytes, overlap at step %d", 
-                      a.name(),
-                      startA,
-                      a.bytes(),
-                      b.name(),
-                      startB,
-                      b.bytes(),
-                      Math.max(a.first(), b.first())));
+              String.format(
+                  Locale.ROOT,
+                  "buffers '%s' at %d, %d bytes, and '%s' at %d, %d bytes, overlap at step %d",
+                  a.name(),
+                  startA,
+                  a.bytes(),
+                  b.name(),
+                  startB,
+                  b.bytes(),
+                  Math.max(a.first(), b.first())));
         }
       }
     }

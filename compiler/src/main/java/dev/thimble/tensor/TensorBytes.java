@@ -9,9 +9,7 @@ import java.nio.ByteOrder;
 public final class TensorBytes {
   private TensorBytes() {}
 
-  /**
-   * The tensor's bytes, in one array; throws {@link ArithmeticException} beyond 2^31-1 of them.
-   */
+  /** The tensor's bytes, in one array; throws {@link ArithmeticException} beyond 2^31-1 of them. */
   public static byte[] of(Tensor tensor) {
     ByteBuffer buffer =
         ByteBuffer.allocate(Math.toIntExact(tensor.type().bytes())).order(ByteOrder.LITTLE_ENDIAN);

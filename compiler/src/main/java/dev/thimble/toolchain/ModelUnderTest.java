@@ -40,8 +40,7 @@ final class ModelUnderTest {
       StringBuilder text, CName name, String what, int count, String constness) {
     text.append("static const uint32_t mut_").append(what).append("_bytes[] = {");
     for (int i = 0; i < count; i++) {
-      text.append(
-          name.upper() + "_" + what.toUpperCase(Locale.ROOT) + "_" + i + "_BYTES, ");
+      text.append(name.upper() + "_" + what.toUpperCase(Locale.ROOT) + "_" + i + "_BYTES, ");
     }
     // A network without inputs still needs an array that C accepts.
     text.append(count == 0 ? "0" : "").append("};\n");

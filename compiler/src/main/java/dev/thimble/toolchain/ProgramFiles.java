@@ -46,9 +46,7 @@ public final class ProgramFiles {
       }
       for (String name : files.keySet()) {
         Files.move(
-            complete.folder().resolve(name),
-            folder.resolve(name),
-            StandardCopyOption.ATOMIC_MOVE);
+            complete.folder().resolve(name), folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
       }
     }
   }

@@ -10,8 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class HtmlReportTest {
   private static final String EVIL = "<script>alert('\"&\"')</script>";
-  private static final String ESCAPED =
-      "&lt;script&gt;alert('&quot;&amp;&quot;')&lt;/script&gt;";
+  private static final String ESCAPED = "&lt;script&gt;alert('&quot;&amp;&quot;')&lt;/script&gt;";
 
   @Test
   void namesAreEscapedWhereverTheyStand() {

@@ -26,10 +26,8 @@ class JsonTest {
                   + " alternatives"),
           Map.entry(CompileReport.Model.class, "name format sha256 path"),
           Map.entry(
-              CompileReport.Port.class,
-              "name dtype shape layout source_shape scale zero_point"),
-          Map.entry(
-              CompileReport.Arena.class, "state input output activations scratch holes"),
+              CompileReport.Port.class, "name dtype shape layout source_shape scale zero_point"),
+          Map.entry(CompileReport.Arena.class, "state input output activations scratch holes"),
           Map.entry(
               CompileReport.NodeRow.class,
               "name op kernel output_shape macs weights_bytes instructions cycles streamed"),
@@ -46,16 +44,13 @@ class JsonTest {
               ProfileReport.class,
               "target instructions cycles cycles_basis loads stores unaligned stack_bytes"
                   + " arena_bytes code_bytes weights_bytes regions nodes"),
-          Map.entry(
-              ProfileReport.RegionRow.class, "name loads stores load_bytes store_bytes"),
-          Map.entry(
-              ProfileReport.NodeRow.class, "name op macs instructions cycles loads stores"),
+          Map.entry(ProfileReport.RegionRow.class, "name loads stores load_bytes store_bytes"),
+          Map.entry(ProfileReport.NodeRow.class, "name op macs instructions cycles loads stores"),
           Map.entry(
               InspectReport.class,
               "model inputs outputs macs parameters constant_bytes nodes memory unsupported"),
           Map.entry(
-              InspectReport.NodeRow.class,
-              "name op attributes output_shape quantization macs"),
+              InspectReport.NodeRow.class, "name op attributes output_shape quantization macs"),
           Map.entry(DoctorReport.class, "java complete tools"),
           Map.entry(DoctorReport.ToolRow.class, "tool purpose found path install"));
 

@@ -79,8 +79,7 @@ class TargetComparisonTest {
     try (TargetComparison comparison = comparison(0, "")) {
       comparison.compare(0, expected);
       assertThat(comparison.result().difference())
-          .contains(
-              new Verification.Difference(0, "(the trace)", 0, "all values", "no file"));
+          .contains(new Verification.Difference(0, "(the trace)", 0, "all values", "no file"));
     }
   }
 
@@ -137,8 +136,7 @@ class TargetComparisonTest {
   void someChannelsAreComparedWithTheirPlacesInTheSource() {
     Tensor source = Tensor.ofInts(TensorType.int8(1, 0, 2, 3), 1, 2, 3, 4, 5, 6);
     Expectation expectation =
-        new Expectation(
-            "y", TensorType.int8(1, 0, 2, 2), source, new Origin("y", List.of(2, 0)));
+        new Expectation("y", TensorType.int8(1, 0, 2, 2), source, new Origin("y", List.of(2, 0)));
     assertThat(expectation.compare(0, new byte[] {3, 1, 6, 4})).isEmpty();
     assertThat(expectation.compare(2, new byte[] {6, 5}))
         .contains(new Expectation.Difference("y", 3, "4", "5"));
@@ -187,9 +185,6 @@ class TargetComparisonTest {
   private TargetComparison comparison(int exitCode, String output) throws IOException {
     Subject subject = new Subject(folder, GOLDEN.program(), graph, graph, Rounding.DOUBLE);
     return new TargetComparison(
-        "portable",
-        subject,
-        folder.resolve("trace.bin"),
-        new Command.Result(exitCode, output));
+        "portable", subject, folder.resolve("trace.bin"), new Command.Result(exitCode, output));
   }
 }

@@ -154,8 +154,7 @@ class VerifierTest {
   @Test
   void aCrashIsADifference() throws IOException {
     Verification.Difference found =
-        difference(
-            "conv_relu", "  return 0;\n", "  __builtin_trap();\n  return 0;\n");
+        difference("conv_relu", "  return 0;\n", "  __builtin_trap();\n  return 0;\n");
     assertThat(found.expected()).isEqualTo("exit code 0");
     assertThat(found.got()).startsWith("exit code 1");
   }
@@ -178,20 +177,19 @@ class VerifierTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Strategy.class, names = {"GREEDY", "FUSED_POOL", "STREAM"})
+  @EnumSource(
+      value = Strategy.class,
+      names = {"GREEDY", "FUSED_POOL", "STREAM"})
   void moreRowsThanSixteenBitsCountAreRight(Strategy strategy) throws IOException {
     Graph graph = GraphParser.parse(TALL);
     MemoryPlan plan =
         strategy == Strategy.STREAM
             ? MemoryPlanner.everyChainStreamed(graph, KERNELS, Rounding.DOUBLE)
-            : MemoryPlanner.choose(
-                MemoryPlanner.plans(graph, KERNELS, Rounding.DOUBLE), strategy);
+            : MemoryPlanner.choose(MemoryPlanner.plans(graph, KERNELS, Rounding.DOUBLE), strategy);
     assertThat(plan.strategy()).isEqualTo(strategy);
-    CProgram program =
-        CodeGenerator.generate(plan, new CName("tall"), Rounding.DOUBLE, "a test");
+    CProgram program = CodeGenerator.generate(plan, new CName("tall"), Rounding.DOUBLE, "a test");
     assertThat(program.files().get("tall.c")).contains("#define THIMBLE_WIDE_ROWS");
-    assertThat(verify(program, graph, Rounding.DOUBLE).targets().getFirst().difference())
-        .isEmpty();
+    assertThat(verify(program, graph, Rounding.DOUBLE).targets().getFirst().difference()).isEmpty();
   }
 
   @Test
@@ -232,8 +230,7 @@ class VerifierTest {
     return result.targets().getFirst().difference().orElseThrow();
   }
 
-  private Verification verify(CProgram program, Graph graph, Rounding rounding)
-      throws IOException {
+  private Verification verify(CProgram program, Graph graph, Rounding rounding) throws IOException {
     write(program);
     return run(program, graph, rounding);
   }

@@ -212,7 +212,8 @@ class CommandLineTest {
         "--ram much         | thimble: --ram 'much' is no size; write bytes, or a number with K or"
             + " M",
         "--name int         | thimble: name 'int' cannot name C symbols: use at most 40 lower-case"
-            + " letters, digits and underscores, a letter first, and no word of the C language"
+            + " letters, digits and underscores, a letter first, and no word of the C language or"
+            + " header of its library"
       })
   void anOptionThatCannotBeIsExitCodeTwo(String option, String message) throws Exception {
     String[] words = option.split(" ");
