@@ -20,6 +20,7 @@ import dev.thimble.tensor.QuantParams;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.testing.TfliteWriter;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.lite.schema.ActivationFunctionType;
@@ -367,7 +368,7 @@ class TfliteImporterTest {
         .hasMessage(
             "net.tflite: identifier: bytes 4 to 7 are not TFL3; the file is damaged or no TFLite"
                 + " model: export it again");
-    assertThatThrownBy(() -> ModelImporter.read(java.nio.file.Path.of("absent.tflite")))
+    assertThatThrownBy(() -> ModelImporter.read(Path.of("absent.tflite")))
         .hasMessage("absent.tflite: file: does not exist; give the path of a model file");
     assertRefused(
         convolution().edit(model -> model.setVersion(2)),

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -191,8 +192,7 @@ class PlanValidatorTest {
   }
 
   /** Corrupts each buffer of many plans by itself; an offset of -1 stands for the present one. */
-  private static void everyBuffer(
-      java.util.function.ToLongFunction<MemoryPlan> number, Corruption corruption) {
+  private static void everyBuffer(ToLongFunction<MemoryPlan> number, Corruption corruption) {
     for (int seed = 0; seed < 200; seed++) {
       for (MemoryPlan plan : plans(RandomNetwork.of(seed), seed % 2 * 20)) {
         for (int i = 0; i < plan.buffers().size(); i++) {

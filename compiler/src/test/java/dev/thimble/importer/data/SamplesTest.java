@@ -16,6 +16,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.zip.ZipEntry;
@@ -119,7 +120,7 @@ class SamplesTest {
     byte[] good = npy(1, "<f4", false, "(2, 3)", new byte[24]);
     for (int seed = 0; seed < 500; seed++) {
       Random random = new Random(seed);
-      byte[] bad = java.util.Arrays.copyOf(good, 1 + random.nextInt(good.length));
+      byte[] bad = Arrays.copyOf(good, 1 + random.nextInt(good.length));
       bad[random.nextInt(bad.length)] = (byte) random.nextInt();
       Path file = write("bad.npy", bad);
       try {
