@@ -9,10 +9,15 @@ import dev.thimble.graph.Graph;
 import dev.thimble.importer.ModelImporter;
 import dev.thimble.importer.data.Labels;
 import dev.thimble.importer.data.Samples;
+import dev.thimble.op.ArgMax;
+import dev.thimble.op.Dequantize;
 import dev.thimble.op.Rounding;
 import dev.thimble.schedule.Preference;
 import dev.thimble.target.Target;
+import dev.thimble.tensor.DType;
+import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
+import dev.thimble.tensor.TensorType;
 import dev.thimble.toolchain.Profile;
 import dev.thimble.toolchain.Profiler;
 import dev.thimble.toolchain.Tool;
@@ -63,10 +68,12 @@ final class DemoCommand implements Callable<Integer> {
         Samples.read(List.of(example.resolve("test_images.npy").toString()), graph.inputs());
     List<Integer> labels = Labels.read(example.resolve("test_labels.npy"));
     List<Integer> answers = answers(graph, samples);
+    Graph floats = ModelImporter.read(example.resolve("lenet5_float.tflite")).program().entry();
     System.out.printf(
         Locale.ROOT,
-        "accuracy on %d held-back digits: %s int8 (the reference evaluation)%n",
+        "accuracy on %d held-back digits: %s float, %s int8 (reference evaluation)%n",
         samples.size(),
+        percent(answers(floats, dequantized(samples, floats)), labels),
         percent(answers, labels));
     showDigit(samples.get(0).getFirst(), answers.get(0), labels.get(0));
     return prove(compilation, folder, samples);
@@ -125,16 +132,23 @@ final class DemoCommand implements Callable<Integer> {
     List<Integer> answers = new ArrayList<>();
     try (Progress progress = Progress.of("running", samples.size())) {
       for (List<Tensor> sample : samples) {
-        int[] scores = Evaluator.outputs(graph, sample, Rounding.DOUBLE).getFirst().ints();
-        int best = 0;
-        for (int i = 1; i < scores.length; i++) {
-          best = scores[i] > scores[best] ? i : best;
-        }
-        answers.add(best);
+        Tensor scores = Evaluator.outputs(graph, sample, Rounding.DOUBLE).getFirst();
+        TensorType type = TensorType.of(DType.INT32, Shape.of(1));
+        Tensor best = new ArgMax().evaluate(List.of(scores), type, Rounding.DOUBLE);
+        answers.add(best.ints()[0]);
         progress.step();
       }
     }
     return answers;
+  }
+
+  /** The samples as the float network takes them: real numbers instead of stored ones. */
+  private static List<List<Tensor>> dequantized(List<List<Tensor>> samples, Graph floats) {
+    TensorType type = floats.inputs().getFirst().type();
+    return samples.stream()
+        .map(sample -> new Dequantize().evaluate(sample, type, Rounding.DOUBLE))
+        .map(List::of)
+        .toList();
   }
 
   private static String percent(List<Integer> answers, List<Integer> labels) {
