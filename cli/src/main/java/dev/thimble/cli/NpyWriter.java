@@ -45,7 +45,7 @@ final class NpyWriter {
     String inner =
         Arrays.stream(dims)
             .skip(dims.length > 0 && dims[0] == 1 ? 1 : 0)
-            .mapToObj(dim -> " " + dim + ",")
+            .mapToObj(dim -> dim + ",")
             .collect(Collectors.joining());
     return "{'descr': '"
         + descr(first.type().dtype())
@@ -53,7 +53,7 @@ final class NpyWriter {
         + tensors.size()
         + ","
         + inner
-        + "), }";
+        + ")}";
   }
 
   private static String descr(DType dtype) {

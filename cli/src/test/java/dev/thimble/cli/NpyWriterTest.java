@@ -39,14 +39,14 @@ class NpyWriterTest {
   }
 
   @Test
-  void theHeaderIsAsNumpyWritesIt() throws IOException {
+  void theHeaderIsOneThatNumpyReads() throws IOException {
     Tensor tensor = Tensor.ofInts(TensorType.int8(1, 0, 1, 3), 1, 2, 3);
     byte[] bytes = write(List.of(tensor, tensor));
     String text = new String(bytes, StandardCharsets.ISO_8859_1);
     assertThat(text)
         .startsWith(
             "\u0093NUMPY\u0001\u0000v\u0000"
-                + "{'descr': '|i1', 'fortran_order': False, 'shape': (2, 3,), }")
+                + "{'descr': '|i1', 'fortran_order': False, 'shape': (2,3,)}")
         .endsWith(" \n\u0001\u0002\u0003\u0001\u0002\u0003");
     assertThat(bytes).hasSize(128 + 6);
   }
@@ -55,7 +55,7 @@ class NpyWriterTest {
   void aScalarAndManyAxesHaveHeadersToo() throws IOException {
     Tensor scalar = Tensor.ofFloats(TensorType.of(DType.FLOAT32, Shape.SCALAR), 1);
     assertThat(new String(write(List.of(scalar)), StandardCharsets.ISO_8859_1))
-        .contains("'shape': (1,), }");
+        .contains("'shape': (1,)}");
     int[] dims = new int[60];
     Arrays.fill(dims, 1);
     byte[] bytes = write(List.of(Tensor.ofFloats(TensorType.float32(dims), 1)));
