@@ -129,13 +129,12 @@ class KernelFilesTest {
   private static List<Field> fields(String body) {
     return Pattern.compile(";\\s*")
         .splitAsStream(body.strip())
-        .map(
-            declaration -> {
-              Matcher field = FIELD.matcher(declaration);
-              return field.matches()
-                  ? new Field(field.group(1) + field.group(2).stripTrailing(), field.group(3))
-                  : new Field("", declaration);
-            })
+        .map(declaration -> {
+          Matcher field = FIELD.matcher(declaration);
+          return field.matches()
+              ? new Field(field.group(1) + field.group(2).stripTrailing(), field.group(3))
+              : new Field("", declaration);
+        })
         .toList();
   }
 
@@ -147,7 +146,8 @@ class KernelFilesTest {
     for (Field field : structures.getOrDefault(structure, List.of())) {
       String name = prefix + field.name();
       if (structures.containsKey(field.type())) {
-        all.addAll(flattened(structures, field.type(), field.name().isEmpty() ? prefix : name + "."));
+        all.addAll(
+            flattened(structures, field.type(), field.name().isEmpty() ? prefix : name + "."));
       } else {
         all.add(new Field(field.type(), name));
       }
