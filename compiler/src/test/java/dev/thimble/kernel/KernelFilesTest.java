@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -21,6 +24,14 @@ class KernelFilesTest {
       Pattern.compile(
           "^(?:static .*?(\\w+)\\(|\\} (\\w+);|typedef .*? (\\w+);)", Pattern.MULTILINE);
   private static final Pattern INCLUDE = Pattern.compile("#include <(.*)>");
+
+  private static final Pattern STRUCTURE =
+      Pattern.compile("typedef struct \\{([^}]*)\\} (\\w+);|typedef (\\w+) (\\w+_params);");
+  private static final Pattern FIELD = Pattern.compile("(?:const )?(\\w+)( \\*| )(\\w+)");
+  private static final Pattern COMMENT = Pattern.compile("/\\*.*?\\*/", Pattern.DOTALL);
+
+  /** A field of a C structure: {@code const int8_t *filter} has the type {@code int8_t *}. */
+  private record Field(String type, String name) {}
 
   private static List<Path> files() throws IOException {
     try (Stream<Path> all = Files.walk(CCompiler.kernels())) {
@@ -74,6 +85,74 @@ class KernelFilesTest {
       }
     }
     assertThat(names).contains("conv2d_s8", "conv2d_s8_params", "thimble_tile_rows");
+  }
+
+  /** The generated code initialises structures by position: a C compiler sees no exchanged ints. */
+  @Test
+  void parametersAreTheFieldsOfTheirStructureInItsOrder() throws IOException {
+    Map<String, List<Field>> structures = structures();
+    for (KernelCase each : KernelSweep.all().toList()) {
+      String structure = each.kernel().function() + "_params";
+      List<Parameter> parameters = each.kernel().parameters();
+      List<Field> fields = flattened(structures, structure, "");
+      assertThat(parameters.stream().map(Parameter::field))
+          .as("what the kernel's ParameterList gives, compared with the fields of %s", structure)
+          .containsExactlyElementsOf(fields.stream().map(Field::name).toList());
+      for (int i = 0; i < fields.size(); i++) {
+        if (parameters.get(i) instanceof Parameter.Table table) {
+          assertThat(table.dtype().cName() + " *")
+              .as("the type of the table %s of %s", table.field(), structure)
+              .isEqualTo(fields.get(i).type());
+        }
+      }
+    }
+  }
+
+  /** The fields of all structures of all kernel files, by the structure's name. */
+  private static Map<String, List<Field>> structures() throws IOException {
+    Map<String, List<Field>> structures = new HashMap<>();
+    for (Path file : files()) {
+      Matcher matcher = STRUCTURE.matcher(COMMENT.matcher(Files.readString(file)).replaceAll(""));
+      while (matcher.find()) {
+        if (matcher.group(1) != null) {
+          structures.put(matcher.group(2), fields(matcher.group(1)));
+        } else {
+          // A second name for a structure is read as one whose only field, without a name, it is.
+          structures.put(matcher.group(4), List.of(new Field(matcher.group(3), "")));
+        }
+      }
+    }
+    return structures;
+  }
+
+  /** A declaration that is read as no field, such as an array, keeps its text as its name. */
+  private static List<Field> fields(String body) {
+    return Pattern.compile(";\\s*")
+        .splitAsStream(body.strip())
+        .map(declaration -> {
+          Matcher field = FIELD.matcher(declaration);
+          return field.matches()
+              ? new Field(field.group(1) + field.group(2).stripTrailing(), field.group(3))
+              : new Field("", declaration);
+        })
+        .toList();
+  }
+
+  /** A structure's fields, those of a structure inside it as {@code outer.field}. */
+  private static List<Field> flattened(
+      Map<String, List<Field>> structures, String structure, String prefix) {
+    assertThat(structures).as("structures of the kernel files").containsKey(structure);
+    List<Field> all = new ArrayList<>();
+    for (Field field : structures.getOrDefault(structure, List.of())) {
+      String name = prefix + field.name();
+      if (structures.containsKey(field.type())) {
+        all.addAll(
+            flattened(structures, field.type(), field.name().isEmpty() ? prefix : name + "."));
+      } else {
+        all.add(new Field(field.type(), name));
+      }
+    }
+    return all;
   }
 
   @Test

@@ -35,7 +35,8 @@ public final class KernelSweep {
     this.rounding = rounding;
   }
 
-  private static Stream<KernelCase> all() {
+  /** Every case, in one rounding. */
+  static Stream<KernelCase> all() {
     Rounding rounding = Rounding.DOUBLE;
     return Stream.of(filters(rounding), maps(rounding), elementsAndRows(rounding))
         .flatMap(List::stream);
