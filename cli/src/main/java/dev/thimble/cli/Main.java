@@ -5,6 +5,7 @@ import dev.thimble.graph.GraphException;
 import dev.thimble.importer.ModelException;
 import dev.thimble.importer.data.DataException;
 import dev.thimble.kernel.KernelException;
+import dev.thimble.toolchain.ProgramException;
 import dev.thimble.toolchain.ToolException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -65,6 +66,9 @@ public final class Main implements Runnable {
     switch (e) {
       case BudgetException b -> {
         return fail(line, b.getMessage(), ExitCode.OVER_BUDGET);
+      }
+      case ProgramException p -> {
+        return fail(line, p.getMessage(), ExitCode.CHECK_FAILED);
       }
       case ToolException t -> {
         return fail(line, t.getMessage(), ExitCode.TOOL_MISSING);

@@ -8,11 +8,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /** A call of an external program. */
 final class Command {
   private static final Duration DEFAULT_LIMIT = Duration.ofMinutes(10);
   private static final int SHOWN_CHARACTERS = 4000;
+
+  /** What stands for the exit code of a program that was stopped: that of coreutils' timeout. */
+  static final int TIMED_OUT = 124;
 
   private final Path folder;
   private final List<String> words = new ArrayList<>();
@@ -44,6 +48,15 @@ final class Command {
 
   /** Runs the program; throws {@link ToolException} when it does not end in time. */
   Result run() throws IOException {
+    Result result = runToLimit();
+    if (result.exitCode() == TIMED_OUT) {
+      throw new ToolException(words.getFirst() + " " + result.output());
+    }
+    return result;
+  }
+
+  /** Runs the program, which may be wrong: one that does not end returns {@link #TIMED_OUT}. */
+  Result runToLimit() throws IOException {
     Path output = Files.createTempFile(folder, "output", ".txt");
     ProcessBuilder builder =
         new ProcessBuilder(words)
@@ -56,8 +69,7 @@ final class Command {
     Process process = builder.start();
     try {
       if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new ToolException(
-            words.getFirst() + " did not end within " + limit.toSeconds() + " seconds");
+        return new Result(TIMED_OUT, "did not end within " + limit.toSeconds() + " seconds");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -72,10 +84,22 @@ final class Command {
 
   /** Runs the program; throws {@link ToolException} with its output unless it returned 0. */
   String runOrFail() throws IOException {
+    return orFail(ToolException::new);
+  }
+
+  /**
+   * Runs a C compiler on the program under test; throws {@link ProgramException} with what it
+   * printed unless it returned 0.
+   */
+  void buildOrFail() throws IOException {
+    orFail(ProgramException::new);
+  }
+
+  private String orFail(Function<String, RuntimeException> failure) throws IOException {
     Result result = run();
     if (result.exitCode() != 0) {
       String output = result.output();
-      throw new ToolException(
+      throw failure.apply(
           String.join(" ", words)
               + " failed with exit code "
               + result.exitCode()

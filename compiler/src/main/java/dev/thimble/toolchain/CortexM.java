@@ -140,7 +140,7 @@ record CortexM(Model model) implements Machine {
         .add("-T", "cortex_m.ld")
         .add(compile(folder, all, flags, how))
         .add("-o", PROGRAM, "-lm")
-        .runOrFail();
+        .buildOrFail();
   }
 
   /** Links a program that is only measured: no start-up code, and nothing that is not called. */
@@ -152,7 +152,7 @@ record CortexM(Model model) implements Machine {
         .add("-nostartfiles", "--specs=nano.specs", "-Wl,--gc-sections,-e,main")
         .add(compile(folder, all, List.of("-ffunction-sections", "-fdata-sections"), how))
         .add("-o", FOOTPRINT, "-lm")
-        .runOrFail();
+        .buildOrFail();
   }
 
   private List<String> compile(
@@ -166,7 +166,7 @@ record CortexM(Model model) implements Machine {
           .add(how.flag(), "-g", "-I.")
           .add(flags)
           .add("-c", source, "-o", object)
-          .runOrFail();
+          .buildOrFail();
       objects.add(object);
     }
     return objects;
@@ -178,7 +178,7 @@ record CortexM(Model model) implements Machine {
 
   @Override
   public Command.Result run(Path folder) throws IOException {
-    return simulator(folder).run();
+    return simulator(folder).within(RUN_LIMIT).runToLimit();
   }
 
   /** The simulation as a command, to which a plugin may be added. */

@@ -39,11 +39,11 @@ record Host(boolean sanitize) implements Machine {
     if (sanitize) {
       compile.add("-fsanitize=address,undefined", "-fno-sanitize-recover=all");
     }
-    compile.add(all).add("-o", PROGRAM, "-lm").runOrFail();
+    compile.add(all).add("-o", PROGRAM, "-lm").buildOrFail();
   }
 
   @Override
   public Command.Result run(Path folder) throws IOException {
-    return new Command(folder, folder.resolve(PROGRAM)).run();
+    return new Command(folder, folder.resolve(PROGRAM)).within(RUN_LIMIT).runToLimit();
   }
 }

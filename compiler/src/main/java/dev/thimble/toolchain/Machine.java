@@ -3,6 +3,7 @@ package dev.thimble.toolchain;
 import dev.thimble.target.Target;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /** Where a harness and a program under test are built and run. */
@@ -30,6 +31,9 @@ sealed interface Machine permits Host, CortexM {
   /** Every float operation rounds by itself, as the reference evaluation's does. */
   List<String> EXACT = List.of("-ffp-contract=off");
 
+  /** How long a program under test may run: a wrong one may not end by itself. */
+  Duration RUN_LIMIT = Duration.ofMinutes(5);
+
   /** The name that reports use. */
   String name();
 
@@ -38,7 +42,7 @@ sealed interface Machine permits Host, CortexM {
 
   /**
    * Builds the harness and the program in a folder that has all their sources. Throws {@link
-   * ToolException} when a tool is missing or refuses the sources.
+   * ToolException} when a tool is missing and {@link ProgramException} when it refuses the sources.
    */
   void build(Path folder, String main, List<String> sources, List<String> flags, Optimization how)
       throws IOException;

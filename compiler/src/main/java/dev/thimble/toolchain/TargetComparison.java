@@ -169,6 +169,7 @@ final class TargetComparison implements AutoCloseable {
           case 68 -> "a write before the arena";
           case 69 -> "a write after the arena";
           case 70 -> "a fault of the processor";
+          case Command.TIMED_OUT -> "a program that was stopped";
           default -> "exit code " + result.exitCode();
         };
     String output = result.output().strip();

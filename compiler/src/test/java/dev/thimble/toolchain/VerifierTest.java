@@ -162,7 +162,7 @@ class VerifierTest {
   @Test
   void whatTheCompilerRefusesIsShown() {
     assertThatThrownBy(() -> difference("conv_relu", "  return 0;\n", "  return unknown;\n"))
-        .isInstanceOf(ToolException.class)
+        .isInstanceOf(ProgramException.class)
         .hasMessageContaining("failed with exit code 1:\n")
         .hasMessageContaining("'unknown' undeclared");
   }
