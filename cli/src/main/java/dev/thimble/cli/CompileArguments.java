@@ -101,6 +101,12 @@ final class CompileArguments {
         });
   }
 
+  /** Whether an option says something about the program that is not the default. */
+  boolean given() {
+    boolean words = name != null || memory != null || ram != null || threshold != null;
+    return words || classify || !prefer.equals("balanced") || !rounding.equals("double");
+  }
+
   /** Takes over the options of a compilation that its report records; returns itself. */
   CompileArguments as(JsonNode report) {
     JsonNode recorded = report.path("options");

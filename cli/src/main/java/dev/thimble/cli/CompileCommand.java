@@ -44,6 +44,9 @@ final class CompileCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (json && arguments.dumps()) {
+      throw new IllegalArgumentException("--json and --dump-after both want stdout; choose one");
+    }
     ImportedModel imported = ModelImporter.read(model);
     Compilation compilation = arguments.compile(imported, Target.ofText(target));
     Path folder = out != null ? out : Path.of(compilation.program().name().lower());

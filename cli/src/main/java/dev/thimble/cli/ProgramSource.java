@@ -47,6 +47,10 @@ final class ProgramSource {
       Programs.write(compilation, path, scratch);
       return new Opened(compilation, scratch);
     }
+    if (arguments.given()) {
+      throw new IllegalArgumentException(
+          path + " is a program that has its options; compile the model again with these");
+    }
     JsonNode report = report();
     Path source =
         model != null ? model : path.resolve(report.path("model").path("path").asString());

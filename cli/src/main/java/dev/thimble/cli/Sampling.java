@@ -11,6 +11,9 @@ import picocli.CommandLine.Option;
 
 /** The options that say what a network is fed with. */
 final class Sampling {
+  // Samples are held all at once, at four bytes an element.
+  private static final long MAX_ELEMENTS = 1L << 27;
+
   @Option(
       names = "--inputs",
       paramLabel = "DATA",
@@ -39,6 +42,11 @@ final class Sampling {
     int count = seeds != null ? seeds : inputs == null ? fallback : 0;
     if (seeds != null && seeds < 1) {
       throw new IllegalArgumentException("--seeds must be >= 1, was " + seeds);
+    }
+    long elements = ports.stream().mapToLong(port -> port.type().elements()).sum();
+    if (elements * count > MAX_ELEMENTS) {
+      throw new IllegalArgumentException(
+          "--seeds " + count + " is more than memory holds; at most " + MAX_ELEMENTS / elements);
     }
     for (int seed = 1; seed <= count; seed++) {
       samples.add(Seeds.sample(seed, ports));
