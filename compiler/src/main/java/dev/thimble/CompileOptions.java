@@ -62,10 +62,6 @@ public record CompileOptions(
     return new CompileOptions(name, target, rounding, memory, changed, ram, decision);
   }
 
-  public CompileOptions withDecision(Decision changed) {
-    return new CompileOptions(name, target, rounding, memory, prefer, ram, changed);
-  }
-
   public CompileOptions withName(String changed) {
     return new CompileOptions(
         Optional.of(changed), target, rounding, memory, prefer, ram, decision);

@@ -39,7 +39,7 @@ public final class Compiler {
     Graph imported = GraphChecker.check(model.program().entry());
     listener.done(Stage.IMPORT, () -> GraphPrinter.print(imported));
 
-    Graph reference = GraphChecker.check(decide(imported, options));
+    Graph reference = reference(model, options);
     listener.done(Stage.DECIDE, () -> GraphPrinter.print(reference));
 
     RewriteResult rewritten = Rewriter.run(reference, RewriteOptions.of(options.rounding()));
@@ -58,6 +58,15 @@ public final class Compiler {
     listener.done(Stage.CODEGEN, () -> String.join("\n", program.files().values()));
     return new Compilation(
         model, options, imported, reference, graph, rewritten.counts(), plans, plan, program);
+  }
+
+  /**
+   * The network as imported, with the decision that the options ask for: what {@code run} evaluates
+   * and every program is compared with. Throws as {@link #compile} does up to that stage.
+   */
+  public static Graph reference(ImportedModel model, CompileOptions options) {
+    Graph imported = GraphChecker.check(model.program().entry());
+    return GraphChecker.check(decide(imported, options));
   }
 
   private static Graph decide(Graph imported, CompileOptions options) {

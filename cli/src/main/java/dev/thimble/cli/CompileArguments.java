@@ -4,6 +4,7 @@ import dev.thimble.Compilation;
 import dev.thimble.CompileOptions;
 import dev.thimble.Compiler;
 import dev.thimble.Stage;
+import dev.thimble.graph.Graph;
 import dev.thimble.importer.ImportedModel;
 import dev.thimble.op.Rounding;
 import dev.thimble.schedule.Preference;
@@ -118,6 +119,13 @@ final class CompileArguments {
     classify = recorded.path("classify").asBoolean(false);
     threshold = recorded.hasNonNull("threshold") ? recorded.path("threshold").asDouble() : null;
     return this;
+  }
+
+  /** The network to evaluate, without compiling it unless a dump is asked for. */
+  Graph reference(ImportedModel model) {
+    return dumps()
+        ? compile(model, Target.PORTABLE).reference()
+        : Compiler.reference(model, options(Target.PORTABLE));
   }
 
   /** Whether stdout is taken by a dump. */

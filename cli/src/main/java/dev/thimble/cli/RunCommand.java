@@ -1,11 +1,11 @@
 package dev.thimble.cli;
 
-import dev.thimble.Compilation;
 import dev.thimble.graph.Evaluator;
 import dev.thimble.graph.Graph;
 import dev.thimble.graph.Value;
 import dev.thimble.importer.ImportedModel;
 import dev.thimble.importer.ModelImporter;
+import dev.thimble.op.Rounding;
 import dev.thimble.report.Json;
 import dev.thimble.report.RunReport;
 import dev.thimble.target.Target;
@@ -49,13 +49,13 @@ final class RunCommand implements Callable<Integer> {
     if (!sampling.given()) {
       throw new IllegalArgumentException("run needs --inputs DATA or --seeds N");
     }
-    Compilation compilation = arguments.compile(imported, Target.PORTABLE);
-    Graph graph = compilation.reference();
+    Graph graph = arguments.reference(imported);
+    Rounding rounding = arguments.options(Target.PORTABLE).rounding();
     List<List<Tensor>> samples = sampling.read(graph.inputs(), 0);
     List<List<Tensor>> results = new ArrayList<>();
     try (Progress progress = Progress.of("running", samples.size())) {
       for (List<Tensor> sample : samples) {
-        results.add(Evaluator.outputs(graph, sample, compilation.options().rounding()));
+        results.add(Evaluator.outputs(graph, sample, rounding));
         progress.step();
       }
     }

@@ -15,9 +15,4 @@ public record Multiplier(int multiplier, int shift) {
   public int leftShift() {
     return Math.max(shift, 0);
   }
-
-  /** The bits that a product is shifted to the right. */
-  public int rightShift() {
-    return Math.max(-shift, 0);
-  }
 }

@@ -95,11 +95,6 @@ final class KnownChannels {
     return maps[position * known + slots[channel]];
   }
 
-  /** Whether a known channel is the same number everywhere. */
-  boolean isUniform(int channel) {
-    return isFilledWith(channel, at(0, channel));
-  }
-
   /** Whether a known channel is this number everywhere. */
   boolean isFilledWith(int channel, int value) {
     for (int position = positions() - 1; position >= 0; position--) {
