@@ -2,7 +2,7 @@ package dev.thimble;
 
 import dev.thimble.codegen.CodeGenerator;
 import dev.thimble.schedule.MemoryPlan;
-import dev.thimble.schedule.MemoryPlanner;
+import dev.thimble.schedule.PlanChoice;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -19,8 +19,8 @@ final class Budget {
     MemoryPlan plan =
         options
             .memory()
-            .map(strategy -> MemoryPlanner.choose(plans, strategy))
-            .orElseGet(() -> MemoryPlanner.choose(plans, options.prefer()));
+            .map(strategy -> PlanChoice.choose(plans, strategy))
+            .orElseGet(() -> PlanChoice.choose(plans, options.prefer()));
     long limit = Math.min(options.ram().orElse(Long.MAX_VALUE), CodeGenerator.MAX_ARENA_BYTES);
     if (plan.arenaBytes() <= limit) {
       return plan;

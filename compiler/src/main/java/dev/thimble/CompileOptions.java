@@ -16,6 +16,7 @@ import java.util.OptionalLong;
  * @param rounding how accumulators are scaled down
  * @param memory the memory strategy, or nothing to let {@code prefer} choose
  * @param prefer what to save first
+ * @param feedRows whether the input arrives row by row instead of lying in memory
  * @param ram the most bytes that the arena may take, if there is a limit
  * @param decision what replaces the network's final probabilities
  */
@@ -25,6 +26,7 @@ public record CompileOptions(
     Rounding rounding,
     Optional<Strategy> memory,
     Preference prefer,
+    boolean feedRows,
     OptionalLong ram,
     Decision decision) {
   /** The options of a compilation that is asked nothing in particular. */
@@ -35,6 +37,7 @@ public record CompileOptions(
           Rounding.DOUBLE,
           Optional.empty(),
           Preference.BALANCED,
+          false,
           OptionalLong.empty(),
           Decision.NONE);
 
@@ -51,19 +54,24 @@ public record CompileOptions(
   }
 
   public CompileOptions withRounding(Rounding changed) {
-    return new CompileOptions(name, target, changed, memory, prefer, ram, decision);
+    return new CompileOptions(name, target, changed, memory, prefer, feedRows, ram, decision);
   }
 
   public CompileOptions withMemory(Strategy changed) {
-    return new CompileOptions(name, target, rounding, Optional.of(changed), prefer, ram, decision);
+    return new CompileOptions(
+        name, target, rounding, Optional.of(changed), prefer, feedRows, ram, decision);
   }
 
   public CompileOptions withPrefer(Preference changed) {
-    return new CompileOptions(name, target, rounding, memory, changed, ram, decision);
+    return new CompileOptions(name, target, rounding, memory, changed, feedRows, ram, decision);
   }
 
   public CompileOptions withName(String changed) {
     return new CompileOptions(
-        Optional.of(changed), target, rounding, memory, prefer, ram, decision);
+        Optional.of(changed), target, rounding, memory, prefer, feedRows, ram, decision);
+  }
+
+  public CompileOptions withFeedRows(boolean changed) {
+    return new CompileOptions(name, target, rounding, memory, prefer, changed, ram, decision);
   }
 }

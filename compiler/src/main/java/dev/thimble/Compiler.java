@@ -18,7 +18,9 @@ import dev.thimble.rewrite.Threshold;
 import dev.thimble.schedule.MemoryPlan;
 import dev.thimble.schedule.MemoryPlanner;
 import dev.thimble.schedule.PlanPrinter;
+import dev.thimble.schedule.PlanRequest;
 import dev.thimble.schedule.PlanValidator;
+import dev.thimble.schedule.offsets.Effort;
 import java.util.List;
 
 /** The whole pipeline, from an imported network to the text of a C program. It touches no files. */
@@ -47,7 +49,15 @@ public final class Compiler {
     listener.done(Stage.REWRITE, () -> GraphPrinter.print(graph));
 
     KernelLibrary kernels = new PortableKernels();
-    List<MemoryPlan> plans = MemoryPlanner.plans(graph, kernels, options.rounding());
+    List<MemoryPlan> plans =
+        MemoryPlanner.plans(
+            new PlanRequest(
+                graph,
+                kernels,
+                options.rounding(),
+                options.feedRows(),
+                options.ram(),
+                Effort.FAST));
     plans.forEach(PlanValidator::validate);
     MemoryPlan plan = Budget.choose(plans, options);
     listener.done(Stage.SCHEDULE, () -> PlanPrinter.print(plan));

@@ -1,52 +1,68 @@
-/* Runs a chain of tile kernels row by row, so that only a few rows of each map between them exist
- * at any time. */
+/* Runs nodes row by row, in an order fixed at compile time, so that only a few rows of each map
+ * between them exist at any time. */
 #ifndef THIMBLE_STREAM_H
 #define THIMBLE_STREAM_H
 
 #include <stdint.h>
 
 #include "common/function.h"
-#include "common/tile.h"
+#include "common/rows.h"
 
 /* The most stages that any stream of the program has. */
 #ifndef THIMBLE_MAX_STAGES
 #define THIMBLE_MAX_STAGES 32
 #endif
 
-/* One node of a chain: it reads, as one of its operands, what the stage before it writes. */
-typedef struct {
-  void (*node)(uint8_t *arena, int32_t y0, int32_t y1); /* computes output rows [y0, y1) */
-  const thimble_tile *tile;                             /* what node runs */
-} thimble_stage;
+/* Stands in an order for the arrival of the next row of the network's input. */
+#define THIMBLE_RECEIVE 255
 
-/* The rows of the stage before that must be done before the next row, row y, can be computed. */
-static THIMBLE_INLINE int32_t thimble_stream_needs(const thimble_tile *tile, int32_t y,
-                                                   int32_t rows) {
-  int32_t end = y * tile->stride - tile->before + tile->window;
-  return end < rows ? end : rows;
+/* Takes turns [y0, y1) of a node: a turn of a tile makes output row y, one of a reduction reads
+ * input row y. */
+typedef void (*thimble_stage)(uint8_t *arena, int32_t y0, int32_t y1);
+
+/* Turns [begin, end) of an order, all of them `times` times. */
+typedef struct {
+  THIMBLE_ROWS begin;
+  THIMBLE_ROWS end;
+  THIMBLE_ROWS times;
+} thimble_phase;
+
+typedef struct {
+  const thimble_stage *stages;
+  const uint8_t *order; /* for each turn its stage, or THIMBLE_RECEIVE */
+  const thimble_phase *phases;
+  THIMBLE_ROWS phase_count;
+} thimble_stream;
+
+/* What a stream has done: the phase that it is in, how often that was completed, how many of its
+ * turns are done, and then for each stage its turns; all zero before the first turn. */
+enum { THIMBLE_PHASE, THIMBLE_TIMES, THIMBLE_TURN, THIMBLE_DONE };
+
+/* Takes turns until a row of the input must be there, which gives 1, or all turns are taken. */
+static THIMBLE_NOINLINE int32_t thimble_stream_run(const thimble_stream *stream,
+                                                   THIMBLE_ROWS *progress, uint8_t *arena) {
+  for (; progress[THIMBLE_PHASE] < stream->phase_count; ++progress[THIMBLE_PHASE]) {
+    const thimble_phase *phase = &stream->phases[progress[THIMBLE_PHASE]];
+    for (; progress[THIMBLE_TIMES] < phase->times; ++progress[THIMBLE_TIMES]) {
+      while (phase->begin + progress[THIMBLE_TURN] < phase->end) {
+        int32_t stage = stream->order[phase->begin + progress[THIMBLE_TURN]++];
+        if (stage == THIMBLE_RECEIVE) {
+          return 1;
+        }
+        int32_t y = (int32_t)progress[THIMBLE_DONE + stage]++;
+        stream->stages[stage](arena, y, y + 1);
+      }
+      progress[THIMBLE_TURN] = 0;
+    }
+    progress[THIMBLE_TIMES] = 0;
+  }
+  return 0;
 }
 
-/* Computes all rows of the last of the stages. Each stage computes a row only when the stage after
- * it cannot go on without, so a map's ring needs no more rows than its reader's window. */
-static THIMBLE_NOINLINE void thimble_stream(const thimble_stage *stages, int32_t count,
-                                            uint8_t *arena) {
-  int32_t done[THIMBLE_MAX_STAGES];
-  int32_t stage = count - 1;
-  for (int32_t i = 0; i < count; ++i) {
-    done[i] = 0;
-  }
-  while (done[count - 1] < stages[count - 1].tile->rows) {
-    if (stage > 0 && done[stage - 1] < thimble_stream_needs(stages[stage].tile, done[stage],
-                                                            stages[stage - 1].tile->rows)) {
-      --stage;
-      continue;
-    }
-    stages[stage].node(arena, done[stage], done[stage] + 1);
-    ++done[stage];
-    if (stage < count - 1) {
-      ++stage;
-    }
-  }
+/* Runs a stream that waits for nothing. */
+static THIMBLE_INLINE void thimble_stream_all(const thimble_stream *stream, uint8_t *arena) {
+  THIMBLE_ROWS progress[THIMBLE_DONE + THIMBLE_MAX_STAGES] = {0};
+  (void)thimble_stream_run(stream, progress, arena);
 }
 
 #endif

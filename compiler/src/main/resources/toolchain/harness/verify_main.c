@@ -8,6 +8,7 @@
  * position in its tensor in bytes), each output (id 0x80000000 + index) and the return code of run (id 0xC0000000,
  * four bytes), which so also ends the sample.
  */
+#define MUT_SPOIL_ROWS
 #include "model_under_test.h"
 #include "sample.h"
 

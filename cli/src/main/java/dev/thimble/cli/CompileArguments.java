@@ -23,6 +23,12 @@ import tools.jackson.databind.JsonNode;
 
 /** The options of every command that compiles. */
 final class CompileArguments {
+  /** How the network's input gets into memory. */
+  private enum Feed {
+    WHOLE,
+    ROWS
+  }
+
   @Option(
       names = "--name",
       paramLabel = "NAME",
@@ -32,7 +38,7 @@ final class CompileArguments {
   @Option(
       names = "--memory",
       paramLabel = "STRATEGY",
-      description = "naive, ping-pong, greedy, in-place, fused-pool or stream.")
+      description = "naive, ping-pong, greedy, in-place, fused-pool, overlap or stream.")
   private @Nullable String memory;
 
   @Option(
@@ -41,6 +47,15 @@ final class CompileArguments {
       defaultValue = "balanced",
       description = "balanced, speed, ram or flash (default: ${DEFAULT-VALUE}).")
   private String prefer = "balanced";
+
+  @Option(
+      names = "--feed",
+      paramLabel = "HOW",
+      defaultValue = "whole",
+      description =
+          "whole: the input lies in memory; rows: it arrives row by row, through NAME_push_row_0"
+              + " (default: ${DEFAULT-VALUE}).")
+  private String feed = "whole";
 
   @Option(
       names = "--ram",
@@ -82,6 +97,7 @@ final class CompileArguments {
         Optional.ofNullable(memory)
             .map(text -> choice("--memory", Strategy.values(), text, Strategy::text)),
         choice("--prefer", Preference.values(), prefer, Preference::text),
+        choice("--feed", Feed.values(), feed, f -> f.name().toLowerCase(Locale.ROOT)) == Feed.ROWS,
         ram == null ? OptionalLong.empty() : OptionalLong.of(ByteSize.parse("--ram", ram)),
         new CompileOptions.Decision(
             classify, threshold == null ? OptionalDouble.empty() : OptionalDouble.of(threshold)));
@@ -105,7 +121,11 @@ final class CompileArguments {
   /** Whether an option says something about the program that is not the default. */
   boolean given() {
     boolean words = name != null || memory != null || ram != null || threshold != null;
-    return words || classify || !prefer.equals("balanced") || !rounding.equals("double");
+    return words
+        || classify
+        || !prefer.equals("balanced")
+        || !feed.equals("whole")
+        || !rounding.equals("double");
   }
 
   /** Takes over the options of a compilation that its report records; returns itself. */

@@ -15,7 +15,12 @@ import java.util.Map;
  * @param sizes the constants' bytes
  */
 public record CProgram(
-    CName name, Map<String, String> files, List<Traced> traced, List<Integer> nodes, Sizes sizes) {
+    CName name,
+    Map<String, String> files,
+    List<Traced> traced,
+    List<Integer> nodes,
+    Sizes sizes,
+    boolean fedByRows) {
   /**
    * A value that the trace hook reports.
    *

@@ -47,8 +47,7 @@ public final class CodeGenerator {
     Tables tables = new Tables(name);
     SourceFile source = new SourceFile(name, plan, tables, sources, traced, rounding);
     String body = source.write(banner);
-    String header =
-        HeaderFile.write(name, banner, graph.inputs(), graph.outputs(), plan.arenaBytes());
+    String header = HeaderFile.write(name, banner, plan);
     Map<String, String> files = new LinkedHashMap<>();
     files.put(name + ".h", header);
     files.put(name + ".c", body);
@@ -64,7 +63,8 @@ public final class CodeGenerator {
         files,
         traced.stream().map(value -> new CProgram.Traced(value, whole.contains(value))).toList(),
         functions,
-        tables.sizes());
+        tables.sizes(),
+        plan.schedule().fed().isPresent());
   }
 
   private static String weights(CName name, String banner, Tables tables) {

@@ -1,27 +1,33 @@
 package dev.thimble.codegen;
 
 import dev.thimble.graph.Value;
+import dev.thimble.schedule.MemoryPlan;
+import dev.thimble.schedule.Step;
 import dev.thimble.tensor.DType;
 import dev.thimble.tensor.QuantParams;
 import dev.thimble.tensor.TensorType;
 import java.util.List;
+import java.util.Optional;
 
 /** Writes the header: the sizes, the arena's type and the functions that an application calls. */
 final class HeaderFile {
   private final CName name;
   private final String banner;
+  private final Optional<Step.Fed> fed;
   private final CWriter c = new CWriter();
 
-  private HeaderFile(CName name, String banner) {
+  private HeaderFile(CName name, String banner, Optional<Step.Fed> fed) {
     this.name = name;
     this.banner = banner;
+    this.fed = fed;
   }
 
-  static String write(
-      CName name, String banner, List<Value> inputs, List<Value> outputs, long arenaBytes) {
-    HeaderFile header = new HeaderFile(name, banner);
+  static String write(CName name, String banner, MemoryPlan plan) {
+    HeaderFile header = new HeaderFile(name, banner, plan.schedule().fed());
+    List<Value> inputs = plan.schedule().graph().inputs();
+    List<Value> outputs = plan.schedule().graph().outputs();
     header.open();
-    header.sizes(inputs, outputs, arenaBytes);
+    header.sizes(inputs, outputs, plan.arenaBytes());
     header.arena();
     header.functions(inputs, outputs);
     header.conversions(inputs, outputs);
@@ -42,11 +48,26 @@ final class HeaderFile {
     for (int i = 0; i < inputs.size(); i++) {
       sizes("INPUT_" + i, inputs.get(i));
     }
+    fed.ifPresent(this::rowSizes);
     for (int i = 0; i < outputs.size(); i++) {
       sizes("OUTPUT_" + i, outputs.get(i));
     }
-    c.line("/* What %s_run returns when it did not run. */", name);
-    c.line("#define %s_E_ARENA (-1) /* The arena's pointer is null. */", name.upper()).blank();
+    c.line("/* What functions return that did nothing. */");
+    c.line("#define %s_E_ARENA (-1) /* The arena's pointer is null. */", name.upper());
+    if (fed.isPresent()) {
+      c.line("#define %s_E_ROW (-2) /* The row's pointer is null. */", name.upper());
+      c.line("#define %s_E_DONE (-3) /* All rows were there; call %s_init. */", name.upper(), name);
+    }
+    c.blank();
+  }
+
+  private void rowSizes(Step.Fed rows) {
+    String macro = name.upper() + "_INPUT_0_";
+    int elements = rows.rowBytes() / rows.value().type().dtype().bytes();
+    c.line("/* The input arrives row by row and never lies in memory as a whole. */");
+    c.line("#define %sROWS %d", macro, rows.rows());
+    c.line("#define %sROW_BYTES %d", macro, rows.rowBytes());
+    c.line("#define %sROW_ELEMENTS %d", macro, elements).blank();
   }
 
   private void sizes(String what, Value value) {
@@ -78,12 +99,24 @@ final class HeaderFile {
   private void functions(List<Value> inputs, List<Value> outputs) {
     c.line("/* Call once before the first run, and to reset state. Returns 0. */");
     c.line("int %s_init(%s_arena *arena);", name, name).blank();
-    c.line("/* Where to write the input; %s_run may destroy it. */", name);
-    for (int i = 0; i < inputs.size(); i++) {
-      c.line("%s *%s_input_%d(%s_arena *arena);", cType(inputs.get(i)), name, i, name);
+    if (fed.isPresent()) {
+      c.line(
+          "/* Takes the input's next row, which may be reused at once. Returns 1 while it wants");
+      c.line(
+          " * more, 0 when the output is ready, or a negative %s_E number. Each inference",
+          name.upper());
+      c.line(" * starts with %s_init. */", name);
+      String type = cType(fed.get().value());
+      c.line("int %s_push_row_0(%s_arena *arena, const %s *row);", name, name, type).blank();
+    } else {
+      c.line("/* Where to write the input; %s_run may destroy it. */", name);
+      for (int i = 0; i < inputs.size(); i++) {
+        c.line("%s *%s_input_%d(%s_arena *arena);", cType(inputs.get(i)), name, i, name);
+      }
+      c.blank();
+      c.line("/* Runs one inference. Returns 0, or a negative %s_E number. */", name.upper());
+      c.line("int %s_run(%s_arena *arena);", name, name).blank();
     }
-    c.blank().line("/* Runs one inference. Returns 0, or a negative %s_E number. */", name.upper());
-    c.line("int %s_run(%s_arena *arena);", name, name).blank();
     c.line("/* Where to read the result; valid until the next call. */");
     for (int i = 0; i < outputs.size(); i++) {
       c.line(

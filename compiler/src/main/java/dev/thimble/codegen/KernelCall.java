@@ -9,10 +9,9 @@ import java.util.List;
  * A call of a kernel: one C function of the program.
  *
  * @param number the function's number
- * @param step the step of the schedule that it belongs to, by index
  * @param nodes the nodes that the kernel serves, in the graph's order
  */
-record KernelCall(int number, int step, List<Node> nodes, Kernel kernel) {
+record KernelCall(int number, List<Node> nodes, Kernel kernel) {
   KernelCall {
     nodes = List.copyOf(nodes);
   }

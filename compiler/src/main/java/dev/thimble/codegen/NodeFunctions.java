@@ -8,9 +8,11 @@ import dev.thimble.kernel.Kernel;
 import dev.thimble.kernel.ParameterText;
 import dev.thimble.schedule.MemoryPlan;
 import dev.thimble.schedule.Step;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -22,11 +24,13 @@ final class NodeFunctions {
   private final Graph graph;
   private final KernelSources sources;
   private final Places places;
+  private final RowTables rows;
   private final TileTables tiles;
   private final List<Value> traced;
   private final Map<Node, Integer> numbers = new HashMap<>();
   private final CWriter c = new CWriter();
   private int count;
+  private Optional<String> input = Optional.empty();
 
   /**
    * Nothing written yet.
@@ -41,7 +45,8 @@ final class NodeFunctions {
     this.graph = plan.schedule().graph();
     this.sources = sources;
     this.places = new Places(plan, tables);
-    this.tiles = new TileTables(name, places);
+    this.rows = new RowTables(name, places);
+    this.tiles = new TileTables(name, places, rows);
     this.traced = traced;
   }
 
@@ -63,18 +68,17 @@ final class NodeFunctions {
   /** Writes the functions of a step; returns the statement that runs it. */
   String write(int index, Step step) {
     return switch (step) {
-      case Step.Whole whole -> whole(begin(index, whole.nodes(), whole.kernel()));
-      case Step.FusedPool fused -> whole(begin(index, fused.nodes(), fused.kernel()));
+      case Step.Single single -> single(begin(single.nodes(), single.kernel()));
       case Step.Stream stream -> stream(index, stream);
     };
   }
 
-  private String whole(KernelCall call) {
+  private String single(KernelCall call) {
     String function = name + "_node_" + call.number();
     switch (call.kernel().form()) {
       case Form.Tile tile -> {
         Form.Tile flat = tile.flattened();
-        tile(call, flat, Map.of());
+        tile(call, flat);
         return function + "(arena->bytes, 0, " + flat.rows() + ");";
       }
       case Form.Reduce reduce -> reduce(call, reduce);
@@ -85,23 +89,33 @@ final class NodeFunctions {
 
   private String stream(int index, Step.Stream stream) {
     sources.add("common/stream.h");
-    Map<Value, Integer> rings = new HashMap<>();
-    stream.stages().forEach(stage -> rings.put(stage.output(), stage.ringRows()));
-    CWriter stages = new CWriter();
-    int size = stream.stages().size();
-    stages.line("static const thimble_stage %s_stream_%d[%d] = {", name, index, size);
+    List<String> functions = new ArrayList<>();
     for (Step.Stage stage : stream.stages()) {
-      KernelCall call = begin(index, stage.nodes(), stage.kernel());
-      tile(call, (Form.Tile) stage.kernel().form(), rings);
-      stages.line("{%s_node_%d, &%s_tile_%d},", name, call.number(), name, call.number());
+      KernelCall call = begin(stage.nodes(), stage.kernel());
+      functions.add(name + "_node_" + call.number());
+      switch (call.kernel().form()) {
+        case Form.Tile tile -> tile(call, tile);
+        case Form.Reduce reduce -> turns(call, reduce);
+        case Form.Whole whole ->
+            throw new IllegalArgumentException("a stage of a stream needs its whole input");
+      }
     }
-    c.raw(stages.line("};").toString()).blank();
-    return "thimble_stream(" + name + "_stream_" + index + ", " + size + ", arena->bytes);";
+    stream
+        .fed()
+        .ifPresent(
+            fed -> input = Optional.of(rows.symbol(c, fed.value(), fed.rows(), fed.rowBytes())));
+    new StreamTables(name, index).write(c, stream, functions);
+    return "thimble_stream_all(&" + name + "_stream_" + index + ", arena->bytes);";
+  }
+
+  /** The symbol of the rows of the input that arrives by rows. */
+  Optional<String> input() {
+    return input;
   }
 
   /** Writes what stands before every function: what it computes, and its parameters. */
-  private KernelCall begin(int step, List<Node> nodes, Kernel kernel) {
-    KernelCall call = new KernelCall(count++, step, nodes, kernel);
+  private KernelCall begin(List<Node> nodes, Kernel kernel) {
+    KernelCall call = new KernelCall(count++, nodes, kernel);
     sources.add(kernel.source());
     for (Node node : nodes) {
       numbers.put(node, call.number());
@@ -121,8 +135,8 @@ final class NodeFunctions {
     return call;
   }
 
-  private void tile(KernelCall call, Form.Tile tile, Map<Value, Integer> rings) {
-    tiles.write(c, call, tile, rings);
+  private void tile(KernelCall call, Form.Tile tile) {
+    tiles.write(c, call, tile);
     String table = name + "_tile_" + call.number();
     open(call, "uint8_t *arena, int32_t y0, int32_t y1");
     c.line("thimble_tile_rows(&%s, arena, y0, y1);", table);
@@ -137,7 +151,7 @@ final class NodeFunctions {
     open(call, "uint8_t *arena");
     c.line("const uint8_t *rows = %s;", places.address("uint8_t", input));
     c.line("uint8_t *out = %s;", Places.inArena(places.offset(call.output())));
-    c.line("void *accumulator = %s;", Places.inArena(places.scratchOffset(call.step())));
+    c.line("void *accumulator = %s;", Places.inArena(places.scratchOffset(call)));
     c.line("for (int32_t b = 0; b < %d; ++b) {", reduce.batch());
     c.line("%s_init(%s, accumulator);", function, params);
     c.line("for (int32_t y = 0; y < %d; ++y) {", reduce.rows());
@@ -148,6 +162,27 @@ final class NodeFunctions {
     close(call);
   }
 
+  /** A reduction in a stream: a turn takes a row. */
+  private void turns(KernelCall call, Form.Reduce reduce) {
+    String function = call.kernel().function();
+    String params = "&" + name + "_params_" + call.number();
+    Value input = call.operands().getFirst();
+    String from = rows.symbol(c, input, reduce.rows(), reduce.rowBytes());
+    String to = rows.symbol(c, call.output(), 1, reduce.outputBytes());
+    open(call, "uint8_t *arena, int32_t y0, int32_t y1");
+    c.line("void *accumulator = %s;", Places.inArena(places.scratchOffset(call)));
+    c.line("for (int32_t y = y0; y < y1; ++y) {");
+    c.line("if (y == 0) {").line("%s_init(%s, accumulator);", function, params).line("}");
+    c.line("%s_row(%s, thimble_row(&%s, arena, 0, y), accumulator);", function, params, from);
+    c.line("if (y == %d) {", reduce.rows() - 1);
+    c.line("uint8_t *out = arena + thimble_row_offset(&%s, 0, 0);", to);
+    c.line("%s_finish(%s, accumulator, out);", function, params);
+    c.line(
+        "%s_TRACE_VALUE(%d, out, %d);",
+        name.upper(), traced.indexOf(call.output()), reduce.outputBytes());
+    c.line("}").line("}").line("}").blank();
+  }
+
   private void function(KernelCall call) {
     List<Value> operands = call.operands();
     open(call, "uint8_t *arena");
@@ -156,9 +191,7 @@ final class NodeFunctions {
       c.line("inputs[%d] = %s;", i, places.address("void", operands.get(i)));
     }
     String scratch =
-        call.kernel().scratchBytes() > 0
-            ? Places.inArena(places.scratchOffset(call.step()))
-            : "NULL";
+        call.kernel().scratchBytes() > 0 ? Places.inArena(places.scratchOffset(call)) : "NULL";
     String out = Places.inArena(places.offset(call.output()));
     c.line(
         "%s(&%s_params_%d, inputs, %s, %s);",

@@ -6,15 +6,14 @@ import dev.thimble.schedule.MemoryPlan;
 
 /** Where values and scratch lie, as C expressions: in the arena, or in a constant table. */
 record Places(MemoryPlan plan, Tables tables) {
-  /** The value's offset in the arena; 0 for a constant. */
+  /** The offset of a value that lies whole in the arena; 0 for a constant. */
   long offset(Value value) {
-    return graph().isConstant(value) ? 0 : plan.place(value).orElseThrow().offset();
+    return graph().isConstant(value) ? 0 : plan.offset(value);
   }
 
-  /** The offset of a step's scratch memory; 0 where it needs none. */
-  long scratchOffset(int step) {
-    MemoryPlan.Placed scratch = plan.scratch().get(step);
-    return scratch == null ? 0 : scratch.offset();
+  /** The offset of a call's scratch memory; 0 where it needs none. */
+  long scratchOffset(KernelCall call) {
+    return plan.scratch().getOrDefault(call.nodes().getFirst(), 0L);
   }
 
   /** The symbol of a constant, or {@code NULL} for what lies in the arena. */

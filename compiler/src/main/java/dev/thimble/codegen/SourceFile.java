@@ -5,15 +5,20 @@ import dev.thimble.graph.Node;
 import dev.thimble.graph.Value;
 import dev.thimble.op.Rounding;
 import dev.thimble.schedule.MemoryPlan;
+import dev.thimble.schedule.Progress;
 import dev.thimble.schedule.Step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Writes the program's main file: the kernels, one function for each node, and the API. */
 final class SourceFile {
+  /** The largest arena whose offsets all fit 16 bits. */
+  private static final long NARROW_ARENA = 0x10000;
+
   private final CName name;
   private final MemoryPlan plan;
   private final Graph graph;
@@ -76,9 +81,13 @@ final class SourceFile {
     c.line("/* The most rows that a node reads for one row, and the most nodes of a stream. */");
     c.line("#define THIMBLE_MAX_ROWS %d", functions.tiles().maxRows());
     c.line("#define THIMBLE_MAX_STAGES %d", maxStages()).blank();
-    if (functions.tiles().wide()) {
+    if (Progress.isWide(plan.schedule())) {
       c.line("/* Some numbers of rows need more than 16 bits. */");
       c.line("#define THIMBLE_WIDE_ROWS").blank();
+    }
+    if (plan.arenaBytes() > NARROW_ARENA) {
+      c.line("/* So do offsets in the arena. */");
+      c.line("#define THIMBLE_WIDE_ARENA").blank();
     }
     if (rounding == Rounding.SINGLE) {
       c.line("#define THIMBLE_SINGLE_ROUNDING").blank();
@@ -95,7 +104,8 @@ final class SourceFile {
   /** A kernel's function of the name that the API needs would be a puzzling compiler error. */
   private void requireNoCollision(String kernels) {
     Matcher matcher =
-        Pattern.compile("\\b" + name + "_(init|run|arena|trace|trace_rows)\\b").matcher(kernels);
+        Pattern.compile("\\b" + name + "_(init|run|arena|push_row_0|trace|trace_rows)\\b")
+            .matcher(kernels);
     if (matcher.find()) {
       throw new IllegalArgumentException(
           "name '"
@@ -117,12 +127,12 @@ final class SourceFile {
       c.blank();
       c.line("static void %s_trace_rows(int32_t value, const thimble_tile *t,", name);
       c.line("    const uint8_t *arena, int32_t y0, int32_t y1) {");
-      c.line("for (int32_t b = 0; b < t->batch; ++b) {");
+      c.line("for (int32_t b = 0; b < (int32_t)t->batch; ++b) {");
       c.line("for (int32_t y = y0; y < y1; ++y) {");
-      c.line("uint32_t row = (uint32_t)(b * t->rows + y);");
-      c.line("uint32_t slot = (uint32_t)(b * t->out_ring + y % t->out_ring);");
-      c.line("const uint8_t *data = arena + t->out_offset + slot * t->out_row_bytes;");
-      c.line("%s_trace(value, row * t->out_row_bytes, data, t->out_row_bytes);", name);
+      c.line("const thimble_rows *out = t->out;");
+      c.line("uint32_t row = (uint32_t)(b * (int32_t)out->rows + y);");
+      c.line("const void *data = thimble_row(out, arena, b, y);");
+      c.line("%s_trace(value, row * out->row_bytes, data, out->row_bytes);", name);
       c.line("}").line("}").line("}").blank();
       c.line(
           "#define %s_TRACE_ROWS(value, tile) %s_trace_rows(value, tile, arena, y0, y1)",
@@ -139,24 +149,33 @@ final class SourceFile {
   }
 
   private void api(List<String> calls) {
+    Optional<Step.Fed> fed = plan.schedule().fed();
+    if (fed.isPresent()) {
+      new FedApi(name, plan, fed.get(), functions.input().orElseThrow()).write(c, calls);
+    } else {
+      wholeApi(calls);
+    }
+    for (int i = 0; i < graph.outputs().size(); i++) {
+      port("output", i, graph.outputs().get(i), "const ");
+    }
+  }
+
+  private void wholeApi(List<String> calls) {
     c.line("int %s_init(%s_arena *arena) {", name, name);
     c.line("return arena == NULL ? %s_E_ARENA : 0;", name.upper()).line("}").blank();
     for (int i = 0; i < graph.inputs().size(); i++) {
       port("input", i, graph.inputs().get(i), "");
     }
-    for (int i = 0; i < graph.outputs().size(); i++) {
-      port("output", i, graph.outputs().get(i), "const ");
-    }
     c.line("int %s_run(%s_arena *arena) {", name, name);
     c.line("if (arena == NULL) {").line("return %s_E_ARENA;", name.upper()).line("}");
     calls.forEach(c::line);
-    c.line("return 0;").line("}");
+    c.line("return 0;").line("}").blank();
   }
 
   private void port(String what, int index, Value value, String constness) {
     String type = constness + HeaderFile.cType(value);
     String parameter = constness + name + "_arena *arena";
-    long offset = plan.place(value).orElseThrow().offset();
+    long offset = plan.offset(value);
     c.line("%s *%s_%s_%d(%s) {", type, name, what, index, parameter);
     String address = offset == 0 ? "arena->bytes" : "(arena->bytes + " + offset + ")";
     c.line("return (%s *)(%svoid *)%s;", type, constness, address);

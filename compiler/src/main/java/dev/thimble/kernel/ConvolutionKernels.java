@@ -39,7 +39,12 @@ final class ConvolutionKernels {
     Form.RowWindow window =
         new Form.RowWindow(geometry.spanHeight(), op.stride().height(), op.padding().top());
     return Selection.pixels(
-        request, window, outside(op, request, window.size()), geometry.pointwise());
+        request,
+        window,
+        op.stride().width(),
+        op.padding().left(),
+        outside(op, request, window.size()),
+        geometry.pointwise());
   }
 
   /**
@@ -100,7 +105,11 @@ final class ConvolutionKernels {
             pooled.dim(2),
             Selection.rowBytes(pooling.output()),
             window,
-            List.of(Selection.rows(request.input())),
+            List.of(
+                Selection.rows(
+                    request.input(),
+                    pool.stride().width() * conv.stride().width(),
+                    conv.padding().left())),
             outside(conv, request, window.size()),
             false);
     return Optional.of(

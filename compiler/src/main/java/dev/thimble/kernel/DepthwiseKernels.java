@@ -43,6 +43,8 @@ final class DepthwiseKernels {
     return Selection.pixels(
         request,
         new Form.RowWindow(span, op.stride().height(), op.padding().top()),
+        op.stride().width(),
+        op.padding().left(),
         outside,
         pointwise(op, kernel));
   }

@@ -47,7 +47,7 @@ public sealed interface Form {
           width * all,
           rowBytes * all,
           window,
-          operands.stream().map(o -> new Operand(1, o.rowBytes() * all)).toList(),
+          operands.stream().map(o -> new Operand(1, o.rowBytes() * all, o.columns())).toList(),
           outside,
           true);
     }
@@ -62,8 +62,30 @@ public sealed interface Form {
   /** Needs its whole input at once. */
   record Whole() implements Form {}
 
-  /** An operand's rows: how many, and the bytes of each. A single row serves every output row. */
-  record Operand(int rows, int rowBytes) {}
+  /**
+   * An operand's rows: how many, and the bytes of each. A single row serves every output row.
+   *
+   * @param columns which columns the kernel is done with while it writes a row
+   */
+  record Operand(int rows, int rowBytes, Columns columns) {
+    /** An operand all of whose columns may be read until the last output column is written. */
+    public Operand(int rows, int rowBytes) {
+      this(rows, rowBytes, Columns.ALL);
+    }
+  }
+
+  /**
+   * The order in which a tile kernel reads an operand's columns. It writes its output columns from
+   * left to right, and from the moment that it writes into column {@code x} on it reads no column
+   * to the left of {@code x * stride - before}. That is what lets an output begin inside an operand
+   * that dies; no kernel may break the promise.
+   *
+   * @param bytes of one column of the operand
+   */
+  record Columns(int bytes, int stride, int before) {
+    /** Any column may be read at any time. */
+    public static final Columns ALL = new Columns(0, 0, 0);
+  }
 
   /**
    * The input rows that output row {@code y} needs: {@code size} rows from row {@code y * stride -
@@ -72,5 +94,15 @@ public sealed interface Form {
   record RowWindow(int size, int stride, int before) {
     /** Each output row needs the input row of its own index. */
     public static final RowWindow SAME = new RowWindow(1, 1, 0);
+
+    /** The first row that output row {@code y} needs; negative where it lies above the map. */
+    public int first(int y) {
+      return y * stride - before;
+    }
+
+    /** The end of the rows that output row {@code y} needs; it may lie below the map. */
+    public int end(int y) {
+      return first(y) + size;
+    }
   }
 }

@@ -13,7 +13,9 @@ import java.util.List;
  *     packed into the parameters
  * @param parameters the structure's fields, in its order
  * @param scratchBytes bytes of working memory, aligned to 4, that a call needs in the arena
- * @param inPlace whether the output may occupy the first operand's memory
+ * @param inPlace whether the output may occupy the first operand's memory. A tile kernel that says
+ *     so stores each element after all that it reads at that address or below, so its output may
+ *     also begin before the operand; of another kernel both must begin at the same address
  */
 public record Kernel(
     String source,

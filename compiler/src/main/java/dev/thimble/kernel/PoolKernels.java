@@ -1,12 +1,17 @@
 package dev.thimble.kernel;
 
+import dev.thimble.op.Padding2d;
 import dev.thimble.op.Pool2d;
+import dev.thimble.op.Size2d;
+import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.TensorType;
 import java.util.List;
 import java.util.OptionalInt;
 
 /** Portable kernels of poolings, among them the average of a whole map. */
 final class PoolKernels {
+  private static final int ACCUMULATOR_BYTES = 4;
+
   private PoolKernels() {}
 
   /**
@@ -14,6 +19,9 @@ final class PoolKernels {
    * the output may overwrite the input.
    */
   static Kernel pool(Pool2d op, KernelRequest request) {
+    if (isGlobalAverage(op, request)) {
+      return globalAverage(op, request);
+    }
     TensorType output = request.output();
     String name = op.kind() + "_" + Selection.suffix(request, output);
     ParameterList list =
@@ -24,21 +32,60 @@ final class PoolKernels {
             .uint16("kernel_width", op.kernel().width())
             .uint16("stride_width", op.stride().width())
             .uint16("left", op.padding().left());
+    bounds(op, output, list);
+    Form.RowWindow window =
+        new Form.RowWindow(op.kernel().height(), op.stride().height(), op.padding().top());
+    return new Kernel(
+        Selection.source(op.kind(), name),
+        name,
+        Selection.pixels(
+            request, window, op.stride().width(), op.padding().left(), OptionalInt.empty(), false),
+        List.of(0),
+        list.toList(),
+        0,
+        op.padding().top() == 0 && op.padding().left() == 0);
+  }
+
+  private static void bounds(Pool2d op, TensorType output, ParameterList list) {
     if (output.isFloat()) {
       list.float32("min", op.activation().min()).float32("max", op.activation().max());
     } else {
       list.int16("min", op.activation().quantizedMin(output))
           .int16("max", op.activation().quantizedMax(output));
     }
-    Form.RowWindow window =
-        new Form.RowWindow(op.kernel().height(), op.stride().height(), op.padding().top());
+  }
+
+  /** Whether a single window averages the whole map. */
+  private static boolean isGlobalAverage(Pool2d op, KernelRequest request) {
+    Shape input = request.input().shape();
+    return op.pooling() == Pool2d.Kind2d.AVERAGE
+        && op.padding().equals(Padding2d.NONE)
+        && op.kernel().equals(new Size2d(input.dim(1), input.dim(2)));
+  }
+
+  /** The average of a whole map takes it row by row, so that a stream need not keep it. */
+  private static Kernel globalAverage(Pool2d op, KernelRequest request) {
+    TensorType input = request.input();
+    Shape shape = input.shape();
+    int channels = shape.dim(3);
+    String name = "global_average_pool2d_" + Selection.suffix(request, request.output());
+    ParameterList list =
+        new ParameterList()
+            .int32("width", shape.dim(2))
+            .int32("channels", channels)
+            .int32("count", shape.dim(1) * shape.dim(2));
+    bounds(op, request.output(), list);
     return new Kernel(
         Selection.source(op.kind(), name),
         name,
-        Selection.pixels(request, window, OptionalInt.empty(), false),
+        new Form.Reduce(
+            shape.dim(0),
+            shape.dim(1),
+            Selection.rowBytes(input),
+            channels * request.output().dtype().bytes()),
         List.of(0),
         list.toList(),
-        0,
-        op.padding().top() == 0 && op.padding().left() == 0);
+        channels * ACCUMULATOR_BYTES,
+        false);
   }
 }

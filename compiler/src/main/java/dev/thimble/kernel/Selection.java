@@ -45,18 +45,31 @@ final class Selection {
                     + " is computed at run time; portable kernels take constants"));
   }
 
-  /** The rows of an NHWC map as a tile kernel's operand. */
-  static Form.Operand rows(TensorType map) {
-    return new Form.Operand(map.shape().dim(1), rowBytes(map));
+  /** The rows of an NHWC map as a tile kernel's operand that is read pixel after pixel. */
+  static Form.Operand rows(TensorType map, int stride, int left) {
+    int pixel = map.shape().dim(3) * map.dtype().bytes();
+    return new Form.Operand(
+        map.shape().dim(1), rowBytes(map), new Form.Columns(pixel, stride, left));
   }
 
   static int rowBytes(TensorType map) {
     return map.shape().dim(2) * map.shape().dim(3) * map.dtype().bytes();
   }
 
-  /** A tile of one operand for an NHWC output, its columns the map's pixels. */
+  /**
+   * A tile of one operand for an NHWC output, its columns the map's pixels. The kernel finishes a
+   * pixel before it begins the next one.
+   *
+   * @param stride the input columns from one output column's first to the next one's
+   * @param left the columns of padding
+   */
   static Form.Tile pixels(
-      KernelRequest request, Form.RowWindow window, OptionalInt outside, boolean contiguous) {
+      KernelRequest request,
+      Form.RowWindow window,
+      int stride,
+      int left,
+      OptionalInt outside,
+      boolean contiguous) {
     TensorType output = request.output();
     Shape shape = output.shape();
     return new Form.Tile(
@@ -65,7 +78,7 @@ final class Selection {
         shape.dim(2),
         rowBytes(output),
         window,
-        List.of(rows(request.input())),
+        List.of(rows(request.input(), stride, left)),
         outside,
         contiguous);
   }

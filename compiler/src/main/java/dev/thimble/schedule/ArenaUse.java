@@ -1,24 +1,28 @@
 package dev.thimble.schedule;
 
-import dev.thimble.graph.Value;
+import dev.thimble.schedule.offsets.Part;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
- * What fills the arena at the step with the most bytes in use; the first of them, where several
+ * What fills the arena at the tick with the most bytes in use; the first of them, where several
  * have as many. All sums are in bytes and add up to the arena's size.
  *
- * @param peakStep that step's index; -1 before the first, the number of steps after the last
- * @param input graph inputs, until something overwrites them in place
+ * @param peakTick that tick, as {@link Timeline} counts
+ * @param peakStep the step that it belongs to; -1 before the first, the number of steps after the
+ *     last
+ * @param input graph inputs, until something overwrites them
  * @param output graph outputs
- * @param activations all other values, and rings
- * @param scratch the working memory of the step's kernels
+ * @param activations all other values, and rows of streams
+ * @param scratch the working memory of kernels
  * @param holes what is left of the arena
  * @param buffers every buffer, by first use
  */
 public record ArenaUse(
+    int peakTick,
     int peakStep,
     long state,
     long input,
@@ -35,18 +39,20 @@ public record ArenaUse(
   }
 
   public static ArenaUse of(MemoryPlan plan) {
-    int peak = peakStep(plan);
-    Map<Value, Integer> written = writingSteps(plan.schedule());
+    int peak = peakTick(plan);
     Map<Buffer.Kind, Long> sums = new EnumMap<>(Buffer.Kind.class);
     long used = 0;
     for (Buffer buffer : plan.planned()) {
-      if (buffer.first() <= peak && peak <= buffer.last()) {
-        sums.merge(kindAt(plan, buffer, peak, written), buffer.bytes(), Long::sum);
-        used += buffer.bytes();
+      for (Part part : buffer.block().parts()) {
+        if (part.first() <= peak && peak <= part.last()) {
+          sums.merge(buffer.kind(), part.bytes(), Long::sum);
+          used += part.bytes();
+        }
       }
     }
     return new ArenaUse(
         peak,
+        Timeline.of(plan.schedule()).step(peak),
         sums.getOrDefault(Buffer.Kind.STATE, 0L),
         sums.getOrDefault(Buffer.Kind.INPUT, 0L),
         sums.getOrDefault(Buffer.Kind.OUTPUT, 0L),
@@ -61,39 +67,24 @@ public record ArenaUse(
     return new Entry(buffer.name(), placed.offset(), buffer.bytes(), buffer.first(), buffer.last());
   }
 
-  private static int peakStep(MemoryPlan plan) {
-    Offsets.Problem problem = new Offsets.Problem(plan.planned());
-    int peak = -1;
-    for (int step = 0; step <= plan.schedule().steps().size(); step++) {
-      peak = problem.bytesAt(step) > problem.bytesAt(peak) ? step : peak;
-    }
-    return peak;
-  }
-
-  private static Map<Value, Integer> writingSteps(Schedule schedule) {
-    Map<Value, Integer> written = new HashMap<>();
-    for (int i = 0; i < schedule.steps().size(); i++) {
-      for (Value output : schedule.steps().get(i).outputs()) {
-        written.put(output, i);
+  private static int peakTick(MemoryPlan plan) {
+    SortedMap<Integer, Long> changes = new TreeMap<>();
+    for (Buffer buffer : plan.planned()) {
+      for (Part part : buffer.block().parts()) {
+        changes.merge(part.first(), part.bytes(), Long::sum);
+        changes.merge(part.last() + 1, -part.bytes(), Long::sum);
       }
     }
-    return written;
-  }
-
-  /** The kind of what a buffer holds at a step: of the last of its values written until then. */
-  private static Buffer.Kind kindAt(
-      MemoryPlan plan, Buffer buffer, int step, Map<Value, Integer> written) {
-    if (buffer.values().size() < 2) {
-      return buffer.kind();
+    int peak = Timeline.BEFORE;
+    long most = 0;
+    long sum = 0;
+    for (Map.Entry<Integer, Long> change : changes.entrySet()) {
+      sum += change.getValue();
+      if (sum > most) {
+        most = sum;
+        peak = change.getKey();
+      }
     }
-    Value held =
-        buffer.values().stream()
-            .filter(value -> written.getOrDefault(value, -1) <= step)
-            .reduce((earlier, later) -> later)
-            .orElse(buffer.values().getFirst());
-    if (plan.schedule().graph().inputs().contains(held)) {
-      return Buffer.Kind.INPUT;
-    }
-    return plan.schedule().graph().isOutput(held) ? Buffer.Kind.OUTPUT : Buffer.Kind.ACTIVATION;
+    return peak;
   }
 }

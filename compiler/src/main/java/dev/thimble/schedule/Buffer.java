@@ -1,22 +1,33 @@
 package dev.thimble.schedule;
 
+import dev.thimble.graph.Node;
 import dev.thimble.graph.Value;
-import java.util.List;
+import dev.thimble.schedule.offsets.Block;
+import java.util.Optional;
 
 /**
  * A piece of the arena and the steps during which it is in use.
  *
  * @param kind what it holds, as the report's sums distinguish it
- * @param values the values that it holds, one after the other where they share it in place; none
- *     for scratch
- * @param bytes its size
- * @param alignment what its offset must be a multiple of
+ * @param value the value that it holds, whole or some of its rows; none for scratch and state
+ * @param scratchOf of working memory the first node of the call that needs it
+ * @param slot of a value whose rows lie in slots the slot's number, else {@link #WHOLE}
+ * @param block its size, its alignment, and the ticks at which each part of it is in use
  * @param first the first step that uses it; -1 for graph inputs, which are written before the first
  * @param last the last step that uses it, inclusive; the number of steps for graph outputs, which
  *     are read after the last
  */
 public record Buffer(
-    String name, Kind kind, List<Value> values, long bytes, int alignment, int first, int last) {
+    Kind kind,
+    Optional<Value> value,
+    Optional<Node> scratchOf,
+    int slot,
+    Block block,
+    int first,
+    int last) {
+  /** The slot of a buffer that does not hold rows of a value one by one. */
+  public static final int WHOLE = -1;
+
   /** What a buffer holds. */
   public enum Kind {
     STATE,
@@ -26,7 +37,11 @@ public record Buffer(
     SCRATCH
   }
 
-  public Buffer {
-    values = List.copyOf(values);
+  public String name() {
+    return block.name();
+  }
+
+  public long bytes() {
+    return block.bytes();
   }
 }

@@ -1,170 +1,178 @@
 package dev.thimble.schedule;
 
-import dev.thimble.graph.Graph;
 import dev.thimble.graph.Node;
 import dev.thimble.graph.Value;
-import dev.thimble.kernel.Form;
-import dev.thimble.kernel.Kernel;
+import dev.thimble.schedule.offsets.Block;
+import dev.thimble.schedule.offsets.Clearance;
+import dev.thimble.schedule.offsets.Part;
+import dev.thimble.schedule.offsets.Problem;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Stream;
 
-/** The buffers that a schedule needs: values, rings and scratch. */
-final class Buffers {
-  /** What {@link Kernel#scratchBytes} promises the kernel. */
+/**
+ * The buffers that a schedule needs, and the problem of placing them.
+ *
+ * @param problem its blocks are the buffers', in their order
+ */
+record Buffers(List<Buffer> buffers, Problem problem) {
+  /** What {@link dev.thimble.kernel.Kernel#scratchBytes} promises the kernel. */
   static final int SCRATCH_ALIGNMENT = 4;
 
-  /** Which outputs may overwrite their first operand. */
+  /** Which outputs may lie where an operand dies. */
   enum Sharing {
     NONE,
-    /** Only outputs as large as the operand: a smaller one would keep the rest from others. */
-    EQUAL_SIZE,
-    ALL
+    /** Those of kernels that overwrite their first operand. */
+    IN_PLACE,
+    /** All, as far as the order in which kernels read allows. */
+    OVERLAP
   }
 
-  private final Schedule schedule;
-  private final LiveRanges ranges;
-  private final Sharing sharing;
-
-  private Buffers(Schedule schedule, Sharing sharing) {
-    this.schedule = schedule;
-    this.ranges = LiveRanges.of(schedule);
-    this.sharing = sharing;
+  /** How the rows of a stream's maps share memory. */
+  enum Slots {
+    /** As few slots as the rows that are in use together; a slot serves rows in turns. */
+    FEWEST,
+    /** A place of its own for each row, which other maps' rows may have before and after. */
+    EACH_ROW
   }
 
-  /** The buffers in the order of their first use; a step's rings and scratch after its output. */
-  static List<Buffer> of(Schedule schedule, Sharing sharing) {
-    return new Buffers(schedule, sharing).all();
+  static Buffers of(Schedule schedule, Sharing sharing, Slots slots) {
+    return new Builder(schedule, sharing, slots).build();
   }
 
-  /**
-   * The buffers under the sharing that keeps the sum in use lowest; of equal ones the most shared.
-   */
-  static List<Buffer> leanest(Schedule schedule) {
-    return Stream.of(Sharing.ALL, Sharing.EQUAL_SIZE, Sharing.NONE)
-        .map(sharing -> of(schedule, sharing))
-        .min(Comparator.comparingLong(buffers -> new Offsets.Problem(buffers).lowerBound()))
-        .orElseThrow();
-  }
+  private static final class Builder {
+    private final Schedule schedule;
+    private final Slots slots;
+    private final Timeline timeline;
+    private final LiveRanges ranges;
+    private final Map<Value, Integer> numbers = new HashMap<>();
+    private final List<Buffer> buffers = new ArrayList<>();
 
-  private List<Buffer> all() {
-    Map<Value, List<Value>> groups = new LinkedHashMap<>();
-    schedule.graph().inputs().forEach(v -> groups.put(v, new ArrayList<>(List.of(v))));
-    List<Buffer> working = new ArrayList<>();
-    for (int i = 0; i < schedule.steps().size(); i++) {
-      Step step = schedule.steps().get(i);
-      group(i, step, groups);
-      if (step instanceof Step.Stream stream) {
-        working.addAll(rings(i, stream));
+    Builder(Schedule schedule, Sharing sharing, Slots slots) {
+      this.schedule = schedule;
+      this.slots = slots;
+      this.timeline = Timeline.of(schedule);
+      this.ranges = new LiveRanges(schedule, timeline, sharing);
+    }
+
+    Buffers build() {
+      for (Value value : schedule.graph().inputs()) {
+        if (schedule.fed().filter(fed -> fed.value().equals(value)).isEmpty()) {
+          whole(value);
+        }
       }
-      if (step.scratchBytes() > 0) {
-        working.add(scratch(i, step));
+      for (int step = 0; step < schedule.steps().size(); step++) {
+        switch (schedule.steps().get(step)) {
+          case Step.Single single -> single(step, single);
+          case Step.Stream stream -> stream(step, stream);
+        }
+      }
+      List<Clearance> clearances =
+          ranges.rules().stream()
+              .map(rule ->
+                  new Clearance(
+                      number(rule.operand()), number(rule.output()), rule.low(), rule.high()))
+              .toList();
+      List<Block> blocks = buffers.stream().map(Buffer::block).toList();
+      return new Buffers(Collections.unmodifiableList(buffers), new Problem(blocks, clearances));
+    }
+
+    private int number(Value value) {
+      Integer number = numbers.get(value);
+      if (number == null) {
+        throw new IllegalArgumentException("'" + value.name() + "' has no buffer of its own");
+      }
+      return number;
+    }
+
+    private void single(int step, Step.Single single) {
+      single.outputs().forEach(this::whole);
+      if (single.kernel().scratchBytes() > 0) {
+        Part part =
+            new Part(0, single.kernel().scratchBytes(), timeline.first(step), timeline.last(step));
+        scratch(single.nodes(), List.of(part));
       }
     }
-    List<Buffer> buffers = new ArrayList<>();
-    Set<List<Value>> distinct = Collections.newSetFromMap(new IdentityHashMap<>());
-    groups.values().stream().filter(distinct::add).map(this::shared).forEach(buffers::add);
-    buffers.addAll(working);
-    // The sort is stable: at equal first use, values stay before rings and scratch.
-    buffers.sort(Comparator.comparingInt(Buffer::first));
-    return Collections.unmodifiableList(buffers);
-  }
 
-  private void group(int index, Step step, Map<Value, List<Value>> groups) {
-    if (overwrites(index, step)) {
-      Value operand = firstOperand(step, Streams.kernel(step).orElseThrow());
-      List<Value> group = Objects.requireNonNull(groups.get(operand));
-      group.add(step.outputs().getFirst());
-      groups.put(step.outputs().getFirst(), group);
-    } else {
-      step.outputs().forEach(v -> groups.put(v, new ArrayList<>(List.of(v))));
+    private void stream(int step, Step.Stream stream) {
+      Map<Value, RowUse> uses = RowUse.of(stream);
+      int start = timeline.first(step);
+      if (stream.fed().isPresent()) {
+        progress(step, stream);
+        rows(stream.fed().get().value(), stream.fed().get().kept(), uses, start);
+      }
+      for (int i = 0; i < stream.stages().size(); i++) {
+        Step.Stage stage = stream.stages().get(i);
+        rows(stage.output(), stage.kept(), uses, start);
+        if (stage.kernel().scratchBytes() > 0) {
+          scratch(stage.nodes(), ScratchUse.parts(stream, i, start));
+        }
+      }
     }
-  }
 
-  private boolean overwrites(int index, Step step) {
-    Optional<Kernel> kernel = Streams.kernel(step);
-    return kernel.isPresent()
-        && kernel.get().inPlace()
-        && !kernel.get().operands().isEmpty()
-        && step.outputs().size() == 1
-        && mayOverwrite(index, firstOperand(step, kernel.get()), step);
-  }
-
-  private boolean mayOverwrite(int index, Value operand, Step step) {
-    Graph graph = schedule.graph();
-    if (graph.isConstant(operand)
-        || ranges.of(operand).last() != index
-        || Collections.frequency(step.nodes().getFirst().inputs(), operand) != 1) {
-      return false;
+    private void rows(Value value, boolean kept, Map<Value, RowUse> uses, int start) {
+      RowUse use = Optional.ofNullable(uses.get(value)).orElseThrow();
+      if (kept) {
+        whole(value);
+      } else {
+        int count = slots == Slots.EACH_ROW ? use.rowsMade() : use.fewestSlots();
+        for (int slot = 0; slot < count; slot++) {
+          List<Part> parts = use.slotParts(slot, count, start);
+          Block block = new Block(value.name() + " row " + slot, alignment(value), parts);
+          add(kind(value), Optional.of(value), Optional.empty(), slot, block);
+        }
+      }
     }
-    long from = operand.type().bytes();
-    long to = step.outputs().getFirst().type().bytes();
-    return switch (sharing) {
-      case NONE -> false;
-      case EQUAL_SIZE -> to == from;
-      case ALL -> to <= from;
-    };
-  }
 
-  private static Value firstOperand(Step step, Kernel kernel) {
-    return step.nodes().getFirst().inputs().get(kernel.operands().getFirst());
-  }
-
-  private Buffer shared(List<Value> values) {
-    return new Buffer(
-        values.getFirst().name(),
-        kind(values),
-        values,
-        values.stream().mapToLong(v -> v.type().bytes()).max().orElseThrow(),
-        values.stream().mapToInt(v -> v.type().dtype().bytes()).max().orElseThrow(),
-        ranges.of(values.getFirst()).first(),
-        ranges.of(values.getLast()).last());
-  }
-
-  private Buffer.Kind kind(List<Value> values) {
-    Graph graph = schedule.graph();
-    if (graph.inputs().contains(values.getFirst())) {
-      return Buffer.Kind.INPUT;
+    /**
+     * What a stream that is fed remembers is in use until all rows are there, and again at the end,
+     * when it is written anew to say so.
+     */
+    private void progress(int step, Step.Stream stream) {
+      int width = Progress.fieldBytes(schedule);
+      long bytes = (long) Progress.fields(stream) * width;
+      List<Part> parts =
+          List.of(
+              new Part(0, bytes, Timeline.BEFORE, timeline.last(step)),
+              new Part(0, bytes, timeline.after(), timeline.after()));
+      Block block = new Block("progress", width, parts);
+      add(Buffer.Kind.STATE, Optional.empty(), Optional.empty(), Buffer.WHOLE, block);
     }
-    return graph.isOutput(values.getLast()) ? Buffer.Kind.OUTPUT : Buffer.Kind.ACTIVATION;
-  }
 
-  private static List<Buffer> rings(int index, Step.Stream stream) {
-    List<Buffer> rings = new ArrayList<>();
-    for (Step.Stage stage : stream.stages().subList(0, stream.stages().size() - 1)) {
-      Value value = stage.output();
-      long bytes = (long) stage.ringRows() * ((Form.Tile) stage.kernel().form()).rowBytes();
-      int alignment = value.type().dtype().bytes();
-      rings.add(
-          new Buffer(
-              value.name(),
-              Buffer.Kind.ACTIVATION,
-              List.of(value),
-              bytes,
-              alignment,
-              index,
-              index));
+    private void whole(Value value) {
+      numbers.put(value, buffers.size());
+      Block block = new Block(value.name(), alignment(value), ranges.parts(value));
+      add(kind(value), Optional.of(value), Optional.empty(), Buffer.WHOLE, block);
     }
-    return rings;
-  }
 
-  private static Buffer scratch(int index, Step step) {
-    Node node = step.nodes().getLast();
-    return new Buffer(
-        node.name() + " scratch",
-        Buffer.Kind.SCRATCH,
-        List.of(),
-        step.scratchBytes(),
-        SCRATCH_ALIGNMENT,
-        index,
-        index);
+    private void scratch(List<Node> nodes, List<Part> parts) {
+      Block block = new Block(nodes.getLast().name() + " scratch", SCRATCH_ALIGNMENT, parts);
+      add(
+          Buffer.Kind.SCRATCH,
+          Optional.empty(),
+          Optional.of(nodes.getFirst()),
+          Buffer.WHOLE,
+          block);
+    }
+
+    private void add(
+        Buffer.Kind kind, Optional<Value> value, Optional<Node> node, int slot, Block block) {
+      int first = timeline.step(block.first());
+      buffers.add(new Buffer(kind, value, node, slot, block, first, timeline.step(block.last())));
+    }
+
+    private Buffer.Kind kind(Value value) {
+      if (schedule.graph().inputs().contains(value)) {
+        return Buffer.Kind.INPUT;
+      }
+      return schedule.graph().isOutput(value) ? Buffer.Kind.OUTPUT : Buffer.Kind.ACTIVATION;
+    }
+
+    private static int alignment(Value value) {
+      return value.type().dtype().bytes();
+    }
   }
 }

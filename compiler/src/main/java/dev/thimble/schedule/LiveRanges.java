@@ -3,43 +3,63 @@ package dev.thimble.schedule;
 import dev.thimble.graph.Graph;
 import dev.thimble.graph.Node;
 import dev.thimble.graph.Value;
+import dev.thimble.schedule.Buffers.Sharing;
+import dev.thimble.schedule.offsets.Part;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
-/** From when until when the values that lie whole in memory are in use. */
+/**
+ * From when until when each byte of the values that lie whole in memory is in use, and how near an
+ * output may come to an operand that dies in the call that writes it.
+ */
 final class LiveRanges {
-  /** The steps from the one that writes a value to the last one that reads it, both inclusive. */
-  record Range(int first, int last) {
-    boolean contains(int step) {
-      return first <= step && step <= last;
+  /**
+   * The distance from the operand's start to the output's, in bytes, must not lie strictly between
+   * {@code low} and {@code high}.
+   */
+  record Rule(Value operand, Value output, long low, long high) {}
+
+  /** A tick for each run of so many bytes of a value. */
+  private record Ticks(long runBytes, int[] ticks) {
+    static Ticks same(Value value, int tick) {
+      return new Ticks(Math.max(1, value.type().bytes()), new int[] {tick});
+    }
+
+    int at(long offset) {
+      return ticks[(int) (offset / runBytes)];
+    }
+
+    long runEnd(long offset) {
+      return (offset / runBytes + 1) * runBytes;
     }
   }
 
-  private final Map<Value, Range> ranges;
-
-  private LiveRanges(Map<Value, Range> ranges) {
-    this.ranges = ranges;
-  }
+  private final Schedule schedule;
+  private final Graph graph;
+  private final Timeline timeline;
+  private final Sharing sharing;
+  private final Map<Value, Ticks> births = new HashMap<>();
+  private final Map<Value, List<Integer>> readers = new HashMap<>();
+  private final Map<Integer, Map<Value, RowUse>> uses = new HashMap<>();
+  private final Map<Value, List<Part>> parts = new HashMap<>();
+  private final List<Rule> rules = new ArrayList<>();
 
   /**
-   * The ranges under this schedule, in the order in which the values are written. Throws {@link
-   * ScheduleException} when a graph output is no node's output: it would have no memory of its own.
+   * Throws {@link ScheduleException} when a graph output is no node's output: it would have no
+   * memory of its own.
    */
-  static LiveRanges of(Schedule schedule) {
-    Graph graph = schedule.graph();
-    Map<Value, Range> ranges = new LinkedHashMap<>();
-    graph.inputs().forEach(input -> ranges.put(input, new Range(-1, -1)));
-    for (int i = 0; i < schedule.steps().size(); i++) {
-      int index = i;
-      for (Value read : reads(graph, schedule.steps().get(i))) {
-        ranges.computeIfPresent(read, (v, range) -> new Range(range.first(), index));
-      }
-      schedule.steps().get(i).outputs().forEach(v -> ranges.put(v, new Range(index, index)));
-    }
+  LiveRanges(Schedule schedule, Timeline timeline, Sharing sharing) {
+    this.schedule = schedule;
+    this.graph = schedule.graph();
+    this.timeline = timeline;
+    this.sharing = sharing;
     for (Value output : graph.outputs()) {
       if (graph.producer(output).isEmpty()) {
         throw new ScheduleException(
@@ -47,16 +67,53 @@ final class LiveRanges {
                 + output.name()
                 + "' is not computed by a node; copy it with a reshape");
       }
-      int end = schedule.steps().size();
-      ranges.computeIfPresent(output, (v, range) -> new Range(range.first(), end));
     }
-    return new LiveRanges(ranges);
+    Set<Value> fed = new HashSet<>();
+    for (int step = 0; step < schedule.steps().size(); step++) {
+      enter(step, schedule.steps().get(step), fed);
+    }
+    for (Value input : graph.inputs()) {
+      if (!fed.contains(input)) {
+        births.put(input, Ticks.same(input, Timeline.BEFORE));
+      }
+    }
+    births.keySet().forEach(value -> parts.put(value, life(value)));
+  }
+
+  private void enter(int index, Step step, Set<Value> fed) {
+    for (Value read : reads(graph, step)) {
+      readers.computeIfAbsent(read, v -> new ArrayList<>()).add(index);
+    }
+    switch (step) {
+      case Step.Single single ->
+          single.outputs().forEach(v -> births.put(v, Ticks.same(v, timeline.last(index))));
+      case Step.Stream stream -> {
+        Map<Value, RowUse> rows = RowUse.of(stream);
+        uses.put(index, rows);
+        stream.fed().ifPresent(f -> fed.add(f.value()));
+        for (Value output : stream.outputs()) {
+          births.put(output, rowTicks(rows, output, timeline.first(index)));
+        }
+      }
+    }
+  }
+
+  private static Ticks rowTicks(Map<Value, RowUse> rows, Value value, int start) {
+    RowUse use = rows.get(value);
+    if (use == null) {
+      throw new IllegalArgumentException("'" + value.name() + "' takes no part in the stream");
+    }
+    int[] ticks = use.made().clone();
+    for (int row = 0; row < ticks.length; row++) {
+      ticks[row] += start;
+    }
+    return new Ticks(use.rowBytes(), ticks);
   }
 
   /** The values that a step reads from memory: neither constants nor its own nodes' outputs. */
   static Set<Value> reads(Graph graph, Step step) {
     Set<Value> reads = new LinkedHashSet<>();
-    List<Value> within = new ArrayList<>();
+    Set<Value> within = new HashSet<>();
     for (Node node : step.nodes()) {
       for (Value input : node.inputs()) {
         if (!graph.isConstant(input) && !within.contains(input)) {
@@ -68,16 +125,97 @@ final class LiveRanges {
     return reads;
   }
 
-  /** Every value that lies whole in memory, in the order in which they are written. */
-  Set<Value> values() {
-    return ranges.keySet();
+  /** Whether the value lies whole in memory. */
+  boolean isWhole(Value value) {
+    return parts.containsKey(value);
   }
 
-  Range of(Value value) {
-    Range range = ranges.get(value);
-    if (range == null) {
+  /** When each of the value's bytes is in use. */
+  List<Part> parts(Value value) {
+    List<Part> life = parts.get(value);
+    if (life == null) {
       throw new IllegalArgumentException("'" + value.name() + "' does not lie whole in memory");
     }
-    return range;
+    return life;
+  }
+
+  /** What holds between operands and outputs that may overlap. */
+  List<Rule> rules() {
+    return Collections.unmodifiableList(rules);
+  }
+
+  private List<Part> life(Value value) {
+    Ticks births = this.births.getOrDefault(value, Ticks.same(value, Timeline.BEFORE));
+    Ticks deaths = deaths(value);
+    List<Part> life = new ArrayList<>();
+    long bytes = value.type().bytes();
+    for (long offset = 0; offset < bytes; ) {
+      long end = Math.min(bytes, Math.min(births.runEnd(offset), deaths.runEnd(offset)));
+      int first = births.at(offset);
+      int last = Math.max(first, deaths.at(offset));
+      if (!life.isEmpty() && life.getLast().first() == first && life.getLast().last() == last) {
+        Part before = life.removeLast();
+        life.add(new Part(before.offset(), end - before.offset(), first, last));
+      } else {
+        life.add(new Part(offset, end - offset, first, last));
+      }
+      offset = end;
+    }
+    return List.copyOf(life);
+  }
+
+  private Ticks deaths(Value value) {
+    List<Integer> steps = readers.getOrDefault(value, List.of());
+    if (graph.isOutput(value)) {
+      return Ticks.same(value, timeline.after());
+    }
+    if (steps.isEmpty()) {
+      return Ticks.same(value, Timeline.BEFORE);
+    }
+    int step = steps.getLast();
+    return switch (schedule.steps().get(step)) {
+      case Step.Single single ->
+          Ticks.same(value, gives(single, value) ? timeline.first(step) : timeline.last(step));
+      case Step.Stream stream -> {
+        int before =
+            steps.size() > 1 ? timeline.last(steps.get(steps.size() - 2)) : Timeline.BEFORE;
+        yield lastReads(step, value, before);
+      }
+    };
+  }
+
+  private Ticks lastReads(int step, Value value, int before) {
+    RowUse use = uses.getOrDefault(step, Map.of()).get(value);
+    if (use == null) {
+      return Ticks.same(value, timeline.last(step));
+    }
+    int[] ticks = use.last().clone();
+    for (int row = 0; row < ticks.length; row++) {
+      ticks[row] = ticks[row] == RowUse.BEFORE ? before : timeline.first(step) + ticks[row];
+    }
+    return new Ticks(use.rowBytes(), ticks);
+  }
+
+  /** Whether the operand, which dies in this call, gives memory to the output; notes the rules. */
+  private boolean gives(Step.Single single, Value operand) {
+    if (sharing == Sharing.NONE
+        || (sharing == Sharing.IN_PLACE && !Overlap.overwrites(single, operand))) {
+      return false;
+    }
+    Optional<Overlap.Room> room = Overlap.room(single, operand);
+    if (room.isEmpty()) {
+      return false;
+    }
+    Value output = single.outputs().getFirst();
+    long in = operand.type().bytes();
+    switch (room.get()) {
+      case Overlap.Room.Anywhere anywhere -> {}
+      case Overlap.Room.Behind behind -> rules.add(new Rule(operand, output, behind.limit(), in));
+      case Overlap.Room.Same same -> {
+        rules.add(new Rule(operand, output, -output.type().bytes(), 0));
+        rules.add(new Rule(operand, output, 0, in));
+      }
+    }
+    return true;
   }
 }

@@ -4,122 +4,160 @@ import dev.thimble.graph.Graph;
 import dev.thimble.kernel.KernelLibrary;
 import dev.thimble.op.Rounding;
 import dev.thimble.schedule.Buffers.Sharing;
-import dev.thimble.schedule.MemoryPlan.Placed;
+import dev.thimble.schedule.Buffers.Slots;
+import dev.thimble.schedule.offsets.Greedy;
+import dev.thimble.schedule.offsets.Offsets;
+import dev.thimble.schedule.offsets.Solution;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
+import java.util.Optional;
 
-/**
- * Plans a graph's memory: its nodes run in the graph's order, and each {@link Strategy} that has
- * something to offer makes a plan.
- */
+/** Plans a graph's memory: each {@link Strategy} that has something to offer makes a plan. */
 public final class MemoryPlanner {
-  private MemoryPlanner() {}
+  /** How often a limit is lowered by what the offsets wasted before the attempt is given up. */
+  private static final int MOST_ATTEMPTS = 6;
+
+  private final PlanRequest request;
+  private final Optional<Step.Fed> fed;
+
+  /** The nodes as single calls, with fused poolings or without. */
+  private final Schedule whole;
+
+  private final Schedule fused;
+
+  private MemoryPlanner(PlanRequest request) {
+    this.request = request;
+    this.fed = request.feedRows() ? Optional.of(Feeding.of(request.graph())) : Optional.empty();
+    this.whole = Scheduler.whole(request.graph(), request.kernels(), request.rounding());
+    this.fused = Scheduler.fused(whole, request.kernels(), request.rounding());
+  }
+
+  /** {@link #plans(PlanRequest)} of a graph whose whole input is in memory. */
+  public static List<MemoryPlan> plans(Graph graph, KernelLibrary kernels, Rounding rounding) {
+    return plans(PlanRequest.of(graph, kernels, rounding));
+  }
 
   /**
    * One plan for each strategy that applies, in the strategies' order: {@link Strategy#FUSED_POOL}
    * only where the library fuses a convolution with its pooling, {@link Strategy#STREAM} only where
-   * streaming lowers the sum of bytes in use.
+   * streaming lowers the sum of bytes in use. With a limit for the arena, the stream plan is the
+   * one of the fewest turns within it, if there is one, else the smallest.
    *
    * <p>Throws {@link dev.thimble.kernel.KernelException} naming every node without a kernel, and
-   * {@link ScheduleException} when a graph output is a graph input or a constant.
+   * {@link ScheduleException} when a graph output is a graph input or a constant, or when the
+   * graph's input cannot be fed by rows.
    */
-  public static List<MemoryPlan> plans(Graph graph, KernelLibrary kernels, Rounding rounding) {
-    Schedule whole = Scheduler.whole(graph, kernels, rounding);
-    List<Buffer> buffers = Buffers.of(whole, Sharing.NONE);
-    Offsets.Problem problem = new Offsets.Problem(buffers);
+  public static List<MemoryPlan> plans(PlanRequest request) {
+    return new MemoryPlanner(request).plans();
+  }
+
+  private List<MemoryPlan> plans() {
     List<MemoryPlan> plans = new ArrayList<>();
-    plans.add(plan(Strategy.NAIVE, whole, buffers, SimpleOffsets.naive(problem)));
-    plans.add(plan(Strategy.PING_PONG, whole, buffers, SimpleOffsets.pingPong(problem)));
-    plans.add(plan(Strategy.GREEDY, whole, buffers, GreedyBySize.solve(problem)));
-    plans.add(shared(Strategy.IN_PLACE, whole));
-    Schedule fused = Scheduler.fused(whole, kernels, rounding);
+    Buffers apart = Buffers.of(gathered(whole), Sharing.NONE, Slots.FEWEST);
+    plans.add(plan(Strategy.NAIVE, whole, apart, SimpleOffsets.naive(apart.problem())));
+    plans.add(plan(Strategy.PING_PONG, whole, apart, SimpleOffsets.pingPong(apart.problem())));
+    plans.add(plan(Strategy.GREEDY, whole, apart, Greedy.solve(apart.problem())));
+    plans.add(shared(Strategy.IN_PLACE, whole, Sharing.IN_PLACE));
     if (!fused.equals(whole)) {
-      plans.add(shared(Strategy.FUSED_POOL, fused));
+      plans.add(shared(Strategy.FUSED_POOL, fused, Sharing.IN_PLACE));
     }
-    List<List<Integer>> runs = StreamChoice.choose(fused);
-    if (!runs.isEmpty()) {
-      plans.add(shared(Strategy.STREAM, Streams.streamed(fused, runs)));
-    }
+    MemoryPlan overlap = shared(Strategy.OVERLAP, fused, Sharing.OVERLAP);
+    plans.add(overlap);
+    streamed(overlap).ifPresent(plans::add);
     return List.copyOf(plans);
   }
 
-  /**
-   * A plan that streams every chain whole, whether that saves memory or not: the widest use of
-   * streams, for tests that compare strategies. Without any chain it is the fused-pool plan's
-   * equal.
-   */
-  public static MemoryPlan everyChainStreamed(
-      Graph graph, KernelLibrary kernels, Rounding rounding) {
-    Schedule whole = Scheduler.whole(graph, kernels, rounding);
-    Schedule fused = Scheduler.fused(whole, kernels, rounding);
-    return shared(Strategy.STREAM, Streams.streamed(fused, Streams.chains(fused)));
+  /** The schedule with the input gathered before the first step, where it arrives by rows. */
+  private Schedule gathered(Schedule schedule) {
+    return fed.map(
+            f -> {
+              List<Step> steps = new ArrayList<>();
+              steps.add(Streams.of(schedule, 0, 0, fed).orElseThrow());
+              steps.addAll(schedule.steps());
+              return new Schedule(schedule.graph(), steps);
+            })
+        .orElse(schedule);
   }
 
-  /**
-   * The plan that serves the preference best: for RAM the smallest arena; otherwise the smallest
-   * among those that run nodes whole, since streams cost time and code. Of equal arenas the plainer
-   * strategy is taken, but an in-place plan that saves copies comes first unless RAM is preferred.
-   */
-  public static MemoryPlan choose(List<MemoryPlan> plans, Preference preference) {
-    Function<MemoryPlan, Integer> rank =
-        switch (preference) {
-          case RAM -> plan -> plan.strategy().ordinal();
-          case BALANCED, SPEED, FLASH -> plan -> savesCopies(plan) ? -1 : plan.strategy().ordinal();
-        };
-    return plans.stream()
-        .filter(plan -> preference == Preference.RAM || plan.strategy() != Strategy.STREAM)
-        .min(Comparator.comparingLong(MemoryPlan::arenaBytes).thenComparing(rank))
-        .orElseThrow(() -> new ScheduleException("there is no plan to choose from"));
-  }
-
-  /**
-   * The plan of this strategy, or, where the strategy has nothing to add, of the last one before
-   * it: that is what the strategy would come to.
-   */
-  public static MemoryPlan choose(List<MemoryPlan> plans, Strategy strategy) {
-    return plans.stream()
-        .filter(plan -> plan.strategy().compareTo(strategy) <= 0)
-        .max(Comparator.comparing(MemoryPlan::strategy))
-        .orElseThrow(
-            () -> new ScheduleException("there is no plan as plain as " + strategy.text()));
-  }
-
-  private static boolean savesCopies(MemoryPlan plan) {
-    return plan.strategy() == Strategy.IN_PLACE
-        && plan.planned().stream().anyMatch(buffer -> buffer.values().size() > 1);
-  }
-
-  /** The smallest plan that any way of sharing gives; of equal ones that which shares most. */
-  private static MemoryPlan shared(Strategy strategy, Schedule schedule) {
-    MemoryPlan best = shared(strategy, schedule, Sharing.ALL);
-    for (Sharing sharing : List.of(Sharing.EQUAL_SIZE, Sharing.NONE)) {
-      MemoryPlan plan = shared(strategy, schedule, sharing);
-      best = plan.arenaBytes() < best.arenaBytes() ? plan : best;
+  private Optional<MemoryPlan> streamed(MemoryPlan overlap) {
+    StreamChoice choice = new StreamChoice(fused, fed);
+    long smallest = choice.smallestPeak();
+    if (smallest >= overlap.arenaBytes()) {
+      return Optional.empty();
     }
-    return best;
-  }
-
-  private static MemoryPlan shared(Strategy strategy, Schedule schedule, Sharing sharing) {
-    List<Buffer> buffers = Buffers.of(schedule, sharing);
-    return plan(strategy, schedule, buffers, BestOrder.solve(new Offsets.Problem(buffers)));
-  }
-
-  private static MemoryPlan plan(
-      Strategy strategy, Schedule schedule, List<Buffer> buffers, Offsets.Solution solution) {
-    List<Placed> placed = new ArrayList<>();
-    Map<Integer, Placed> scratch = new HashMap<>();
-    for (int i = 0; i < buffers.size(); i++) {
-      Placed place = new Placed(buffers.get(i), solution.offsets().get(i));
-      placed.add(place);
-      if (place.buffer().kind() == Buffer.Kind.SCRATCH) {
-        scratch.put(place.buffer().first(), place);
+    MemoryPlan least = stream(choice.within(smallest).orElseThrow());
+    if (request.ram().isPresent()) {
+      long limit = request.ram().getAsLong();
+      if (overlap.arenaBytes() > limit && least.arenaBytes() <= limit) {
+        return Optional.of(fewestTurns(choice, limit).orElse(least));
       }
     }
-    long bound = new Offsets.Problem(buffers).lowerBound();
-    return new MemoryPlan(strategy, schedule, placed, scratch, solution.size(), bound);
+    return Optional.of(least);
+  }
+
+  private Optional<MemoryPlan> fewestTurns(StreamChoice choice, long ram) {
+    long limit = ram;
+    for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+      Optional<Schedule> schedule = choice.within(limit);
+      if (schedule.isEmpty()) {
+        return Optional.empty();
+      }
+      MemoryPlan plan = stream(schedule.get());
+      if (plan.arenaBytes() <= ram) {
+        return Optional.of(plan);
+      }
+      limit -= plan.arenaBytes() - ram;
+    }
+    return Optional.empty();
+  }
+
+  private MemoryPlan stream(Schedule schedule) {
+    MemoryPlan turns = solved(Strategy.STREAM, schedule, Sharing.OVERLAP, Slots.FEWEST);
+    if (turns.arenaBytes() <= turns.lowerBound()) {
+      return turns;
+    }
+    MemoryPlan each = solved(Strategy.STREAM, schedule, Sharing.OVERLAP, Slots.EACH_ROW);
+    return each.arenaBytes() < turns.arenaBytes() ? each : turns;
+  }
+
+  /**
+   * A plan that streams as much as can be streamed, whether that saves memory or not: the widest
+   * use of streams, for tests that compare strategies.
+   */
+  public static MemoryPlan everythingStreamed(PlanRequest request) {
+    MemoryPlanner planner = new MemoryPlanner(request);
+    List<Step> singles = planner.fused.steps();
+    List<Step> steps = new ArrayList<>();
+    Optional<Step.Fed> fed = planner.fed;
+    for (int from = 0; from < singles.size() || fed.isPresent(); ) {
+      int until = from;
+      while (until < singles.size()
+          && Streams.of(planner.fused, from, until + 1, fed).isPresent()) {
+        until++;
+      }
+      if (until > from || fed.isPresent()) {
+        steps.add(Streams.of(planner.fused, from, until, fed).orElseThrow());
+        from = until;
+      } else {
+        steps.add(singles.get(from++));
+      }
+      fed = Optional.empty();
+    }
+    return planner.stream(new Schedule(request.graph(), steps));
+  }
+
+  private MemoryPlan shared(Strategy strategy, Schedule schedule, Sharing sharing) {
+    return solved(strategy, gathered(schedule), sharing, Slots.FEWEST);
+  }
+
+  private MemoryPlan solved(Strategy strategy, Schedule schedule, Sharing sharing, Slots slots) {
+    Buffers buffers = Buffers.of(schedule, sharing, slots);
+    Solution solution = Offsets.solve(buffers.problem(), request.effort());
+    return MemoryPlan.of(strategy, schedule, buffers.buffers(), solution);
+  }
+
+  private MemoryPlan plan(
+      Strategy strategy, Schedule schedule, Buffers buffers, Solution solution) {
+    return MemoryPlan.of(strategy, gathered(schedule), buffers.buffers(), solution);
   }
 }

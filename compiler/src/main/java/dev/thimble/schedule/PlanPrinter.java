@@ -2,11 +2,11 @@ package dev.thimble.schedule;
 
 import dev.thimble.graph.GraphPrinter;
 import dev.thimble.graph.Node;
-import dev.thimble.graph.Value;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Writes a plan as text: the graph, then the steps and the buffers in lines that begin with #,
@@ -44,13 +44,26 @@ public final class PlanPrinter {
       case Step.Whole whole -> "whole " + quote(whole.node().name());
       case Step.FusedPool fused -> "fused-pool " + names(fused.nodes());
       case Step.Stream stream ->
-          "stream "
-              + stream.stages().stream().map(PlanPrinter::stage).collect(Collectors.joining(", "));
+          "stream of "
+              + stream.order().turns().size()
+              + " turns "
+              + Stream.concat(
+                      stream.fed().stream().map(PlanPrinter::fed),
+                      stream.stages().stream().map(PlanPrinter::stage))
+                  .collect(Collectors.joining(", "));
     };
   }
 
+  private static String fed(Step.Fed fed) {
+    return "fed " + quote(fed.value().name()) + " rows " + fed.rows() + kept(fed.kept());
+  }
+
   private static String stage(Step.Stage stage) {
-    return names(stage.nodes()) + " rows " + stage.ringRows();
+    return names(stage.nodes()) + " rows " + stage.rows().rows() + kept(stage.kept());
+  }
+
+  private static String kept(boolean kept) {
+    return kept ? " kept" : "";
   }
 
   private static String names(List<Node> nodes) {
@@ -59,18 +72,15 @@ public final class PlanPrinter {
 
   private static String buffer(MemoryPlan.Placed placed) {
     Buffer buffer = placed.buffer();
-    String line =
-        String.format(
-            Locale.ROOT,
-            "%s %s at %d, %d bytes, steps %d to %d",
-            quote(buffer.name()),
-            buffer.kind().name().toLowerCase(Locale.ROOT),
-            placed.offset(),
-            buffer.bytes(),
-            buffer.first(),
-            buffer.last());
-    List<String> held = buffer.values().stream().map(Value::name).map(PlanPrinter::quote).toList();
-    return held.size() < 2 ? line : line + ", holds " + String.join(" ", held);
+    return String.format(
+        Locale.ROOT,
+        "%s %s at %d, %d bytes, steps %d to %d",
+        quote(buffer.name()),
+        buffer.kind().name().toLowerCase(Locale.ROOT),
+        placed.offset(),
+        buffer.bytes(),
+        buffer.first(),
+        buffer.last());
   }
 
   /** A name on one line, whatever characters it has. */

@@ -3,290 +3,349 @@ package dev.thimble.schedule;
 import dev.thimble.graph.Graph;
 import dev.thimble.graph.Node;
 import dev.thimble.graph.Value;
+import dev.thimble.kernel.Form;
 import dev.thimble.kernel.Kernel;
-import dev.thimble.schedule.MemoryPlan.Placed;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
+import dev.thimble.schedule.MemoryPlan.Place;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /**
- * Proves a plan. It shares no code with the planner: it runs through the schedule, notes when each
- * value is written and read, and demands of the buffers what it noted.
- *
- * <p>Proved are: every node runs once, after what it reads; every value that is written or read
- * lies in one buffer that is large enough, aligned, and in use at those steps; values share a
- * buffer only one after the other, or where a kernel may overwrite its first operand and nothing
- * reads the operand later; no two buffers that are in use at the same step overlap; all lie inside
- * the arena; each ring still has every row when it is read; each step has its scratch; the lower
- * bound is the largest sum in use.
+ * Proves a plan by playing it: every write of the program is made to a shadow of the arena, and
+ * every byte that is read must still be what its writer left. It shares no code with what makes
+ * plans: it knows where things lie, in which order kernels run, and what forms of kernels promise.
  */
 public final class PlanValidator {
+  private record Row(Value value, int row) {
+    @Override
+    public String toString() {
+      return "row " + row + " of '" + value.name() + "'";
+    }
+  }
+
+  private record Scratch(Node node) {
+    @Override
+    public String toString() {
+      return "scratch of " + node.place();
+    }
+  }
+
+  private static final String PROGRESS = "the stream's progress";
+
   private final MemoryPlan plan;
   private final Graph graph;
-  private final List<Step> steps;
-  private final int end;
-
-  /** For each value that lies whole in memory, the steps that write or read it. */
-  private final Map<Value, List<Integer>> uses = new LinkedHashMap<>();
-
-  private final Map<Value, Placed> places = new HashMap<>();
+  private final ShadowArena shadow;
+  private final Set<Node> done = new HashSet<>();
 
   private PlanValidator(MemoryPlan plan) {
     this.plan = plan;
     this.graph = plan.schedule().graph();
-    this.steps = plan.schedule().steps();
-    this.end = steps.size();
+    this.shadow = new ShadowArena(plan.arenaBytes());
   }
 
-  /** The plan itself; throws {@link ScheduleException}, with the buffers' names, if it is wrong. */
+  /** The plan itself; throws {@link ScheduleException}, with what is destroyed, if it is wrong. */
   public static MemoryPlan validate(MemoryPlan plan) {
-    new PlanValidator(plan).prove();
+    new PlanValidator(plan).play();
     return plan;
   }
 
-  private void prove() {
-    indexPlaces();
-    replay();
-    uses.forEach(this::provePlace);
-    plan.buffers().forEach(this::proveSharing);
-    for (int i = 0; i < end; i++) {
-      proveScratch(i);
-      if (steps.get(i) instanceof Step.Stream stream) {
-        StreamProof.prove(stream, i, places);
+  private void play() {
+    require(plan.lowerBound() <= plan.arenaBytes(), "the lower bound is above the arena's size");
+    plan.places().forEach(this::aligned);
+    Set<Value> fed = new HashSet<>();
+    for (Step step : plan.schedule().steps()) {
+      if (step instanceof Step.Stream stream) {
+        stream.fed().ifPresent(f -> fed.add(f.value()));
       }
     }
-    plan.buffers().forEach(this::proveInside);
-    proveApart(plan.buffers());
-    proveBound();
-  }
-
-  private void indexPlaces() {
-    for (Placed placed : plan.buffers()) {
-      for (Value value : placed.buffer().values()) {
-        require(places.put(value, placed) == null, "'" + value.name() + "' lies in two buffers");
+    graph.inputs().stream().filter(input -> !fed.contains(input)).forEach(this::writeWhole);
+    plan.schedule().fed().ifPresent(f -> writeProgress());
+    for (Step step : plan.schedule().steps()) {
+      step.nodes().forEach(node -> require(done.add(node), node.place() + " runs twice"));
+      switch (step) {
+        case Step.Single single -> new SingleCall(single).play();
+        case Step.Stream stream -> new Turns(stream).play();
+      }
+      if (step instanceof Step.Stream stream && stream.fed().isPresent()) {
+        requireProgress();
       }
     }
+    graph.nodes().forEach(node -> require(done.contains(node), node.place() + " never runs"));
+    plan.schedule().fed().ifPresent(f -> writeProgress());
+    graph.outputs().forEach(output -> requireWhole(output, "after the last step"));
   }
 
-  /** Runs through the steps as the C program will, and notes every access to memory. */
-  private void replay() {
-    Set<Node> done = new HashSet<>();
-    graph.inputs().forEach(input -> use(input, -1));
-    for (int i = 0; i < end; i++) {
-      Set<Value> inside = new HashSet<>();
-      List<Node> nodes = steps.get(i).nodes();
-      for (Node node : nodes) {
-        require(done.add(node), node.place() + " runs twice");
-        for (Value input : node.inputs()) {
-          if (!graph.isConstant(input) && !inside.contains(input)) {
-            require(
-                uses.containsKey(input),
-                node.place() + " runs before '" + input.name() + "' is computed");
-            use(input, i);
-          }
-        }
-        inside.addAll(node.outputs());
-      }
-      for (Node node : nodes.subList(0, nodes.size() - 1)) {
-        requireReadOnlyBy(node, nodes);
-      }
-      int step = i;
-      nodes.getLast().outputs().forEach(output -> use(output, step));
-    }
-    for (Node node : graph.nodes()) {
-      require(done.contains(node), node.place() + " never runs");
-    }
-    require(done.size() == graph.nodes().size(), "a step runs a node of another graph");
-    graph.outputs().forEach(output -> use(output, end));
+  private long progressBytes() {
+    Step.Stream first = (Step.Stream) plan.schedule().steps().getFirst();
+    return (long) Progress.fields(first) * Progress.fieldBytes(plan.schedule());
   }
 
-  private void use(Value value, int step) {
-    uses.computeIfAbsent(value, v -> new ArrayList<>()).add(step);
+  private void writeProgress() {
+    shadow.write(plan.progress().orElse(-1), progressBytes(), PROGRESS);
   }
 
-  private void requireReadOnlyBy(Node node, List<Node> nodes) {
-    for (Value output : node.outputs()) {
-      require(
-          !graph.outputs().contains(output) && nodes.containsAll(graph.readers(output)),
-          "'" + output.name() + "' is needed outside of its step, which does not store it");
-    }
-  }
-
-  private void provePlace(Value value, List<Integer> at) {
-    Placed placed = places.get(value);
-    if (placed == null) {
-      throw new ScheduleException("'" + value.name() + "' has no memory");
-    }
-    Buffer buffer = placed.buffer();
+  private void requireProgress() {
     require(
-        buffer.bytes() >= value.type().bytes(),
-        "buffer '" + buffer.name() + "' is too small for '" + value.name() + "'");
-    require(
-        placed.offset() % value.type().dtype().bytes() == 0,
-        "buffer '" + buffer.name() + "' is not aligned for '" + value.name() + "'");
-    for (int step : at) {
-      require(
-          buffer.first() <= step && step <= buffer.last(),
-          String.format(
-              Locale.ROOT,
-              "'%s' is used at step %d, but buffer '%s' only from %d to %d",
-              value.name(),
-              step,
-              buffer.name(),
-              buffer.first(),
-              buffer.last()));
-    }
+        shadow.holds(plan.progress().orElse(-1), progressBytes(), PROGRESS),
+        PROGRESS + " is overwritten");
   }
 
-  /** Values in one buffer follow each other: the later is written when the earlier is done with. */
-  private void proveSharing(Placed placed) {
-    List<Value> values = placed.buffer().values();
-    for (int i = 1; i < values.size(); i++) {
-      Value earlier = values.get(i - 1);
-      Value later = values.get(i);
-      List<Integer> earlierUses = uses.getOrDefault(earlier, List.of());
-      List<Integer> laterUses = uses.getOrDefault(later, List.of());
-      require(
-          !earlierUses.isEmpty() && !laterUses.isEmpty(),
-          "buffer '" + placed.buffer().name() + "' holds a ring and other values");
-      int lastRead = Collections.max(earlierUses);
-      int written = laterUses.getFirst();
-      require(
-          lastRead < written || (lastRead == written && mayOverwrite(written, earlier, later)),
-          String.format(
-              Locale.ROOT,
-              "'%s' overwrites '%s' in buffer '%s' at step %d, which is still needed",
-              later.name(),
-              earlier.name(),
-              placed.buffer().name(),
-              written));
-    }
-  }
-
-  private boolean mayOverwrite(int step, Value operand, Value output) {
-    if (step < 0 || step >= end) {
-      return false;
-    }
-    Kernel kernel =
-        switch (steps.get(step)) {
-          case Step.Whole whole -> whole.kernel();
-          case Step.FusedPool fused -> fused.kernel();
-          case Step.Stream stream ->
-              throw new ScheduleException(
-                  "'" + output.name() + "' is streamed and overwrites '" + operand.name() + "'");
+  private void aligned(Value value, Place place) {
+    int alignment = value.type().dtype().bytes();
+    List<Long> offsets =
+        switch (place) {
+          case Place.Whole whole -> List.of(whole.offset());
+          case Place.Rows rows -> rows.slots();
         };
-    List<Value> inputs = steps.get(step).nodes().getFirst().inputs();
-    return kernel.inPlace()
-        && steps.get(step).outputs().equals(List.of(output))
-        && inputs.get(kernel.operands().getFirst()).equals(operand)
-        && inputs.stream().filter(operand::equals).count() == 1
-        && output.type().bytes() <= operand.type().bytes();
-  }
-
-  private void proveScratch(int step) {
-    int needed = 0;
-    switch (steps.get(step)) {
-      case Step.Whole whole -> needed = whole.kernel().scratchBytes();
-      case Step.FusedPool fused -> needed = fused.kernel().scratchBytes();
-      case Step.Stream stream -> {
-        for (Step.Stage stage : stream.stages()) {
-          needed = Math.max(needed, stage.kernel().scratchBytes());
-        }
-      }
-    }
-    if (needed == 0) {
-      return;
-    }
-    Placed placed = plan.scratch().get(step);
-    if (placed == null || !plan.buffers().contains(placed)) {
-      throw new ScheduleException("step " + step + " has no scratch");
-    }
-    Buffer buffer = placed.buffer();
-    require(
-        buffer.bytes() >= needed && buffer.first() <= step && step <= buffer.last(),
-        "scratch '" + buffer.name() + "' does not serve step " + step);
-    require(
-        buffer.values().isEmpty() && placed.offset() % 4 == 0,
-        "scratch '" + buffer.name() + "' holds values or is not aligned");
-  }
-
-  private void proveInside(Placed placed) {
-    Buffer buffer = placed.buffer();
-    require(
-        placed.offset() >= 0 && placed.offset() + buffer.bytes() <= plan.arenaBytes(),
-        String.format(
-            Locale.ROOT,
-            "buffer '%s' at %d, %d bytes, lies outside of the arena of %d bytes",
-            buffer.name(),
-            placed.offset(),
-            buffer.bytes(),
-            plan.arenaBytes()));
-    require(
-        placed.offset() % buffer.alignment() == 0,
-        String.format(
-            Locale.ROOT,
-            "buffer '%s' at %d is not aligned to %d",
-            buffer.name(),
-            placed.offset(),
-            buffer.alignment()));
-    require(
-        -1 <= buffer.first() && buffer.first() <= buffer.last() && buffer.last() <= end,
-        "buffer '" + buffer.name() + "' is in use at steps that do not exist");
-  }
-
-  /** Throws {@link ScheduleException} when two of the buffers are in use at once and overlap. */
-  static void proveApart(List<Placed> buffers) {
-    for (int i = 0; i < buffers.size(); i++) {
-      Buffer a = buffers.get(i).buffer();
-      long startA = buffers.get(i).offset();
-      for (int j = i + 1; j < buffers.size(); j++) {
-        Buffer b = buffers.get(j).buffer();
-        long startB = buffers.get(j).offset();
-        boolean sameTime = a.first() <= b.last() && b.first() <= a.last();
-        boolean samePlace = startA < startB + b.bytes() && startB < startA + a.bytes();
-        if (sameTime && samePlace) {
-          throw new ScheduleException(
-              String.format(
-                  Locale.ROOT,
-                  "buffers '%s' at %d, %d bytes, and '%s' at %d, %d bytes, overlap at step %d",
-                  a.name(),
-                  startA,
-                  a.bytes(),
-                  b.name(),
-                  startB,
-                  b.bytes(),
-                  Math.max(a.first(), b.first())));
-        }
-      }
+    for (long offset : offsets) {
+      require(offset % alignment == 0, "'" + value.name() + "' is not aligned at " + offset);
     }
   }
 
-  private void proveBound() {
-    long largest =
-        IntStream.rangeClosed(-1, end)
-            .mapToLong(step ->
-                plan.buffers().stream()
-                    .map(Placed::buffer)
-                    .filter(b -> b.first() <= step && step <= b.last())
-                    .mapToLong(Buffer::bytes)
-                    .sum())
-            .max()
-            .orElse(0);
+  private long offset(Value value) {
+    if (plan.places().get(value) instanceof Place.Whole whole) {
+      return whole.offset();
+    }
+    throw new ScheduleException("'" + value.name() + "' does not lie whole in the arena");
+  }
+
+  private void writeWhole(Value value) {
+    shadow.write(offset(value), value.type().bytes(), value);
+  }
+
+  private void requireWhole(Value value, String when) {
     require(
-        plan.lowerBound() == largest && largest <= plan.arenaBytes(),
-        String.format(Locale.ROOT, "the lower bound is %d, not %d", largest, plan.lowerBound()));
+        shadow.holds(offset(value), value.type().bytes(), value),
+        "'" + value.name() + "' is overwritten, or was never computed, " + when);
+  }
+
+  private void scratch(Kernel kernel, List<Node> nodes) {
+    if (kernel.scratchBytes() > 0) {
+      shadow.write(scratchOffset(nodes), kernel.scratchBytes(), new Scratch(nodes.getFirst()));
+    }
+  }
+
+  private void requireScratch(Kernel kernel, List<Node> nodes) {
+    Scratch owner = new Scratch(nodes.getFirst());
+    require(
+        kernel.scratchBytes() == 0
+            || shadow.holds(scratchOffset(nodes), kernel.scratchBytes(), owner),
+        owner + " is overwritten while it is in use");
+  }
+
+  private long scratchOffset(List<Node> nodes) {
+    Long offset = plan.scratch().get(nodes.getFirst());
+    require(offset != null, "scratch of " + nodes.getFirst().place() + " has no memory");
+    long at = Objects.requireNonNull(offset);
+    require(at % Buffers.SCRATCH_ALIGNMENT == 0, new Scratch(nodes.getFirst()) + " is not aligned");
+    return at;
   }
 
   private static void require(boolean condition, String message) {
     if (!condition) {
       throw new ScheduleException(message);
+    }
+  }
+
+  /** A call whose operands and output are whole. */
+  private final class SingleCall {
+    private final Step.Single single;
+    private final Kernel kernel;
+    private final List<Value> operands;
+    private final String when;
+
+    SingleCall(Step.Single single) {
+      this.single = single;
+      this.kernel = single.kernel();
+      Node first = single.nodes().getFirst();
+      this.operands = kernel.operands().stream().map(first.inputs()::get).toList();
+      this.when = "when " + first.place() + " reads it";
+    }
+
+    void play() {
+      scratch(kernel, single.nodes());
+      Set<Value> within = new HashSet<>();
+      for (Node node : single.nodes()) {
+        node.inputs().stream()
+            .filter(input -> !graph.isConstant(input) && !within.contains(input))
+            .forEach(input -> requireWhole(input, when));
+        within.addAll(node.outputs());
+      }
+      Value output = single.outputs().getFirst();
+      if (operands.stream().noneMatch(operand -> meets(operand, output))) {
+        single.outputs().forEach(PlanValidator.this::writeWhole);
+      } else {
+        switch (kernel.form()) {
+          case Form.Tile tile -> columns(tile, output);
+          case Form.Reduce reduce -> {
+            require(reduce.batch() == 1, "an output is written " + when + " for the next entry");
+            writeWhole(output);
+          }
+          case Form.Whole whole -> {
+            for (Value operand : operands) {
+              require(
+                  !meets(operand, output) || overwrites(operand, output, true),
+                  "'" + operand.name() + "' is overwritten " + when);
+            }
+            writeWhole(output);
+          }
+        }
+      }
+      requireScratch(kernel, single.nodes());
+    }
+
+    private boolean meets(Value operand, Value output) {
+      if (graph.isConstant(operand)) {
+        return false;
+      }
+      long from = offset(operand);
+      long to = offset(output);
+      return from < to + output.type().bytes() && to < from + operand.type().bytes();
+    }
+
+    private boolean overwrites(Value operand, Value output, boolean same) {
+      long distance = offset(output) - offset(operand);
+      return kernel.inPlace()
+          && operands.indexOf(operand) == 0
+          && operands.lastIndexOf(operand) == 0
+          && (same ? distance == 0 : distance <= 0);
+    }
+
+    /** Writes column by column; what a column needs must be there before and after its writing. */
+    private void columns(Form.Tile tile, Value output) {
+      int column = tile.rowBytes() / tile.width();
+      for (int b = 0; b < tile.batch(); b++) {
+        for (int y = 0; y < tile.rows(); y++) {
+          for (int x = 0; x < tile.width(); x++) {
+            window(tile, output, b, y, x);
+            long at = ((long) b * tile.rows() + y) * tile.rowBytes() + (long) x * column;
+            shadow.write(offset(output) + at, column, output);
+            window(tile, output, b, y, x);
+          }
+        }
+      }
+    }
+
+    private void window(Form.Tile tile, Value output, int b, int y, int x) {
+      for (int k = 0; k < operands.size(); k++) {
+        Value operand = operands.get(k);
+        if (graph.isConstant(operand) || overwrites(operand, output, false)) {
+          continue;
+        }
+        Form.Operand rows = tile.operands().get(k);
+        Form.Columns columns = rows.columns();
+        int skipped = Math.max(0, x * columns.stride() - columns.before()) * columns.bytes();
+        boolean repeated = tile.window().size() == 1 && rows.rows() == 1;
+        for (int i = 0; i < tile.window().size(); i++) {
+          int row = repeated ? 0 : y * tile.window().stride() - tile.window().before() + i;
+          if (row >= 0 && row < rows.rows() && skipped < rows.rowBytes()) {
+            long at = ((long) b * rows.rows() + row) * rows.rowBytes() + skipped;
+            require(
+                shadow.holds(offset(operand) + at, rows.rowBytes() - skipped, operand),
+                "row " + row + " of '" + operand.name() + "' is overwritten " + when);
+          }
+        }
+      }
+    }
+  }
+
+  /** A stream, turn by turn. */
+  private final class Turns {
+    private final Step.Stream stream;
+    private final int[] taken;
+    private int received;
+
+    Turns(Step.Stream stream) {
+      this.stream = stream;
+      this.taken = new int[stream.stages().size()];
+    }
+
+    void play() {
+      for (int turn : stream.order().turns()) {
+        if (turn == RowOrder.RECEIVE) {
+          Step.Fed fed = stream.fed().orElseThrow();
+          write(fed.value(), received++, fed.rowBytes());
+        } else {
+          take(stream.stages().get(turn), taken[turn]++);
+        }
+      }
+      stream
+          .fed()
+          .ifPresent(f -> require(received == f.rows(), "not all rows of the input arrive"));
+      for (int i = 0; i < taken.length; i++) {
+        Step.Stage stage = stream.stages().get(i);
+        require(
+            !stage.kept() || taken[i] == stage.rows().turns(),
+            "'" + stage.output().name() + "' is kept, but not all of it is computed");
+      }
+    }
+
+    private void take(Step.Stage stage, int nth) {
+      if (!(stage.kernel().form() instanceof Form.Reduce) || nth == 0) {
+        scratch(stage.kernel(), stage.nodes());
+      }
+      read(stage, nth);
+      switch (stage.kernel().form()) {
+        case Form.Tile tile -> write(stage.output(), nth, tile.rowBytes());
+        case Form.Reduce reduce -> {
+          if (nth == reduce.rows() - 1) {
+            write(stage.output(), 0, reduce.outputBytes());
+          }
+        }
+        case Form.Whole whole ->
+            throw new ScheduleException("'" + stage.output().name() + "' is not computed by rows");
+      }
+      read(stage, nth);
+      requireScratch(stage.kernel(), stage.nodes());
+    }
+
+    private void read(Step.Stage stage, int nth) {
+      List<Value> operands = stage.operands();
+      for (int k = 0; k < operands.size(); k++) {
+        Value operand = operands.get(k);
+        if (graph.isConstant(operand)) {
+          continue;
+        }
+        switch (stage.kernel().form()) {
+          case Form.Tile tile -> {
+            Form.Operand rows = tile.operands().get(k);
+            boolean repeated =
+                rows.rows() == 1 && tile.window().size() == 1 && tile.outside().isEmpty();
+            for (int i = 0; i < tile.window().size(); i++) {
+              int row = repeated ? 0 : nth * tile.window().stride() - tile.window().before() + i;
+              if (row >= 0 && row < rows.rows()) {
+                read(stage, operand, row, rows.rowBytes());
+              }
+            }
+          }
+          case Form.Reduce reduce -> read(stage, operand, nth, reduce.rowBytes());
+          case Form.Whole whole -> requireWhole(operand, "in a stream");
+        }
+      }
+    }
+
+    private void read(Step.Stage stage, Value operand, int row, int bytes) {
+      require(
+          shadow.holds(place(operand, row, bytes), bytes, owner(operand, row)),
+          "row %d of '%s' is overwritten, or was never computed, when %s reads it"
+              .formatted(row, operand.name(), stage.nodes().getFirst().place()));
+    }
+
+    private void write(Value value, int row, int bytes) {
+      shadow.write(place(value, row, bytes), bytes, owner(value, row));
+    }
+
+    private long place(Value value, int row, int bytes) {
+      Place place = plan.places().get(value);
+      if (place instanceof Place.Rows rows) {
+        return rows.slots().get(row % rows.slots().size());
+      }
+      return offset(value) + (long) row * bytes;
+    }
+
+    private Object owner(Value value, int row) {
+      return plan.places().get(value) instanceof Place.Rows ? new Row(value, row) : value;
     }
   }
 }

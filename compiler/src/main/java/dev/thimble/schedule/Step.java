@@ -3,57 +3,53 @@ package dev.thimble.schedule;
 import dev.thimble.graph.Node;
 import dev.thimble.graph.Value;
 import dev.thimble.kernel.Kernel;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What runs at one point of a schedule. */
 public sealed interface Step {
-  /** The nodes that the step runs, in the graph's order. */
+  /** The nodes that the step runs, in the schedule's order. */
   List<Node> nodes();
 
-  /** The bytes of working memory, aligned to 4, that the step needs. */
-  int scratchBytes();
+  /** The values that the step leaves behind whole in memory. */
+  List<Value> outputs();
 
-  /** The values that the step leaves behind whole: those of its last node. */
-  default List<Value> outputs() {
-    return nodes().getLast().outputs();
+  /** A step that is a single call of a kernel. */
+  sealed interface Single extends Step {
+    Kernel kernel();
+
+    @Override
+    default List<Value> outputs() {
+      return nodes().getLast().outputs();
+    }
   }
 
   /** One node, its operands and its output whole in memory. */
-  record Whole(Node node, Kernel kernel) implements Step {
+  record Whole(Node node, Kernel kernel) implements Single {
     @Override
     public List<Node> nodes() {
       return List.of(node);
     }
-
-    @Override
-    public int scratchBytes() {
-      return kernel.scratchBytes();
-    }
   }
 
   /** A convolution and the max pooling after it as one kernel; the map between is never stored. */
-  record FusedPool(Node convolution, Node pooling, Kernel kernel) implements Step {
+  record FusedPool(Node convolution, Node pooling, Kernel kernel) implements Single {
     @Override
     public List<Node> nodes() {
       return List.of(convolution, pooling);
     }
-
-    @Override
-    public int scratchBytes() {
-      return kernel.scratchBytes();
-    }
   }
 
   /**
-   * Stages of tile form in a chain, run row by row on demand: to compute a row, a stage first has
-   * the stage before it compute those rows that it reads and that do not exist yet. Each stage's
-   * output, but the last one's, is only kept as long as the next stage needs it, in a ring of rows;
-   * row {@code r} lies in slot {@code r % ringRows}.
+   * Stages that run row by row, in the order that {@link RowOrder} lists. A stage's output is whole
+   * in memory if it is kept; otherwise each of its rows has memory from when it is computed until
+   * no stage reads it any more.
    *
-   * <p>All stages' kernels take turns in one scratch buffer: what a tile kernel leaves in it need
-   * not survive the call.
+   * @param fed the network's input, where it arrives row by row while the stream runs
+   * @param stages in the schedule's order
    */
-  record Stream(List<Stage> stages) implements Step {
+  record Stream(Optional<Fed> fed, List<Stage> stages, RowOrder order) implements Step {
     public Stream {
       stages = List.copyOf(stages);
     }
@@ -64,18 +60,29 @@ public sealed interface Step {
     }
 
     @Override
-    public int scratchBytes() {
-      return stages.stream().mapToInt(stage -> stage.kernel().scratchBytes()).max().orElse(0);
+    public List<Value> outputs() {
+      List<Value> outputs = new ArrayList<>();
+      fed.filter(Fed::kept).ifPresent(f -> outputs.add(f.value()));
+      stages.stream().filter(Stage::kept).forEach(stage -> outputs.add(stage.output()));
+      return List.copyOf(outputs);
     }
   }
 
   /**
-   * A node of a stream, or a convolution and its max pooling as one kernel. The operand that is the
-   * output of the stage before it comes from that stage's ring; all others lie whole in memory.
+   * A graph input that arrives row by row.
    *
-   * @param ringRows the rows of its output that are kept: all of them for the last stage
+   * @param rows how many rows arrive, each of {@code rowBytes} bytes
+   * @param kept whether it is gathered whole in memory
    */
-  record Stage(List<Node> nodes, Kernel kernel, int ringRows) {
+  record Fed(Value value, int rows, int rowBytes, boolean kept) {}
+
+  /**
+   * A node of a stream, or a convolution and its max pooling as one kernel.
+   *
+   * @param rows how the kernel takes and makes rows
+   * @param kept whether the output is whole in memory
+   */
+  record Stage(List<Node> nodes, Kernel kernel, RowForm rows, boolean kept) {
     public Stage {
       nodes = List.copyOf(nodes);
     }

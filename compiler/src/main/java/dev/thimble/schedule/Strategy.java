@@ -14,7 +14,9 @@ public enum Strategy {
   IN_PLACE,
   /** As in-place, and a convolution writes its max-pooled output at once. */
   FUSED_POOL,
-  /** As fused-pool, and chains of nodes run row by row where that lowers the peak. */
+  /** As fused-pool, and an output may begin inside an operand that dies while it is written. */
+  OVERLAP,
+  /** As overlap, and runs of nodes go row by row where that lowers the peak. */
   STREAM;
 
   /** The name on the command line and in reports, such as {@code ping-pong}. */

@@ -2,174 +2,148 @@ package dev.thimble.schedule;
 
 import dev.thimble.graph.Value;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses which parts of the chains to stream: first the smallest peak that any choice reaches,
- * then among the choices that keep to it one that streams the fewest nodes. Both are dynamic
- * programmes over the cuts of a chain into segments, where a segment of one step runs whole. The
- * peak is the sum of bytes in use, as if offsets wasted nothing.
+ * Cuts a schedule of single calls into segments, each a call or a stream, by dynamic programming:
+ * for the smallest peak of bytes in use, or for the fewest turns among the cuts whose peak keeps to
+ * a limit. Every value that crosses a cut is whole there, so segments do not depend on each other.
+ * The peak is a sum of bytes in use, as if offsets wasted nothing.
  */
 final class StreamChoice {
+  /** So many turns of streams are looked at in all; the longest segment follows from it. */
+  private static final double MOST_TURNS = 4e7;
+
+  private static final long NEVER = Long.MAX_VALUE;
+
+  /** Where the segment begins that receives the input. */
+  private static final int FEEDING = -1;
+
+  /** A segment that ends at a step: where it begins, whether it streams, and what that costs. */
+  private record Segment(int from, boolean streams, long bytes, long turns) {}
+
   private final Schedule schedule;
-  private final LiveRanges ranges;
-  private final List<List<Integer>> chains;
+  private final Optional<Step.Fed> fed;
+  private final LiveValues live;
 
-  /** The buffers of the schedule when nothing is streamed. */
-  private final Offsets.Problem problem;
+  /** For each number of steps, the segments that end after so many. */
+  private final List<List<Segment>> segments = new ArrayList<>();
 
-  /** For each step, the bytes in use while it runs whole, scratch and sharing included. */
-  private final long[] whole;
-
-  /** For each step, the bytes of all values in use, without sharing and scratch. */
-  private final long[] live;
-
-  private StreamChoice(Schedule schedule) {
+  /**
+   * Looks at all segments.
+   *
+   * @param schedule whose steps are all single calls
+   * @param fed the input that arrives row by row, if it does
+   */
+  StreamChoice(Schedule schedule, Optional<Step.Fed> fed) {
     this.schedule = schedule;
-    this.ranges = LiveRanges.of(schedule);
-    this.chains = Streams.chains(schedule);
-    this.problem = new Offsets.Problem(Buffers.leanest(schedule));
-    int steps = schedule.steps().size();
-    this.whole = new long[steps];
-    this.live = new long[steps];
-    for (int step = 0; step < steps; step++) {
-      whole[step] = problem.bytesAt(step);
-      for (Value value : ranges.values()) {
-        live[step] += ranges.of(value).contains(step) ? value.type().bytes() : 0;
+    this.fed = fed;
+    this.live = new LiveValues(schedule);
+    int count = schedule.steps().size();
+    for (int i = 0; i <= count; i++) {
+      segments.add(new ArrayList<>());
+    }
+    int longest = longest();
+    if (fed.isPresent()) {
+      segments.getFirst().add(segment(FEEDING, 0).orElseThrow());
+      enter(FEEDING, longest);
+    }
+    for (int from = 0; from < count; from++) {
+      segments.get(from + 1).add(new Segment(from, false, live.bytes(from), 0));
+      enter(from, longest);
+    }
+  }
+
+  private void enter(int from, int longest) {
+    int begin = Math.max(0, from);
+    int most = Math.min(schedule.steps().size(), begin + longest);
+    for (int until = begin + 1; until <= most; until++) {
+      Optional<Segment> segment = segment(from, until);
+      if (segment.isEmpty()) {
+        return;
+      }
+      segments.get(until).add(segment.get());
+    }
+  }
+
+  private Optional<Segment> segment(int from, int until) {
+    List<Value> before = from == FEEDING ? List.of() : live.before(from);
+    return stream(from, until)
+        .map(stream -> {
+          long bytes = new StreamBytes(stream, before, value -> live.last(value) < until).peak();
+          if (from == FEEDING) {
+            bytes += (long) Progress.fields(stream) * Progress.fieldBytes(schedule);
+          }
+          return new Segment(from, true, bytes, stream.order().turns().size());
+        });
+  }
+
+  private Optional<Step.Stream> stream(int from, int until) {
+    return from == FEEDING
+        ? Streams.of(schedule, 0, until, fed)
+        : Streams.of(schedule, from, until, Optional.empty());
+  }
+
+  /** The most steps of a segment, so that the work stays linear in the number of steps. */
+  private int longest() {
+    double turns = 1;
+    for (Step step : schedule.steps()) {
+      if (step instanceof Step.Single single && single.outputs().size() == 1) {
+        Value output = single.outputs().getFirst();
+        turns += RowForm.of(single.kernel(), output).map(RowForm::turns).orElse(0);
       }
     }
+    return (int) Math.clamp(Math.sqrt(2 * MOST_TURNS / turns), 2, Streams.MOST_STAGES);
+  }
+
+  /** The smallest peak of any cut. */
+  long smallestPeak() {
+    long[] peaks = new long[segments.size()];
+    for (int until = 0; until < peaks.length; until++) {
+      peaks[until] = segments.get(until).isEmpty() ? 0 : NEVER;
+      for (Segment segment : segments.get(until)) {
+        long before = segment.from == FEEDING ? 0 : peaks[segment.from];
+        peaks[until] = Math.min(peaks[until], Math.max(before, segment.bytes));
+      }
+    }
+    return peaks[peaks.length - 1];
   }
 
   /**
-   * The runs of steps to stream, each of at least two steps; none where streaming does not lower
-   * the peak of this schedule, whose steps all run whole.
+   * The schedule whose segments stay within so many bytes and take the fewest turns, if one does.
    */
-  static List<List<Integer>> choose(Schedule schedule) {
-    StreamChoice choice = new StreamChoice(schedule);
-    int steps = schedule.steps().size();
-    List<List<Integer>> best = List.of();
-    long bestPeak = choice.problem.lowerBound();
-    // Whether the maps that wait while a step of another branch runs will still be whole is only
-    // known after the choice, so both are assumed in turn and the outcome is compared.
-    for (long[] waiting : List.of(new long[steps], choice.waiting())) {
-      List<List<Integer>> runs = choice.runs(waiting);
-      Schedule streamed = Streams.streamed(schedule, runs);
-      long peak = new Offsets.Problem(Buffers.leanest(streamed)).lowerBound();
-      if (peak < bestPeak) {
-        best = runs;
-        bestPeak = peak;
-      }
-    }
-    return best;
-  }
-
-  /** For each step, the bytes of those maps that wait in a chain while the step runs outside it. */
-  private long[] waiting() {
-    long[] waiting = new long[whole.length];
-    for (List<Integer> chain : chains) {
-      for (int i = 1; i < chain.size(); i++) {
-        Value map = schedule.steps().get(chain.get(i - 1)).outputs().getFirst();
-        for (int step = chain.get(i - 1) + 1; step < chain.get(i); step++) {
-          waiting[step] += map.type().bytes();
+  Optional<Schedule> within(long limit) {
+    int count = schedule.steps().size();
+    long[] turns = new long[count + 1];
+    @Nullable Segment[] chosen = new Segment[count + 1];
+    for (int until = 0; until <= count; until++) {
+      turns[until] = segments.get(until).isEmpty() ? 0 : NEVER;
+      for (Segment segment : segments.get(until)) {
+        long before = segment.from == FEEDING ? 0 : turns[segment.from];
+        if (segment.bytes <= limit && before != NEVER && before + segment.turns < turns[until]) {
+          turns[until] = before + segment.turns;
+          chosen[until] = segment;
         }
       }
     }
-    return waiting;
+    return turns[count] == NEVER ? Optional.empty() : Optional.of(cut(chosen));
   }
 
-  private List<List<Integer>> runs(long[] waiting) {
-    List<long[][]> costs = chains.stream().map(chain -> costs(chain, waiting)).toList();
-    Set<Integer> chained = new HashSet<>();
-    chains.forEach(chained::addAll);
-    long peak = Math.max(problem.bytesAt(-1), problem.bytesAt(whole.length));
-    for (int step = 0; step < whole.length; step++) {
-      peak = chained.contains(step) ? peak : Math.max(peak, whole[step] - waiting[step]);
-    }
-    for (long[][] cost : costs) {
-      peak = Math.max(peak, smallestPeak(cost));
-    }
-    List<List<Integer>> runs = new ArrayList<>();
-    for (int c = 0; c < chains.size(); c++) {
-      runs.addAll(fewestNodes(chains.get(c), costs.get(c), peak));
-    }
-    return runs;
-  }
-
-  /** The bytes in use while the chain's steps i to j, both inclusive, run as one: [j][i]. */
-  private long[][] costs(List<Integer> chain, long[] waiting) {
-    long[][] costs = new long[chain.size()][];
-    for (int j = 0; j < costs.length; j++) {
-      costs[j] = new long[j + 1];
-      int position = chain.get(j);
-      costs[j][j] = whole[position] - waiting[position];
-      Set<Value> extended = new HashSet<>();
-      long bytes = live[position] - waiting[position];
-      long scratch = schedule.steps().get(position).scratchBytes();
-      for (int i = j - 1; i >= 0; i--) {
-        Step step = schedule.steps().get(chain.get(i));
-        Step reader = schedule.steps().get(chain.get(i + 1));
-        Value between = step.outputs().getFirst();
-        bytes += extend(reader, position, extended);
-        // The map between the two is no longer whole in memory; its ring is.
-        bytes += Streams.ringBytes(step, reader) - between.type().bytes();
-        extended.remove(between);
-        scratch = Math.max(scratch, step.scratchBytes());
-        Set<Value> inputs = new HashSet<>(extended);
-        costs[j][i] = bytes + extend(step, position, inputs) + scratch;
+  private Schedule cut(@Nullable Segment[] chosen) {
+    List<Step> steps = new ArrayList<>();
+    int until = schedule.steps().size();
+    for (Segment segment = chosen[until]; segment != null; segment = chosen[until]) {
+      steps.add(
+          segment.streams
+              ? stream(segment.from, until).orElseThrow()
+              : schedule.steps().get(segment.from));
+      if (segment.from == FEEDING) {
+        break;
       }
+      until = segment.from;
     }
-    return costs;
-  }
-
-  /**
-   * The bytes of what the step reads that would be dead at the segment's last step, but now lives
-   * until then; adds it to the values that are already counted.
-   */
-  private long extend(Step step, int position, Set<Value> counted) {
-    long bytes = 0;
-    for (Value read : LiveRanges.reads(schedule.graph(), step)) {
-      if (!ranges.of(read).contains(position) && counted.add(read)) {
-        bytes += read.type().bytes();
-      }
-    }
-    return bytes;
-  }
-
-  private static long smallestPeak(long[][] cost) {
-    long[] peak = new long[cost.length + 1];
-    for (int j = 0; j < cost.length; j++) {
-      peak[j + 1] = Long.MAX_VALUE;
-      for (int i = j; i >= 0; i--) {
-        peak[j + 1] = Math.min(peak[j + 1], Math.max(peak[i], cost[j][i]));
-      }
-    }
-    return peak[cost.length];
-  }
-
-  private List<List<Integer>> fewestNodes(List<Integer> chain, long[][] cost, long peak) {
-    int[] streamed = new int[chain.size() + 1];
-    int[] start = new int[chain.size() + 1];
-    for (int j = 0; j < chain.size(); j++) {
-      streamed[j + 1] = Integer.MAX_VALUE;
-      for (int i = j; i >= 0; i--) {
-        if (cost[j][i] > peak || streamed[i] == Integer.MAX_VALUE) {
-          continue;
-        }
-        int nodes = i == j ? 0 : Streams.nodes(schedule, chain.subList(i, j + 1));
-        if (streamed[i] + nodes < streamed[j + 1]) {
-          streamed[j + 1] = streamed[i] + nodes;
-          start[j + 1] = i;
-        }
-      }
-    }
-    List<List<Integer>> runs = new ArrayList<>();
-    for (int end = chain.size(); end > 0; end = start[end]) {
-      if (end - start[end] > 1) {
-        runs.add(List.copyOf(chain.subList(start[end], end)));
-      }
-    }
-    return runs.reversed();
+    return new Schedule(schedule.graph(), steps.reversed());
   }
 }

@@ -33,7 +33,11 @@ final class Build {
     }
     workspace.addText(
         ModelUnderTest.FILE,
-        ModelUnderTest.header(MODEL + header, subject.program().name(), subject.graph()));
+        ModelUnderTest.header(
+            MODEL + header,
+            subject.program().name(),
+            subject.graph(),
+            subject.program().fedByRows()));
     try (OutputStream inputs =
         new BufferedOutputStream(Files.newOutputStream(folder.resolve("inputs.bin")))) {
       for (List<Tensor> sample : samples) {

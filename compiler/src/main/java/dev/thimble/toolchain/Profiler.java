@@ -77,8 +77,9 @@ public final class Profiler {
     text.append("begin " + symbols.require("thimble_profile_begin").start() + "\n");
     text.append("end " + symbols.require("thimble_profile_end").start() + "\n");
     text.append("skip " + symbols.require("thimble_profile_measured").range() + "\n");
-    text.append("run " + symbols.require(name + "_run").range() + "\n");
-    symbols.find("thimble_stream").ifPresent(s -> text.append("run " + s.range() + "\n"));
+    String entry = name + (subject.program().fedByRows() ? "_push_row_0" : "_run");
+    text.append("run " + symbols.require(entry).range() + "\n");
+    symbols.find("thimble_stream_run").ifPresent(s -> text.append("run " + s.range() + "\n"));
     int functions = subject.program().nodes().stream().mapToInt(n -> n + 1).max().orElse(0);
     for (int i = 0; i < functions; i++) {
       text.append("node " + i + " " + symbols.require(name + "_node_" + i).start() + "\n");

@@ -1,0 +1,65 @@
+package dev.thimble.codegen;
+
+import dev.thimble.schedule.RowOrder;
+import dev.thimble.schedule.Step;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Writes the tables by which common/stream.h runs a stream. */
+final class StreamTables {
+  private final CName name;
+  private final int index;
+
+  /**
+   * Tables of a stream.
+   *
+   * @param index the stream's number, which its symbols carry
+   */
+  StreamTables(CName name, int index) {
+    this.name = name;
+    this.index = index;
+  }
+
+  /**
+   * Writes them.
+   *
+   * @param functions the C functions of the stages
+   */
+  void write(CWriter c, Step.Stream stream, List<String> functions) {
+    OrderTables order = OrderTables.of(stream.order());
+    if (!functions.isEmpty()) {
+      c.line(
+          "static const thimble_stage %s_stages_%d[%d] = {%s};",
+          name, index, functions.size(), String.join(", ", functions));
+    }
+    c.line(
+        "static const uint8_t %s_order_%d[%d] = {%s};",
+        name,
+        index,
+        order.turns().size(),
+        order.turns().stream().map(StreamTables::turn).collect(Collectors.joining(", ")));
+    c.line(
+        "static const thimble_phase %s_phases_%d[%d] = {%s};",
+        name,
+        index,
+        order.phases().size(),
+        order.phases().stream()
+            .map(p -> "{" + p.begin() + ", " + p.end() + ", " + p.times() + "}")
+            .collect(Collectors.joining(", ")));
+    c.line(
+        "static const thimble_stream %s_stream_%d = {%s, %s_order_%d, %s_phases_%d, %d};",
+        name,
+        index,
+        functions.isEmpty() ? "NULL" : name + "_stages_" + index,
+        name,
+        index,
+        name,
+        index,
+        order.phases().size());
+    c.blank();
+  }
+
+  private static String turn(int stage) {
+    return stage == RowOrder.RECEIVE ? "THIMBLE_RECEIVE" : Integer.toString(stage);
+  }
+}

@@ -1,0 +1,52 @@
+/* Where the rows of maps lie. */
+#ifndef THIMBLE_ROWS_H
+#define THIMBLE_ROWS_H
+
+#include <stdint.h>
+
+#include "common/function.h"
+
+/* How rows are counted; a program of more rows than 16 bits hold defines THIMBLE_WIDE_ROWS. */
+#ifdef THIMBLE_WIDE_ROWS
+#define THIMBLE_ROWS uint32_t
+#define THIMBLE_BEFORE int32_t
+#else
+#define THIMBLE_ROWS uint16_t
+#define THIMBLE_BEFORE int16_t
+#endif
+
+/* An offset in the arena; a program whose arena is larger defines THIMBLE_WIDE_ARENA. */
+#ifdef THIMBLE_WIDE_ARENA
+#define THIMBLE_SLOT uint32_t
+#else
+#define THIMBLE_SLOT uint16_t
+#endif
+
+/* A map's rows. Row r of the map is held in slot r % held. */
+typedef struct {
+  const void *constant;      /* the rows, or null where they lie in the arena */
+  const THIMBLE_SLOT *slots; /* the offset of each slot, or null where they lie side by side */
+  uint32_t offset;           /* of slot 0 in the arena, in bytes, where slots is null */
+  uint32_t row_bytes;
+  THIMBLE_ROWS rows; /* of the map, of one batch entry */
+  THIMBLE_ROWS held; /* the slots */
+} thimble_rows;
+
+/* The distance from the arena's start, or from the constant's, to row r of batch entry b. */
+static THIMBLE_INLINE uint32_t thimble_row_offset(const thimble_rows *rows, int32_t b, int32_t r) {
+  int32_t held = (int32_t)rows->held;
+  if (r >= held) {
+    r %= held;
+  }
+  return rows->slots ? rows->slots[r]
+                     : rows->offset + (uint32_t)(r + b * held) * rows->row_bytes;
+}
+
+/* Row r of batch entry b, to be read. */
+static THIMBLE_INLINE const void *thimble_row(const thimble_rows *rows, const uint8_t *arena,
+                                              int32_t b, int32_t r) {
+  const uint8_t *start = rows->constant ? (const uint8_t *)rows->constant : arena;
+  return start + thimble_row_offset(rows, b, r);
+}
+
+#endif
