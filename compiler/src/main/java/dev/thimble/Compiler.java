@@ -57,7 +57,7 @@ public final class Compiler {
                 options.rounding(),
                 options.feedRows(),
                 options.ram(),
-                Effort.FAST));
+                Effort.EXACT));
     plans.forEach(PlanValidator::validate);
     MemoryPlan plan = Budget.choose(plans, options);
     listener.done(Stage.SCHEDULE, () -> PlanPrinter.print(plan));
