@@ -57,7 +57,7 @@ public final class Compiler {
                 options.rounding(),
                 options.feedRows(),
                 options.ram(),
-                Effort.EXACT));
+                Effort.FAST));
     plans.forEach(PlanValidator::validate);
     MemoryPlan plan = Budget.choose(plans, options);
     listener.done(Stage.SCHEDULE, () -> PlanPrinter.print(plan));
