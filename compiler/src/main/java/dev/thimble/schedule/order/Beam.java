@@ -55,7 +55,9 @@ final class Beam {
     return Optional.of(path);
   }
 
-  /** Adds the states after this one; only one where a unit costs nothing and leaves no more live. */
+  /**
+   * Adds the states after this one; only one where a unit costs nothing and leaves no more live.
+   */
   private void expand(State state, State goal, boolean forward, Map<State, State> into) {
     List<State> found = new ArrayList<>();
     for (int u = 0; u < moves.count(); u++) {

@@ -10,16 +10,16 @@ import java.util.Optional;
 /**
  * Searches a segment's states for a way from nothing to everything whose peak is least.
  *
- * <p>The search works towards the middle from both ends and <em>commits</em>: as soon as it reaches,
- * within the level of memory that is needed anyway, a state with no more live than where it
- * started, it goes there for good and forgets all alternatives. That loses nothing. Live bytes as a
- * function of the state are submodular (the more has run, the less a task adds and the more it
+ * <p>The search works towards the middle from both ends and <em>commits</em>: as soon as it
+ * reaches, within the level of memory that is needed anyway, a state with no more live than where
+ * it started, it goes there for good and forgets all alternatives. That loses nothing. Live bytes
+ * as a function of the state are submodular (the more has run, the less a task adds and the more it
  * frees), so when {@code E} is the first such state after {@code F}, counted in units, no state
  * between {@code F} and {@code E} has less live than {@code E}: else it could have been reached
  * before, by the part of the way to {@code E} that lies in it. Hence whatever way leads on from
- * {@code F} serves as well with {@code E} done first: each of its states, joined with {@code E}, has
- * no more live than before. Overwriting in place keeps the argument: it only becomes possible the
- * more has run, and where it is lost because another reader is still to come, the value itself
+ * {@code F} serves as well with {@code E} done first: each of its states, joined with {@code E},
+ * has no more live than before. Overwriting in place keeps the argument: it only becomes possible
+ * the more has run, and where it is lost because another reader is still to come, the value itself
  * makes up for it. Backwards all of this holds with "done" and "not done" exchanged.
  *
  * <p>Of the two ends the one with more live searches: the other end is then a state with no more
@@ -66,8 +66,8 @@ final class CommitSearch {
   }
 
   /**
-   * Searches until the ends meet, the level reaches {@code known}, a peak that can be had otherwise,
-   * or there is too much to do; says whether the ends met.
+   * Searches until the ends meet, the level reaches {@code known}, a peak that can be had
+   * otherwise, or there is too much to do; says whether the ends met.
    */
   boolean run(long known) {
     upper = known;
@@ -152,8 +152,8 @@ final class CommitSearch {
   }
 
   /**
-   * The states one unit further. A unit that needs no more than the level and leaves no more live is
-   * a commitment for its own part: then there is nothing else to look at.
+   * The states one unit further. A unit that needs no more than the level and leaves no more live
+   * is a commitment for its own part: then there is nothing else to look at.
    */
   private List<State> nextOf(State state, boolean forward, long[] limit) {
     List<State> all = new ArrayList<>();

@@ -62,6 +62,10 @@ public final class LeastPeak {
     solver.solve();
     List<Integer> tasks = Arrays.stream(solver.order).boxed().toList();
     long peak = problem.peak(tasks);
+    if (peak > solver.bound) {
+      tasks = Windows.improved(problem, tasks, solver.bound);
+      peak = problem.peak(tasks);
+    }
     long bound = Math.min(peak, solver.bound);
     return new Order(tasks, peak, bound, bound == peak);
   }

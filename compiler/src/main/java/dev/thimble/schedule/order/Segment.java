@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Tasks that follow each other without a gap in every order, numbered from 0 in the given order. States are sets of tasks that have run; what was live before the segment and stays
- * so is part of every state.
+ * Tasks that follow each other without a gap in every order, numbered from 0 in the given order.
+ * States are sets of tasks that have run; what was live before the segment and stays so is part of
+ * every state.
  */
 final class Segment {
   /**
@@ -39,7 +40,10 @@ final class Segment {
   private final long[][] ancestors;
   private final long[][] descendants;
 
-  /** The tasks from {@code first} to {@code end}, exclusive, where those before leave {@code live} bytes. */
+  /**
+   * The tasks from {@code first} to {@code end}, exclusive, where those before leave {@code live}
+   * bytes.
+   */
   Segment(Flow flow, int first, int end, long live) {
     this.flow = flow;
     this.first = first;

@@ -22,8 +22,7 @@ final class State {
   /** The unit that lies between here and where the search came from, or -1 at its start. */
   final int unit;
 
-  private State(
-      long[] done, long live, long peak, int distance, @Nullable State from, int unit) {
+  private State(long[] done, long live, long peak, int distance, @Nullable State from, int unit) {
     this.done = done;
     this.live = live;
     this.peak = peak;

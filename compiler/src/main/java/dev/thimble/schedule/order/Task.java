@@ -20,7 +20,9 @@ public record Task(
     List<Integer> writes,
     long scratchBytes,
     OptionalInt overwrites) {
-  /** Throws IllegalArgumentException when a value is listed twice or the overwritten is not read. */
+  /**
+   * Throws IllegalArgumentException when a value is listed twice or the overwritten is not read.
+   */
   public Task {
     reads = List.copyOf(reads);
     writes = List.copyOf(writes);

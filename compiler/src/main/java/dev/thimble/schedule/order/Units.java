@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
  * needs no more memory than {@code a} just did and does not leave more live. Likewise a unit {@code
  * a} that only {@code b} waits for joins it where {@code a} needs no more than {@code b} and leaves
  * no less: it can as well wait until {@code b} is due. The more has run, the more a task frees; so
- * the smallest state in which {@code a} can run is the worst for the first rule, and the largest for
- * the second.
+ * the smallest state in which {@code a} can run is the worst for the first rule, and the largest
+ * for the second.
  *
  * <p>Source: J. W. H. Liu, An application of generalized tree pebbling to sparse matrix
  * factorization, SIAM J. Alg. Disc. Meth. 8 (1987), whose hill-valley segments these are.

@@ -14,7 +14,12 @@ final class BruteForce {
 
   static long leastPeak(OrderProblem problem) {
     long start = problem.inputs().stream().mapToLong(problem.valueBytes()::get).sum();
-    return Math.max(start, new BruteForce(problem).least(new HashSet<>(), problem.inputs()));
+    return Math.max(start, leastOfTasks(problem));
+  }
+
+  /** The same without what the inputs take before the first task. */
+  static long leastOfTasks(OrderProblem problem) {
+    return new BruteForce(problem).least(new HashSet<>(), problem.inputs());
   }
 
   /** The least peak of all that can follow when these tasks are done. */
