@@ -22,6 +22,10 @@ import java.util.Optional;
  * the more has run, and where it is lost because another reader is still to come, the value itself
  * makes up for it. Backwards all of this holds with "done" and "not done" exchanged.
  *
+ * <p>On the way it commits in small: a unit that needs no more than the level and leaves no more
+ * live is run at once. What is found then need not be the first such state, so a second search, in
+ * the little that lies between, finds that.
+ *
  * <p>Of the two ends the one with more live searches: the other end is then a state with no more
  * live, so a way within the level exists only if the search finds one. When nothing is left to
  * search within the level, the least memory that would lead further becomes the new level, and is a
@@ -34,7 +38,7 @@ import java.util.Optional;
  */
 final class CommitSearch {
   /** What a search remembers at most before it gives up. */
-  private static final int MOST_STATES = 150_000;
+  private static final int MOST_STATES = 250_000;
 
   /** What it remembers at most to find the nearest state to commit to. */
   private static final int MOST_NEAR = 3_000;

@@ -12,14 +12,15 @@ import java.util.stream.IntStream;
  * <p>The problem falls apart at each task before or after which all others must run: most networks
  * are sequences of small segments between such tasks. Segments that the given order serves well
  * enough, because memory is needed elsewhere anyway, keep it. The others go to {@link
- * SegmentOrder}. Work is limited by counts, never by time: equal problems have equal solutions.
+ * SegmentOrder}, and an order that is not proved is improved piece by piece. Work is limited by
+ * counts, never by time: equal problems have equal solutions.
  */
 public final class LeastPeak {
   /** A longer segment is ordered greedily. */
   private static final int MOST_TASKS = 1_500;
 
   /** So many times in all, the searches look whether a unit can be next. */
-  private static final long MOST_WORK = 40_000_000;
+  private static final long MOST_WORK = 60_000_000;
 
   /** Tasks from {@code first} to {@code end}, exclusive, that nothing separates from each other. */
   private record Range(int first, int end) {}
@@ -134,10 +135,10 @@ public final class LeastPeak {
   }
 
   private void orderLong(Range range) {
-    int[] longest = order.clone();
-    System.arraycopy(greedy, range.first, longest, range.first, range.end - range.first);
-    if (peak(longest, range) < givenPeak(range)) {
-      System.arraycopy(longest, range.first, order, range.first, range.end - range.first);
+    int[] changed = order.clone();
+    System.arraycopy(greedy, range.first, changed, range.first, range.end - range.first);
+    if (peak(changed, range) < givenPeak(range)) {
+      System.arraycopy(changed, range.first, order, range.first, range.end - range.first);
     }
   }
 

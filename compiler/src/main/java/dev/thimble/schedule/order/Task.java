@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * Something that runs once, reads values and writes others.
+ * Something that runs once, reads values and writes others. Where one task must run before another
+ * although no bytes pass between them, a value of size 0 says so.
  *
  * @param name for messages
  * @param reads the values that it reads, each once, by their index in the problem

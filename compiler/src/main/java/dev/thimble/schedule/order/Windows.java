@@ -68,7 +68,7 @@ final class Windows {
         problem.outputs());
   }
 
-  /** All tasks with the highest peak lowered, though others of the same height may remain. */
+  /** An order whose first and highest peak is lower; others of the same height may remain. */
   private Optional<int[]> lowered(long bound) {
     for (int length : LENGTHS) {
       int first = Math.max(0, peakAt - length * 2 / 3);

@@ -1,12 +1,18 @@
 package dev.thimble.schedule.order;
 
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
-/** The least peak by trying every order, written from the definition and nothing else. */
+/**
+ * The least peak by trying every order, written from the definition and nothing else; what can
+ * follow is tried once for each set of tasks that are done.
+ */
 final class BruteForce {
   private final OrderProblem problem;
+  private final Map<Set<Integer>, Long> known = new HashMap<>();
 
   private BruteForce(OrderProblem problem) {
     this.problem = problem;
@@ -27,6 +33,10 @@ final class BruteForce {
     if (done.size() == problem.tasks().size()) {
       return sum(live(done, written));
     }
+    Long before = known.get(done);
+    if (before != null) {
+      return before;
+    }
     long least = Long.MAX_VALUE;
     for (int t = 0; t < problem.tasks().size(); t++) {
       Task task = problem.tasks().get(t);
@@ -39,6 +49,7 @@ final class BruteForce {
         least = Math.min(least, Math.max(need, least(nowDone, nowWritten)));
       }
     }
+    known.put(done, least);
     return least;
   }
 
