@@ -23,16 +23,21 @@ public final class MemoryPlanner {
   private final PlanRequest request;
   private final Optional<Step.Fed> fed;
 
-  /** The nodes as single calls, with fused poolings or without. */
+  /** The nodes as single calls, in the graph's order. */
   private final Schedule whole;
 
+  /** The same in the order of least peak. */
+  private final Schedule ordered;
+
+  /** The same with fused poolings. */
   private final Schedule fused;
 
   private MemoryPlanner(PlanRequest request) {
     this.request = request;
     this.fed = request.feedRows() ? Optional.of(Feeding.of(request.graph())) : Optional.empty();
     this.whole = Scheduler.whole(request.graph(), request.kernels(), request.rounding());
-    this.fused = Scheduler.fused(whole, request.kernels(), request.rounding());
+    this.ordered = Ordering.leastPeak(whole);
+    this.fused = Scheduler.fused(ordered, request.kernels(), request.rounding());
   }
 
   /** {@link #plans(PlanRequest)} of a graph whose whole input is in memory. */
@@ -60,14 +65,24 @@ public final class MemoryPlanner {
     plans.add(plan(Strategy.NAIVE, whole, apart, SimpleOffsets.naive(apart.problem())));
     plans.add(plan(Strategy.PING_PONG, whole, apart, SimpleOffsets.pingPong(apart.problem())));
     plans.add(plan(Strategy.GREEDY, whole, apart, Greedy.solve(apart.problem())));
-    plans.add(shared(Strategy.IN_PLACE, whole, Sharing.IN_PLACE));
-    if (!fused.equals(whole)) {
+    plans.add(inPlace());
+    if (!fused.equals(ordered)) {
       plans.add(shared(Strategy.FUSED_POOL, fused, Sharing.IN_PLACE));
     }
     MemoryPlan overlap = shared(Strategy.OVERLAP, fused, Sharing.OVERLAP);
     plans.add(overlap);
     streamed(overlap).ifPresent(plans::add);
     return List.copyOf(plans);
+  }
+
+  /** In the order of least peak, unless offsets serve the graph's own order better. */
+  private MemoryPlan inPlace() {
+    MemoryPlan plan = shared(Strategy.IN_PLACE, ordered, Sharing.IN_PLACE);
+    if (ordered == whole) {
+      return plan;
+    }
+    MemoryPlan given = shared(Strategy.IN_PLACE, whole, Sharing.IN_PLACE);
+    return given.arenaBytes() <= plan.arenaBytes() ? given : plan;
   }
 
   /** The schedule with the input gathered before the first step, where it arrives by rows. */
