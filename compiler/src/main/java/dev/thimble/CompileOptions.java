@@ -6,7 +6,6 @@ import dev.thimble.schedule.Strategy;
 import dev.thimble.target.Target;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalLong;
 
 /**
  * What the user asks of a compilation.
@@ -16,7 +15,7 @@ import java.util.OptionalLong;
  * @param rounding how accumulators are scaled down
  * @param memory the memory strategy, or nothing to let {@code prefer} choose
  * @param prefer what to save first
- * @param ram the most bytes that the arena may take, if there is a limit
+ * @param limits how much memory the program may take
  * @param decision what replaces the network's final probabilities
  */
 public record CompileOptions(
@@ -25,7 +24,7 @@ public record CompileOptions(
     Rounding rounding,
     Optional<Strategy> memory,
     Preference prefer,
-    OptionalLong ram,
+    Limits limits,
     Decision decision) {
   /** The options of a compilation that is asked nothing in particular. */
   public static final CompileOptions DEFAULTS =
@@ -35,7 +34,7 @@ public record CompileOptions(
           Rounding.DOUBLE,
           Optional.empty(),
           Preference.BALANCED,
-          OptionalLong.empty(),
+          Limits.NONE,
           Decision.NONE);
 
   /** What replaces the network's final probabilities. */
@@ -51,19 +50,20 @@ public record CompileOptions(
   }
 
   public CompileOptions withRounding(Rounding changed) {
-    return new CompileOptions(name, target, changed, memory, prefer, ram, decision);
+    return new CompileOptions(name, target, changed, memory, prefer, limits, decision);
   }
 
   public CompileOptions withMemory(Strategy changed) {
-    return new CompileOptions(name, target, rounding, Optional.of(changed), prefer, ram, decision);
+    return new CompileOptions(
+        name, target, rounding, Optional.of(changed), prefer, limits, decision);
   }
 
   public CompileOptions withPrefer(Preference changed) {
-    return new CompileOptions(name, target, rounding, memory, changed, ram, decision);
+    return new CompileOptions(name, target, rounding, memory, changed, limits, decision);
   }
 
   public CompileOptions withName(String changed) {
     return new CompileOptions(
-        Optional.of(changed), target, rounding, memory, prefer, ram, decision);
+        Optional.of(changed), target, rounding, memory, prefer, limits, decision);
   }
 }

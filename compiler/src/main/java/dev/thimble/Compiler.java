@@ -31,7 +31,7 @@ public final class Compiler {
    * @throws dev.thimble.graph.GraphException when the network is not well formed
    * @throws dev.thimble.kernel.KernelException when nodes have no kernel; the message lists all
    * @throws IllegalArgumentException when an option does not fit the network
-   * @throws BudgetException when no plan fits the memory that the options allow
+   * @throws BudgetException when the program does not fit the memory that the options allow
    */
   public static Compilation compile(
       ImportedModel model, CompileOptions options, Stage.Listener listener) {
@@ -56,8 +56,11 @@ public final class Compiler {
         CodeGenerator.generate(
             plan, name, options.rounding(), model.program().name() + " (" + model.format() + ")");
     listener.done(Stage.CODEGEN, () -> String.join("\n", program.files().values()));
-    return new Compilation(
-        model, options, imported, reference, graph, rewritten.counts(), plans, plan, program);
+    Compilation compilation =
+        new Compilation(
+            model, options, imported, reference, graph, rewritten.counts(), plans, plan, program);
+    Budget.requireFlash(compilation);
+    return compilation;
   }
 
   /**

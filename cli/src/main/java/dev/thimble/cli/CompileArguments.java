@@ -3,12 +3,15 @@ package dev.thimble.cli;
 import dev.thimble.Compilation;
 import dev.thimble.CompileOptions;
 import dev.thimble.Compiler;
+import dev.thimble.Limits;
 import dev.thimble.Stage;
 import dev.thimble.graph.Graph;
 import dev.thimble.importer.ImportedModel;
 import dev.thimble.op.Rounding;
 import dev.thimble.schedule.Preference;
 import dev.thimble.schedule.Strategy;
+import dev.thimble.target.Board;
+import dev.thimble.target.BoardReader;
 import dev.thimble.target.Target;
 import java.util.Arrays;
 import java.util.Locale;
@@ -18,6 +21,7 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
@@ -50,6 +54,13 @@ final class CompileArguments {
   private @Nullable String ram;
 
   @Option(
+      names = "--flash",
+      paramLabel = "SIZE",
+      description =
+          "The most that constants and code may take together; exit 3 if they do not fit.")
+  private @Nullable String flash;
+
+  @Option(
       names = "--rounding",
       paramLabel = "HOW",
       defaultValue = "double",
@@ -73,6 +84,13 @@ final class CompileArguments {
       description = "Print the graph after import, decide, rewrite or schedule to stdout.")
   private @Nullable String dumpAfter;
 
+  @Mixin private BoardArgument board = new BoardArgument();
+
+  /** The board, and what it implies for targets. */
+  BoardArgument board() {
+    return board;
+  }
+
   /** The options, for this target. Throws {@link IllegalArgumentException} for unknown words. */
   CompileOptions options(Target target) {
     return new CompileOptions(
@@ -82,7 +100,7 @@ final class CompileArguments {
         Optional.ofNullable(memory)
             .map(text -> choice("--memory", Strategy.values(), text, Strategy::text)),
         choice("--prefer", Preference.values(), prefer, Preference::text),
-        ram == null ? OptionalLong.empty() : OptionalLong.of(ByteSize.parse("--ram", ram)),
+        new Limits(size("--ram", ram), size("--flash", flash), board.board()),
         new CompileOptions.Decision(
             classify, threshold == null ? OptionalDouble.empty() : OptionalDouble.of(threshold)));
   }
@@ -104,8 +122,9 @@ final class CompileArguments {
 
   /** Whether an option says something about the program that is not the default. */
   boolean given() {
-    boolean words = name != null || memory != null || ram != null || threshold != null;
-    return words || classify || !prefer.equals("balanced") || !rounding.equals("double");
+    boolean words = name != null || memory != null || threshold != null;
+    boolean limits = ram != null || flash != null || board.given();
+    return words || limits || classify || !prefer.equals("balanced") || !rounding.equals("double");
   }
 
   /** Takes over the options of a compilation that its report records; returns itself. */
@@ -115,10 +134,25 @@ final class CompileArguments {
     rounding = recorded.path("rounding").asString(rounding);
     prefer = recorded.path("prefer").asString(prefer);
     memory = recorded.hasNonNull("memory") ? recorded.path("memory").asString() : null;
-    ram = recorded.hasNonNull("ram") ? recorded.path("ram").asString() : null;
+    ram = recordedArena(recorded);
     classify = recorded.path("classify").asBoolean(false);
     threshold = recorded.hasNonNull("threshold") ? recorded.path("threshold").asDouble() : null;
     return this;
+  }
+
+  /**
+   * The limit by which the recorded plan was chosen. That of the flash is not taken over: the
+   * program was held to it when it was written.
+   */
+  private static @Nullable String recordedArena(JsonNode recorded) {
+    if (recorded.hasNonNull("ram")) {
+      return recorded.path("ram").asString();
+    }
+    if (!recorded.hasNonNull("board")) {
+      return null;
+    }
+    Board board = BoardReader.read(recorded.path("board"), "the report's board");
+    return Long.toString(Limits.arenaBytes(board));
   }
 
   /** The network to evaluate, without compiling it unless a dump is asked for. */
@@ -131,6 +165,10 @@ final class CompileArguments {
   /** Whether stdout is taken by a dump. */
   boolean dumps() {
     return dumpAfter != null;
+  }
+
+  private static OptionalLong size(String option, @Nullable String text) {
+    return text == null ? OptionalLong.empty() : OptionalLong.of(ByteSize.parse(option, text));
   }
 
   private static <T> T choice(String option, T[] all, String text, Function<T, String> name) {
