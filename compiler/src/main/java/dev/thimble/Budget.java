@@ -8,6 +8,7 @@ import dev.thimble.schedule.MemoryPlanner;
 import dev.thimble.schedule.Step;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -15,6 +16,8 @@ import java.util.stream.Collectors;
 final class Budget {
   /** How many buffers or nodes a message names: the first are what is worth changing. */
   private static final int NAMED = 5;
+
+  private static final int LONGEST_NAME = 70;
 
   private Budget() {}
 
@@ -99,7 +102,7 @@ final class Budget {
             ? "before the first step"
             : peak >= steps.size()
                 ? "after the last step"
-                : "in step " + peak + " ('" + steps.get(peak).nodes().getLast().name() + "')";
+                : "in step " + peak + " (" + quoted(steps.get(peak).nodes().getLast().name()) + ")";
     List<ArenaUse.Entry> held =
         use.buffers().stream()
             .filter(buffer -> buffer.first() <= peak && peak <= buffer.last())
@@ -107,12 +110,24 @@ final class Budget {
             .toList();
     return "most is in use "
         + when
-        + ": "
+        + ":"
         + held.stream()
             .limit(NAMED)
-            .map(buffer -> "'" + buffer.name() + "' " + buffer.bytes())
-            .collect(Collectors.joining(", "))
-        + (held.size() > NAMED ? " and " + (held.size() - NAMED) + " more" : "");
+            .map(buffer -> line(buffer.bytes(), quoted(buffer.name())))
+            .collect(Collectors.joining())
+        + (held.size() > NAMED ? "\n    and " + (held.size() - NAMED) + " more" : "");
+  }
+
+  private static String line(long bytes, String what) {
+    return String.format(Locale.ROOT, "\n%12d  %s", bytes, what);
+  }
+
+  /** A name, shortened in its middle: converters join the names of all that they fuse. */
+  private static String quoted(String name) {
+    boolean fits = name.length() <= LONGEST_NAME;
+    return "'"
+        + (fits ? name : name.substring(0, 50) + "..." + name.substring(name.length() - 15))
+        + "'";
   }
 
   private static String remedy(List<MemoryPlan> plans, Limits.Limit limit, CompileOptions options) {
@@ -146,10 +161,10 @@ final class Budget {
         + limit.words()
         + ": "
         + (constants + code - limit.bytes())
-        + " are missing\n  the largest constants: "
+        + " are missing\n  the largest constants:"
         + largest.stream()
-            .map(node -> "'" + node.name() + "' (" + node.op() + ") " + node.weightsBytes())
-            .collect(Collectors.joining(", "))
+            .map(node -> line(node.weightsBytes(), quoted(node.name()) + " (" + node.op() + ")"))
+            .collect(Collectors.joining())
         + "\n  the code is an estimate from the number of kernels and nodes; profile measures it";
   }
 }

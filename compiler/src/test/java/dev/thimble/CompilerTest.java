@@ -98,7 +98,7 @@ class CompilerTest {
                 + code
                 + " of code, --flash allows "
                 + (constants + code - 1)
-                + ": 1 are missing\n  the largest constants: '")
+                + ": 1 are missing\n  the largest constants:\n    ")
         .hasMessageContaining("the code is an estimate");
   }
 

@@ -272,7 +272,7 @@ class CommandLineTest {
     assertThat(result.err())
         .startsWith("thimble: the program needs ")
         .contains("--flash allows 40960: ")
-        .contains("the largest constants: '");
+        .contains("the largest constants:\n");
     assertThat(result.exitCode()).isEqualTo(3);
     assertThat(out).doesNotExist();
   }
