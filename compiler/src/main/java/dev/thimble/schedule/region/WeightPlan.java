@@ -95,6 +95,18 @@ public record WeightPlan(
         .orElseThrow(() -> new IllegalStateException("a channel is larger than a buffer"));
   }
 
+  /** What the memories' own accesses cost: reads in place, and one read for each byte copied. */
+  public double memoryCost(List<WeightMemory> memories) {
+    double sum = 0;
+    for (int t = 0; t < tables.size(); t++) {
+      WeightTable table = tables.get(t);
+      double costPerByte = memories.get(sources.get(t).memory()).costPerByte();
+      boolean copied = sources.get(t).prefetched();
+      sum += (copied ? copies(table, bufferBytes) : table.readBytes()) * costPerByte;
+    }
+    return sum;
+  }
+
   private static double inPlace(WeightTable table, WeightMemory memory) {
     return memory.mapped() ? table.readBytes() * memory.costPerByte() : Double.POSITIVE_INFINITY;
   }
@@ -104,8 +116,12 @@ public record WeightPlan(
     if (table.bytesPerChannel() > bufferBytes) {
       return Double.POSITIVE_INFINITY;
     }
-    double copies = table.bytes() <= bufferBytes ? 1 : table.passes();
-    return copies * table.bytes() * (memory.costPerByte() + ramCostPerByte)
+    return copies(table, bufferBytes) * (memory.costPerByte() + ramCostPerByte)
         + table.readBytes() * ramCostPerByte;
+  }
+
+  /** The bytes that one inference copies of a table. */
+  private static double copies(WeightTable table, long bufferBytes) {
+    return (double) table.bytes() * (table.bytes() <= bufferBytes ? 1 : table.passes());
   }
 }
