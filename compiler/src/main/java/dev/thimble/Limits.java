@@ -55,6 +55,11 @@ public record Limits(OptionalLong ram, OptionalLong flash, Optional<Board> board
     }
   }
 
+  /** The most bytes of arena, if there is a limit. */
+  public OptionalLong arenaBytes() {
+    return arena().map(limit -> OptionalLong.of(limit.bytes())).orElse(OptionalLong.empty());
+  }
+
   /** The limit of the arena, if there is one. */
   Optional<Limit> arena() {
     if (ram.isPresent()) {

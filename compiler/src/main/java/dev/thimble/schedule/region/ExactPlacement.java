@@ -28,11 +28,11 @@ final class ExactPlacement {
 
   private final List<List<Item>> held = new ArrayList<>();
   private final int[] chosen;
-  private Optional<Placement> best;
+  private Optional<RegionPlacement> best;
   private int tries;
 
   /** A search for a placement that is cheaper than one that is known, if one is. */
-  ExactPlacement(PlacementProblem problem, Optional<Placement> known) {
+  ExactPlacement(PlacementProblem problem, Optional<RegionPlacement> known) {
     this.problem = problem;
     this.best = known;
     int count = problem.items().size();
@@ -52,10 +52,11 @@ final class ExactPlacement {
     }
   }
 
-  Optional<Placement> solve() {
+  Optional<RegionPlacement> solve() {
     branch(0, 0);
     boolean complete = tries <= MAX_TRIES;
-    return best.map(p -> new Placement(p.items(), p.regions(), p.assignment(), p.cost(), complete));
+    return best.map(
+        p -> new RegionPlacement(p.items(), p.regions(), p.assignment(), p.cost(), complete));
   }
 
   private double least(int item) {

@@ -24,7 +24,7 @@ final class GreedyPlacement {
     this.chosen = new int[problem.items().size()];
   }
 
-  Optional<Placement> solve() {
+  Optional<RegionPlacement> solve() {
     Comparator<Integer> density = Comparator.comparingDouble(i -> -density(i));
     Comparator<Integer> size = Comparator.comparingLong(i -> -item(i).bytes());
     Comparator<Integer> area = Comparator.comparingLong(i -> -item(i).bytes() * ticks(i));

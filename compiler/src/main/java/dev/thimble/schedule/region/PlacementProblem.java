@@ -56,11 +56,11 @@ record PlacementProblem(
     return packedBytes.applyAsLong(there) <= regions.get(region).capacity();
   }
 
-  Placement placement(int[] chosen, boolean exact) {
+  RegionPlacement placement(int[] chosen, boolean exact) {
     double sum = 0;
     for (int i = 0; i < chosen.length; i++) {
       sum += cost(i, chosen[i]);
     }
-    return new Placement(items, regions, Arrays.stream(chosen).boxed().toList(), sum, exact);
+    return new RegionPlacement(items, regions, Arrays.stream(chosen).boxed().toList(), sum, exact);
   }
 }

@@ -15,12 +15,12 @@ import java.util.function.ToLongFunction;
  * @param cost what all accesses to RAM and to the memories of weights cost in one inference
  */
 public record RegionPlan(
-    WeightPlan weights, PrefetchPlan prefetch, Placement placement, double cost) {
+    WeightPlan weights, PrefetchPlan prefetch, RegionPlacement placement, double cost) {
   /**
    * The cheapest plan that was found, over sizes of buffers from none to the largest table, each
    * twice the one before; of equal ones that with the smallest buffers. Nothing if none fits.
    *
-   * @param packedBytes see {@link Placement#of}
+   * @param packedBytes see {@link RegionPlacement#of}
    */
   public static Optional<RegionPlan> of(
       List<Item> items,
@@ -53,7 +53,7 @@ public record RegionPlan(
           PrefetchPlan prefetch = weights.prefetch();
           List<Item> all = new ArrayList<>(items);
           all.addAll(prefetch.items());
-          return Placement.of(all, ram, packedBytes)
+          return RegionPlacement.of(all, ram, packedBytes)
               .map(placed ->
                   new RegionPlan(
                       weights, prefetch, placed, placed.cost() + weights.memoryCost(memories)));

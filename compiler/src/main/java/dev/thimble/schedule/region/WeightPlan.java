@@ -54,15 +54,15 @@ public record WeightPlan(
             .map(m -> new RegionCost(m.name(), m.capacity(), m.costPerByte()))
             .toList();
     PlacementProblem problem =
-        new PlacementProblem(items, regions, (t, m) -> costs[t][m], Placement::peakBytes);
-    return Placement.of(problem)
+        new PlacementProblem(items, regions, (t, m) -> costs[t][m], RegionPlacement::peakBytes);
+    return RegionPlacement.of(problem)
         .map(placed -> plan(tables, memories, placed, ramCostPerByte, bufferBytes));
   }
 
   private static WeightPlan plan(
       List<WeightTable> tables,
       List<WeightMemory> memories,
-      Placement placed,
+      RegionPlacement placed,
       double ramCostPerByte,
       long bufferBytes) {
     List<Source> sources = new ArrayList<>();

@@ -18,7 +18,7 @@ class RegionPlanTest {
 
   private static Optional<RegionPlan> plan(
       List<Item> items, List<WeightTable> tables, List<WeightMemory> memories) {
-    return RegionPlan.of(items, tables, RAM, memories, Placement::peakBytes);
+    return RegionPlan.of(items, tables, RAM, memories, RegionPlacement::peakBytes);
   }
 
   @Test
@@ -81,7 +81,7 @@ class RegionPlanTest {
                 List.of(new WeightTable("conv", 0, 16, 27, 1_000_000, 1)),
                 RegionCosts.ram(Boards.ofName("stm32h743"), 1024),
                 RegionCosts.weights(Boards.ofName("stm32h743"), 10_000),
-                Placement::peakBytes)
+                RegionPlacement::peakBytes)
             .orElseThrow();
     int region = plan.placement().assignment().get(1);
     assertThat(plan.placement().regions().get(region).name()).isEqualTo("dtcm");

@@ -14,7 +14,7 @@ import java.util.function.ToLongFunction;
  * @param cost the sum of what the items cost in their regions
  * @param exact whether it is certain that no other placement that fits is cheaper
  */
-public record Placement(
+public record RegionPlacement(
     List<Item> items,
     List<RegionCost> regions,
     List<Integer> assignment,
@@ -23,7 +23,7 @@ public record Placement(
   /** Up to this many items the search is exact, unless its limit ends it. */
   public static final int EXACT_ITEMS = 14;
 
-  public Placement {
+  public RegionPlacement {
     items = List.copyOf(items);
     regions = List.copyOf(regions);
     assignment = List.copyOf(assignment);
@@ -37,7 +37,7 @@ public record Placement(
    * @param packedBytes the bytes that items need in one region, as they are packed there; exact
    *     only if it never shrinks when an item is added
    */
-  public static Optional<Placement> of(
+  public static Optional<RegionPlacement> of(
       List<Item> items, List<RegionCost> regions, ToLongFunction<List<Item>> packedBytes) {
     return of(
         new PlacementProblem(
@@ -47,8 +47,8 @@ public record Placement(
             packedBytes));
   }
 
-  static Optional<Placement> of(PlacementProblem problem) {
-    Optional<Placement> greedy = new GreedyPlacement(problem).solve();
+  static Optional<RegionPlacement> of(PlacementProblem problem) {
+    Optional<RegionPlacement> greedy = new GreedyPlacement(problem).solve();
     return problem.items().size() <= EXACT_ITEMS
         ? new ExactPlacement(problem, greedy).solve()
         : greedy;

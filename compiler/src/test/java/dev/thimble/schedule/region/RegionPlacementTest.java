@@ -3,26 +3,23 @@ package dev.thimble.schedule.region;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.thimble.schedule.Buffer;
-import dev.thimble.schedule.GreedyBySize;
-import dev.thimble.schedule.Offsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-class PlacementTest {
+class RegionPlacementTest {
   private static final RegionCost FAST = new RegionCost("dtcm", 100, 0.25);
   private static final RegionCost SLOW = new RegionCost("sram", 1000, 1);
 
   @Test
   void theItemWithMostAccessesGetsTheFastRegion() {
-    Placement placement =
-        Placement.of(
+    RegionPlacement placement =
+        RegionPlacement.of(
                 List.of(new Item("cold", 80, 0, 1, 100), new Item("hot", 80, 0, 1, 900)),
                 List.of(SLOW, FAST),
-                Placement::peakBytes)
+                RegionPlacement::peakBytes)
             .orElseThrow();
     assertThat(placement.assignment()).containsExactly(0, 1);
     assertThat(placement.cost()).isEqualTo(100 + 900 * 0.25);
@@ -32,11 +29,11 @@ class PlacementTest {
 
   @Test
   void itemsThatAreNeverInUseTogetherShareAFastRegion() {
-    Placement placement =
-        Placement.of(
+    RegionPlacement placement =
+        RegionPlacement.of(
                 List.of(new Item("early", 80, 0, 1, 500), new Item("late", 80, 2, 3, 900)),
                 List.of(SLOW, FAST),
-                Placement::peakBytes)
+                RegionPlacement::peakBytes)
             .orElseThrow();
     assertThat(placement.assignment()).containsExactly(1, 1);
   }
@@ -44,18 +41,23 @@ class PlacementTest {
   @Test
   void whatFitsNowhereHasNoPlacement() {
     assertThat(
-            Placement.of(
+            RegionPlacement.of(
                 List.of(new Item("large", 1001, 0, 0, 1)),
                 List.of(SLOW, FAST),
-                Placement::peakBytes))
+                RegionPlacement::peakBytes))
         .isEmpty();
-    assertThat(Placement.of(List.of(new Item("a", 1, 0, 0, 1)), List.of(), Placement::peakBytes))
+    assertThat(
+            RegionPlacement.of(
+                List.of(new Item("a", 1, 0, 0, 1)), List.of(), RegionPlacement::peakBytes))
         .isEmpty();
   }
 
   @Test
   void noItemsAreAPlacementOfNoCost() {
-    assertThat(Placement.of(List.of(), List.of(FAST), Placement::peakBytes).orElseThrow().cost())
+    assertThat(
+            RegionPlacement.of(List.of(), List.of(FAST), RegionPlacement::peakBytes)
+                .orElseThrow()
+                .cost())
         .isZero();
   }
 
@@ -65,7 +67,8 @@ class PlacementTest {
       SplittableRandom random = new SplittableRandom(seed);
       List<Item> items = items(random, random.nextInt(1, 8));
       List<RegionCost> regions = regions(random, items, random.nextInt(1, 4));
-      Optional<Placement> placement = Placement.of(items, regions, Placement::peakBytes);
+      Optional<RegionPlacement> placement =
+          RegionPlacement.of(items, regions, RegionPlacement::peakBytes);
       double best = bruteForce(items, regions, new ArrayList<>());
       assertThat(placement.isPresent()).as("seed %d", seed).isEqualTo(best < Double.MAX_VALUE);
       placement.ifPresent(p -> {
@@ -89,10 +92,10 @@ class PlacementTest {
               items,
               regions,
               (i, r) -> items.get(i).accessBytes() * regions.get(r).costPerByte(),
-              Placement::peakBytes);
-      Optional<Placement> found = new GreedyPlacement(problem).solve();
-      found.ifPresent(PlacementTest::requireFits);
-      Optional<Placement> best = new ExactPlacement(problem, Optional.empty()).solve();
+              RegionPlacement::peakBytes);
+      Optional<RegionPlacement> found = new GreedyPlacement(problem).solve();
+      found.ifPresent(RegionPlacementTest::requireFits);
+      Optional<RegionPlacement> best = new ExactPlacement(problem, Optional.empty()).solve();
       if (found.isPresent()) {
         assertThat(found.get().cost()).isGreaterThanOrEqualTo(best.orElseThrow().cost() - 1e-6);
         greedy += found.get().cost();
@@ -107,36 +110,34 @@ class PlacementTest {
     SplittableRandom random = new SplittableRandom(7);
     List<Item> items = items(random, 200);
     List<RegionCost> regions = regions(random, items, 4);
-    Placement placement = Placement.of(items, regions, Placement::peakBytes).orElseThrow();
+    RegionPlacement placement =
+        RegionPlacement.of(items, regions, RegionPlacement::peakBytes).orElseThrow();
     assertThat(placement.exact()).isFalse();
     requireFits(placement);
   }
 
   @Test
-  void theSolverOfOffsetsCanSayWhatItemsNeed() {
-    // Packed with holes, three items need more than the 12 bytes that are in use at once.
-    List<Item> items =
-        List.of(new Item("a", 4, 0, 1, 9), new Item("b", 8, 1, 2, 9), new Item("c", 4, 2, 3, 9));
-    Placement placement =
-        Placement.of(items, List.of(new RegionCost("ram", 1000, 1)), PlacementTest::packed)
-            .orElseThrow();
-    assertThat(packed(placement.in(0))).isGreaterThanOrEqualTo(12);
+  void theCallerSaysWhatItemsNeedWherePackingLeavesHoles() {
+    List<Item> items = List.of(new Item("a", 60, 0, 0, 500), new Item("b", 60, 1, 1, 400));
+    assertThat(
+            RegionPlacement.of(items, List.of(SLOW, FAST), RegionPlacement::peakBytes)
+                .orElseThrow()
+                .assignment())
+        .containsExactly(1, 1);
+    // Side by side, the two do not fit the fast region.
+    assertThat(
+            RegionPlacement.of(
+                    items,
+                    List.of(SLOW, FAST),
+                    there -> there.stream().mapToLong(Item::bytes).sum())
+                .orElseThrow()
+                .assignment())
+        .containsExactly(1, 0);
   }
 
-  /** What the offset solver needs for the items. */
-  private static long packed(List<Item> items) {
-    List<Buffer> buffers =
-        items.stream()
-            .map(i ->
-                new Buffer(
-                    i.name(), Buffer.Kind.ACTIVATION, List.of(), i.bytes(), 4, i.first(), i.last()))
-            .toList();
-    return GreedyBySize.solve(new Offsets.Problem(buffers)).size();
-  }
-
-  private static void requireFits(Placement placement) {
+  private static void requireFits(RegionPlacement placement) {
     for (int region = 0; region < placement.regions().size(); region++) {
-      assertThat(Placement.peakBytes(placement.in(region)))
+      assertThat(RegionPlacement.peakBytes(placement.in(region)))
           .isLessThanOrEqualTo(placement.regions().get(region).capacity());
     }
   }
@@ -189,7 +190,7 @@ class PlacementTest {
 
   /** Regions that hold most of the items, one all of them in half of the cases. */
   private static List<RegionCost> regions(SplittableRandom random, List<Item> items, int count) {
-    long peak = Placement.peakBytes(items);
+    long peak = RegionPlacement.peakBytes(items);
     List<RegionCost> regions = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       boolean all = i == 0 && random.nextBoolean() || items.size() > 100;
