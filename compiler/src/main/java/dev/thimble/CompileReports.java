@@ -11,6 +11,8 @@ import dev.thimble.kernel.Parameter;
 import dev.thimble.report.CompileReport;
 import dev.thimble.schedule.ArenaUse;
 import dev.thimble.schedule.Step;
+import dev.thimble.target.Board;
+import dev.thimble.target.BoardWriter;
 import dev.thimble.tensor.QuantParams;
 import dev.thimble.tensor.TensorType;
 import java.util.ArrayList;
@@ -41,7 +43,7 @@ public final class CompileReports {
         compilation.graph().outputs().stream().map(CompileReports::port).toList(),
         compilation.program().name().lower(),
         compilation.options().target().text(),
-        null,
+        compilation.options().limits().board().map(Board::name).orElse(null),
         options(compilation.options()),
         compilation.imported().macs(),
         compilation.graph().macs(),
@@ -104,8 +106,13 @@ public final class CompileReports {
     map.put("target", options.target().text());
     map.put("rounding", options.rounding().name().toLowerCase(Locale.ROOT));
     map.put("prefer", options.prefer().text());
+    map.put("feed", options.feedRows() ? "rows" : "whole");
+    map.put("offsets", options.offsets().name().toLowerCase(Locale.ROOT));
     options.memory().ifPresent(strategy -> map.put("memory", strategy.text()));
-    options.ram().ifPresent(bytes -> map.put("ram", bytes));
+    Limits limits = options.limits();
+    limits.board().ifPresent(board -> map.put("board", BoardWriter.fields(board)));
+    limits.ram().ifPresent(bytes -> map.put("ram", bytes));
+    limits.flash().ifPresent(bytes -> map.put("flash", bytes));
     if (options.decision().classify()) {
       map.put("classify", true);
     }
@@ -113,7 +120,7 @@ public final class CompileReports {
     return map;
   }
 
-  private static List<CompileReport.NodeRow> nodes(Compilation compilation) {
+  static List<CompileReport.NodeRow> nodes(Compilation compilation) {
     Graph graph = compilation.graph();
     Map<Node, CompileReport.NodeRow> rows = new HashMap<>();
     for (Step step : compilation.plan().schedule().steps()) {

@@ -6,6 +6,7 @@ import dev.thimble.op.Rounding;
 import dev.thimble.schedule.Buffers.Sharing;
 import dev.thimble.schedule.Buffers.Slots;
 import dev.thimble.schedule.StreamChoice.Aim;
+import dev.thimble.schedule.offsets.Effort;
 import dev.thimble.schedule.offsets.Greedy;
 import dev.thimble.schedule.offsets.Offsets;
 import dev.thimble.schedule.offsets.Solution;
@@ -72,7 +73,25 @@ public final class MemoryPlanner {
     MemoryPlan overlap = shared(Strategy.OVERLAP, fused, Sharing.OVERLAP);
     plans.add(overlap);
     streamed(overlap).ifPresent(plans::add);
-    return List.copyOf(plans);
+    return plans.stream().map(this::finished).toList();
+  }
+
+  /**
+   * The plan with offsets found by the effort asked for. The exact search takes its time, so only
+   * the plans that share memory best get it: those that the user is given.
+   */
+  private MemoryPlan finished(MemoryPlan plan) {
+    boolean worth =
+        plan.strategy().compareTo(Strategy.OVERLAP) >= 0 && plan.arenaBytes() > plan.lowerBound();
+    if (request.effort() == Effort.FAST || !worth) {
+      return plan;
+    }
+    Slots slots = plan.strategy() == Strategy.STREAM ? Slots.EACH_ROW : Slots.FEWEST;
+    Buffers buffers = Buffers.of(plan.schedule(), Sharing.OVERLAP, slots);
+    Solution exact = Offsets.solve(buffers.problem(), Effort.EXACT);
+    return exact.size() <= plan.arenaBytes()
+        ? MemoryPlan.of(plan.strategy(), plan.schedule(), buffers.buffers(), exact)
+        : plan;
   }
 
   /** In the order of least peak, unless offsets serve the graph's own order better. */
@@ -186,7 +205,7 @@ public final class MemoryPlanner {
 
   private MemoryPlan solved(Strategy strategy, Schedule schedule, Sharing sharing, Slots slots) {
     Buffers buffers = Buffers.of(schedule, sharing, slots);
-    Solution solution = Offsets.solve(buffers.problem(), request.effort());
+    Solution solution = Offsets.solve(buffers.problem(), Effort.FAST);
     return MemoryPlan.of(strategy, schedule, buffers.buffers(), solution);
   }
 
