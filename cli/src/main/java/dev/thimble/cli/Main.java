@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
       VerifyCommand.class,
       ProfileCommand.class,
       DoctorCommand.class,
+      AllocateCommand.class,
       DemoCommand.class
     },
     footer = {

@@ -2,6 +2,7 @@ package dev.thimble.schedule.offsets;
 
 import dev.thimble.schedule.offsets.CanonicalSearch.Outcome;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
@@ -13,16 +14,19 @@ import java.util.SplittableRandom;
  */
 final class RestartSearch implements Descent.Decision {
   private static final long SEED = 20_070_1348L;
-  private static final long FIRST_NODES = 600;
+
+  /** The nodes of a first search for each block: a little more than one without any mistake. */
+  private static final long NODES_PER_BLOCK = 3;
+
   private static final int RESTARTS_UNTIL_TWICE = 64;
-  private static final double FULLNESS = 8;
-
-  /** How much failures count, in turns. */
-  private static final double[] FAILURES = {10, 0, 10, 5};
-
   private static final double FORGETTING = 0.8;
-  private static final double DURATION = 0.7;
-  private static final double NOISE = 0.3;
+
+  /** How much each reason for a block to come early counts; the logarithms are natural ones. */
+  private record Weights(double fullness, double failures, double duration, double noise) {}
+
+  /** Taken in turns: what solves one problem at once may never solve another. */
+  private static final List<Weights> RECIPES =
+      List.of(new Weights(8, 10, 0.7, 0.3), new Weights(100, 0, 1, 1.5));
 
   private final Conflicts conflicts;
   private final Sections sections;
@@ -43,7 +47,7 @@ final class RestartSearch implements Descent.Decision {
       }
     }
     for (int s = 0; s < fullness.length; s++) {
-      fullness[s] = FULLNESS * Math.log(fullness[s] / Math.max(1, conflicts.lowerBound));
+      fullness[s] = Math.log(fullness[s] / Math.max(1, conflicts.lowerBound));
     }
   }
 
@@ -54,12 +58,13 @@ final class RestartSearch implements Descent.Decision {
 
   @Override
   public Outcome decide(long capacity, long mostNodes) {
+    long first = Math.max(1, NODES_PER_BLOCK * conflicts.count);
     long left = mostNodes;
     for (int restart = 0; left > 0; restart++) {
-      long share = Math.min(left, FIRST_NODES << (restart / RESTARTS_UNTIL_TWICE));
+      long share = Math.min(left, first << (restart / RESTARTS_UNTIL_TWICE));
       CanonicalSearch search =
           new CanonicalSearch(
-              conflicts, sections, ranks(FAILURES[restart % FAILURES.length]), capacity, share);
+              conflicts, sections, ranks(RECIPES.get(restart % RECIPES.size())), capacity, share);
       Outcome outcome = search.run();
       nodes += 1 + search.nodes();
       if (outcome == Outcome.FITS) {
@@ -94,7 +99,7 @@ final class RestartSearch implements Descent.Decision {
     }
   }
 
-  private int[] ranks(double weight) {
+  private int[] ranks(Weights weights) {
     double most = 1e-9;
     for (double failure : failures) {
       most = Math.max(most, failure);
@@ -103,10 +108,13 @@ final class RestartSearch implements Descent.Decision {
     for (int i = 0; i < priority.length; i++) {
       double hardest = Double.NEGATIVE_INFINITY;
       for (int s = sections.first[i]; s <= sections.last[i]; s++) {
-        hardest = Math.max(hardest, fullness[s] + weight * failures[s] / most);
+        hardest =
+            Math.max(
+                hardest, weights.fullness * fullness[s] + weights.failures * failures[s] / most);
       }
       double ticks = conflicts.last[i] - (double) conflicts.first[i] + 1;
-      priority[i] = hardest + DURATION * Math.log(ticks) + NOISE * random.nextDouble();
+      priority[i] =
+          hardest + weights.duration * Math.log(ticks) + weights.noise * random.nextDouble();
     }
     int[] order = Greedy.order(conflicts, Comparator.comparingDouble(i -> -priority[i]));
     int[] ranks = new int[order.length];
