@@ -2,7 +2,6 @@ package dev.thimble.schedule.offsets;
 
 import dev.thimble.schedule.offsets.CanonicalSearch.Outcome;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
@@ -21,12 +20,11 @@ final class RestartSearch implements Descent.Decision {
   private static final int RESTARTS_UNTIL_TWICE = 64;
   private static final double FORGETTING = 0.8;
 
-  /** How much each reason for a block to come early counts; the logarithms are natural ones. */
-  private record Weights(double fullness, double failures, double duration, double noise) {}
-
-  /** Taken in turns: what solves one problem at once may never solve another. */
-  private static final List<Weights> RECIPES =
-      List.of(new Weights(8, 10, 0.7, 0.3), new Weights(100, 0, 1, 1.5));
+  // How much each reason for a block to come early counts; the logarithms are natural ones.
+  private static final double FULLNESS = 8;
+  private static final double FAILURES = 10;
+  private static final double DURATION = 0.7;
+  private static final double NOISE = 0.3;
 
   private final Conflicts conflicts;
   private final Sections sections;
@@ -62,9 +60,7 @@ final class RestartSearch implements Descent.Decision {
     long left = mostNodes;
     for (int restart = 0; left > 0; restart++) {
       long share = Math.min(left, first << (restart / RESTARTS_UNTIL_TWICE));
-      CanonicalSearch search =
-          new CanonicalSearch(
-              conflicts, sections, ranks(RECIPES.get(restart % RECIPES.size())), capacity, share);
+      CanonicalSearch search = new CanonicalSearch(conflicts, sections, ranks(), capacity, share);
       Outcome outcome = search.run();
       nodes += 1 + search.nodes();
       if (outcome == Outcome.FITS) {
@@ -99,7 +95,7 @@ final class RestartSearch implements Descent.Decision {
     }
   }
 
-  private int[] ranks(Weights weights) {
+  private int[] ranks() {
     double most = 1e-9;
     for (double failure : failures) {
       most = Math.max(most, failure);
@@ -108,13 +104,10 @@ final class RestartSearch implements Descent.Decision {
     for (int i = 0; i < priority.length; i++) {
       double hardest = Double.NEGATIVE_INFINITY;
       for (int s = sections.first[i]; s <= sections.last[i]; s++) {
-        hardest =
-            Math.max(
-                hardest, weights.fullness * fullness[s] + weights.failures * failures[s] / most);
+        hardest = Math.max(hardest, FULLNESS * fullness[s] + FAILURES * failures[s] / most);
       }
       double ticks = conflicts.last[i] - (double) conflicts.first[i] + 1;
-      priority[i] =
-          hardest + weights.duration * Math.log(ticks) + weights.noise * random.nextDouble();
+      priority[i] = hardest + DURATION * Math.log(ticks) + NOISE * random.nextDouble();
     }
     int[] order = Greedy.order(conflicts, Comparator.comparingDouble(i -> -priority[i]));
     int[] ranks = new int[order.length];

@@ -86,15 +86,15 @@ class OffsetsTest {
 
   @Test
   void everySolverSolvesRandomPlainProblems() {
-    for (int seed = 0; seed < 60; seed++) {
+    for (int seed = 0; seed < 30; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
-      everySolver(RandomProblems.plain(random, 1 + random.nextInt(25), 60, 12), seed);
+      everySolver(RandomProblems.plain(random, 1 + random.nextInt(18), 60, 12), seed);
     }
   }
 
   @Test
   void everySolverSolvesRandomProblemsOfPartsAndClearances() {
-    for (int seed = 0; seed < 60; seed++) {
+    for (int seed = 0; seed < 30; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
       everySolver(RandomProblems.any(random, 1 + random.nextInt(9), 40, 12), seed);
     }
