@@ -22,7 +22,7 @@ public final class ExactSearch {
   /** Solves the problem: optimal, or with the gap that the limit left. */
   public static Solution solve(Problem problem) {
     Conflicts conflicts = Conflicts.of(problem);
-    return improve(problem, conflicts, LocalSearch.solve(problem));
+    return improve(problem, conflicts, Greedy.solve(problem, conflicts));
   }
 
   /** A solution that is not worse than the start. */
