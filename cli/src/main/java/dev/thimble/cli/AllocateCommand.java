@@ -102,6 +102,10 @@ final class AllocateCommand implements Callable<Integer> {
     if (inputs.size() > 1) {
       throw new IllegalArgumentException("--out takes the table of one file, not of several");
     }
+    Path folder = target.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new IllegalArgumentException("--out " + target + ": there is no such folder");
+    }
     if (Files.isDirectory(target)) {
       throw new IllegalArgumentException("--out " + target + " is a folder, expected a file");
     }
