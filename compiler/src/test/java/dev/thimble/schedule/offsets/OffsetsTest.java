@@ -115,12 +115,12 @@ class OffsetsTest {
 
   @Test
   void smallPlainProblemsAreSolvedExactly() {
-    smallestOfAll(random -> RandomProblems.plain(random, 1 + random.nextInt(6), 6, 5), 300);
+    smallestOfAll(random -> RandomProblems.plain(random, 1 + random.nextInt(6), 6, 5), 1_500);
   }
 
   @Test
   void smallProblemsOfPartsAndClearancesAreSolvedExactly() {
-    smallestOfAll(random -> RandomProblems.any(random, 1 + random.nextInt(4), 5, 5), 300);
+    smallestOfAll(random -> RandomProblems.any(random, 1 + random.nextInt(4), 5, 5), 1_500);
   }
 
   private static void smallestOfAll(Function<SplittableRandom, Problem> problems, int seeds) {
