@@ -39,6 +39,8 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       BoardsCommand.class,
       TargetsCommand.class
+      AllocateCommand.class,
+      DemoCommand.class
     },
     footer = {
       "",
