@@ -36,9 +36,8 @@ import picocli.CommandLine.Spec;
       VerifyCommand.class,
       ProfileCommand.class,
       DoctorCommand.class,
-      DemoCommand.class,
       BoardsCommand.class,
-      TargetsCommand.class
+      TargetsCommand.class,
       AllocateCommand.class,
       DemoCommand.class
     },
