@@ -52,9 +52,9 @@ public final class MemoryPlanner {
    * streaming lowers the sum of bytes in use. With a limit for the arena, the stream plan is the
    * one of the fewest turns within it, if there is one, else the smallest.
    *
-   * <p>Throws {@link dev.thimble.kernel.KernelException} naming every node without a kernel, and
-   * {@link ScheduleException} when a graph output is a graph input or a constant, or when the
-   * graph's input cannot be fed by rows.
+   * <p>Throws {@link dev.thimble.kernel.KernelException} naming every node without a kernel, {@link
+   * ScheduleException} when a graph output is a graph input or a constant, and {@link
+   * IllegalArgumentException} when the graph's input cannot be fed by rows.
    */
   public static List<MemoryPlan> plans(PlanRequest request) {
     return new MemoryPlanner(request).plans();
