@@ -10,7 +10,9 @@ import dev.thimble.kernel.Kernel;
 import dev.thimble.kernel.Parameter;
 import dev.thimble.report.CompileReport;
 import dev.thimble.schedule.ArenaUse;
+import dev.thimble.schedule.Schedule;
 import dev.thimble.schedule.Step;
+import dev.thimble.schedule.Timeline;
 import dev.thimble.target.Board;
 import dev.thimble.target.BoardWriter;
 import dev.thimble.tensor.QuantParams;
@@ -64,6 +66,7 @@ public final class CompileReports {
         null,
         null,
         nodes(compilation),
+        steps(compilation.plan().schedule()),
         use.buffers().stream()
             .map(b ->
                 new CompileReport.BufferRow(b.name(), b.offset(), b.bytes(), b.first(), b.last()))
@@ -72,6 +75,21 @@ public final class CompileReports {
             .map(count -> new CompileReport.RewriteRow(count.rule(), count.count()))
             .toList(),
         alternatives(compilation));
+  }
+
+  private static List<CompileReport.StepRow> steps(Schedule schedule) {
+    Timeline timeline = Timeline.of(schedule);
+    List<CompileReport.StepRow> rows = new ArrayList<>();
+    for (int i = 0; i < schedule.steps().size(); i++) {
+      Step step = schedule.steps().get(i);
+      rows.add(
+          new CompileReport.StepRow(
+              step.nodes().stream().map(Node::name).toList(),
+              step instanceof Step.Stream,
+              timeline.first(i),
+              timeline.last(i)));
+    }
+    return rows;
   }
 
   static CompileReport.Model model(ImportedModel model, @Nullable String path) {
