@@ -4,6 +4,7 @@ import dev.thimble.graph.Graph;
 import dev.thimble.graph.Node;
 import dev.thimble.graph.Value;
 import dev.thimble.kernel.Form;
+import dev.thimble.kernel.Kernel;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -58,8 +59,9 @@ final class Streams {
     }
     Value output = single.outputs().getFirst();
     boolean kept = isRead(graph, output, within) || graph.readers(output).isEmpty();
-    return RowForm.of(single.kernel(), output)
-        .map(rows -> new Step.Stage(single.nodes(), single.kernel(), rows, kept));
+    Kernel kernel = single.streamKernel();
+    return RowForm.of(kernel, output)
+        .map(rows -> new Step.Stage(single.nodes(), kernel, rows, kept));
   }
 
   /** Whether something else than these nodes reads the value. */
