@@ -35,6 +35,8 @@ record Buffers(List<Buffer> buffers, Problem problem) {
   enum Slots {
     /** As few slots as the rows that are in use together; a slot serves rows in turns. */
     FEWEST,
+    /** As many slots as rows are made in some repetitions of the stream's steady state. */
+    PERIODIC,
     /** A place of its own for each row, which other maps' rows may have before and after. */
     EACH_ROW
   }
@@ -50,6 +52,7 @@ record Buffers(List<Buffer> buffers, Problem problem) {
     private final LiveRanges ranges;
     private final Map<Value, Integer> numbers = new HashMap<>();
     private final List<Buffer> buffers = new ArrayList<>();
+    private Map<Value, Integer> periods = Map.of();
 
     Builder(Schedule schedule, Sharing sharing, Slots slots) {
       this.schedule = schedule;
@@ -99,6 +102,7 @@ record Buffers(List<Buffer> buffers, Problem problem) {
 
     private void stream(int step, Step.Stream stream) {
       Map<Value, RowUse> uses = RowUse.of(stream);
+      periods = slots == Slots.PERIODIC ? Periods.of(stream, uses) : Map.of();
       int start = timeline.first(step);
       if (stream.fed().isPresent()) {
         progress(step, stream);
@@ -113,12 +117,20 @@ record Buffers(List<Buffer> buffers, Problem problem) {
       }
     }
 
+    private int slots(Value value, RowUse use) {
+      return switch (slots) {
+        case FEWEST -> use.fewestSlots();
+        case PERIODIC -> Math.min(use.rowsMade(), periods.getOrDefault(value, use.rowsMade()));
+        case EACH_ROW -> use.rowsMade();
+      };
+    }
+
     private void rows(Value value, boolean kept, Map<Value, RowUse> uses, int start) {
       RowUse use = Optional.ofNullable(uses.get(value)).orElseThrow();
       if (kept) {
         whole(value);
       } else {
-        int count = slots == Slots.EACH_ROW ? use.rowsMade() : use.fewestSlots();
+        int count = slots(value, use);
         for (int slot = 0; slot < count; slot++) {
           List<Part> parts = use.slotParts(slot, count, start);
           Block block = new Block(value.name() + " row " + slot, alignment(value), parts);

@@ -21,6 +21,12 @@ public final class MemoryPlanner {
   /** How often a limit is lowered by what the offsets wasted before the attempt is given up. */
   private static final int MOST_ATTEMPTS = 6;
 
+  /** What an entry in a table of slots takes in flash. */
+  private static final long SLOT_BYTES = 2;
+
+  /** So many bytes of tables are worth more than a byte of RAM, even where RAM is preferred. */
+  private static final long FLASH_FOR_RAM = 64;
+
   private final PlanRequest request;
   private final Optional<Step.Fed> fed;
 
@@ -86,7 +92,8 @@ public final class MemoryPlanner {
     if (request.effort() == Effort.FAST || !worth) {
       return plan;
     }
-    Slots slots = plan.strategy() == Strategy.STREAM ? Slots.EACH_ROW : Slots.FEWEST;
+    // Without streams there are no slots, so that the choice of them does not matter.
+    Slots slots = Slots.EACH_ROW;
     Buffers buffers = Buffers.of(plan.schedule(), Sharing.OVERLAP, slots);
     Solution exact = Offsets.solve(buffers.problem(), Effort.EXACT);
     return exact.size() <= plan.arenaBytes()
@@ -164,13 +171,21 @@ public final class MemoryPlanner {
     return Optional.empty();
   }
 
-  /** Few slots for a map's rows if offsets waste nothing with them, else a place for each row. */
+  /** Few slots for a map's rows if offsets waste nothing with them, else more and more. */
   private MemoryPlan stream(Schedule schedule) {
     Buffers few = Buffers.of(schedule, Sharing.OVERLAP, Slots.FEWEST);
     Solution greedy = Greedy.solve(few.problem());
-    return greedy.gap() == 0
-        ? MemoryPlan.of(Strategy.STREAM, schedule, few.buffers(), greedy)
-        : solved(Strategy.STREAM, schedule, Sharing.OVERLAP, Slots.EACH_ROW);
+    if (greedy.gap() == 0) {
+      return MemoryPlan.of(Strategy.STREAM, schedule, few.buffers(), greedy);
+    }
+    MemoryPlan periodic = solved(Strategy.STREAM, schedule, Sharing.OVERLAP, Slots.PERIODIC);
+    if (periodic.arenaBytes() <= periodic.lowerBound()) {
+      return periodic;
+    }
+    MemoryPlan each = solved(Strategy.STREAM, schedule, Sharing.OVERLAP, Slots.EACH_ROW);
+    long saved = (each.buffers().size() - periodic.buffers().size()) * SLOT_BYTES;
+    long lost = periodic.arenaBytes() - each.arenaBytes();
+    return lost * FLASH_FOR_RAM <= Math.max(0, saved) ? periodic : each;
   }
 
   /**
