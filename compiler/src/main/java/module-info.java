@@ -21,6 +21,7 @@ module dev.thimble.compiler {
   exports dev.thimble.kernel;
   exports dev.thimble.op;
   exports dev.thimble.report;
+  exports dev.thimble.report.picture;
   exports dev.thimble.rewrite;
   exports dev.thimble.schedule;
   exports dev.thimble.schedule.offsets;
