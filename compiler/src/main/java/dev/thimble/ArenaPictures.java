@@ -1,6 +1,5 @@
 package dev.thimble;
 
-import dev.thimble.graph.Graph;
 import dev.thimble.graph.Node;
 import dev.thimble.graph.Value;
 import dev.thimble.report.picture.ArenaPicture;
@@ -8,31 +7,29 @@ import dev.thimble.report.picture.ArenaPicture.Area;
 import dev.thimble.report.picture.ArenaPicture.Kind;
 import dev.thimble.report.picture.ArenaPicture.Phase;
 import dev.thimble.schedule.ArenaUse;
-import dev.thimble.schedule.Buffer;
 import dev.thimble.schedule.MemoryPlan;
+import dev.thimble.schedule.Schedule;
 import dev.thimble.schedule.Step;
+import dev.thimble.schedule.Timeline;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
-/**
- * Makes the picture of a plan. A tick is a step of the schedule; one more stands before the first,
- * when inputs are written, and one behind the last, when outputs are read.
- */
+/** Makes the picture of a plan, in the ticks of its schedule. */
 public final class ArenaPictures {
   private ArenaPictures() {}
 
   /** The picture of the plan that a compilation took, among all plans that it made. */
   public static ArenaPicture of(Compilation compilation) {
     MemoryPlan plan = compilation.plan();
-    List<Area> areas = new ArrayList<>();
-    plan.buffers().forEach(placed -> add(areas, plan, placed));
+    Timeline timeline = Timeline.of(plan.schedule());
     return new ArenaPicture(
         plan.arenaBytes(),
         plan.lowerBound(),
-        plan.schedule().steps().size() + 2,
-        ArenaUse.of(plan).peakStep() + 1,
-        phases(plan.schedule().steps()),
-        areas,
+        timeline.after() + 1,
+        ArenaUse.of(plan).peakTick(),
+        phases(plan.schedule(), timeline),
+        plan.buffers().stream().flatMap(ArenaPictures::areas).toList(),
         compilation.plans().stream()
             .map(p ->
                 new ArenaPicture.Option(
@@ -43,22 +40,23 @@ public final class ArenaPictures {
             .toList());
   }
 
-  private static List<Phase> phases(List<Step> steps) {
+  private static List<Phase> phases(Schedule schedule, Timeline timeline) {
     List<Phase> phases = new ArrayList<>();
-    phases.add(new Phase("before", 0, 0));
-    for (Step step : steps) {
-      int tick = phases.size();
-      phases.add(new Phase(label(step), tick, tick));
+    phases.add(new Phase("before", Timeline.BEFORE, Timeline.BEFORE));
+    for (int i = 0; i < schedule.steps().size(); i++) {
+      phases.add(new Phase(label(schedule.steps().get(i)), timeline.first(i), timeline.last(i)));
     }
-    phases.add(new Phase("after", phases.size(), phases.size()));
+    phases.add(new Phase("after", timeline.after(), timeline.after()));
     return phases;
   }
 
-  private static String label(Step step) {
+  /** A step in a few words. */
+  static String label(Step step) {
     List<Node> nodes = step.nodes();
     return switch (step) {
       case Step.Whole whole -> whole.node().name();
       case Step.FusedPool fused -> fused.convolution().name() + " + " + fused.pooling().name();
+      case Step.Stream stream when nodes.isEmpty() -> "gathering of the input";
       case Step.Stream stream ->
           "stream of "
               + stream.stages().size()
@@ -69,41 +67,18 @@ public final class ArenaPictures {
     };
   }
 
-  /** An area for each value that the buffer holds in turn, each as large as the buffer. */
-  private static void add(List<Area> areas, MemoryPlan plan, MemoryPlan.Placed placed) {
-    Buffer buffer = placed.buffer();
-    if (buffer.values().size() < 2) {
-      Kind kind = Kind.valueOf(buffer.kind().name());
-      areas.add(area(placed, buffer.name(), kind, buffer.first(), buffer.last()));
-      return;
-    }
-    int last = buffer.last();
-    for (Value value : buffer.values().reversed()) {
-      boolean oldest = value.equals(buffer.values().getFirst());
-      int first = oldest ? buffer.first() : writingStep(plan, value);
-      areas.add(area(placed, value.name(), kind(plan.schedule().graph(), value), first, last));
-      last = first - 1;
-    }
-  }
-
-  private static Area area(MemoryPlan.Placed placed, String name, Kind kind, int first, int last) {
-    return new Area(name, kind, placed.offset(), placed.buffer().bytes(), first + 1, last + 1);
-  }
-
-  private static Kind kind(Graph graph, Value value) {
-    if (graph.inputs().contains(value)) {
-      return Kind.INPUT;
-    }
-    return graph.isOutput(value) ? Kind.OUTPUT : Kind.ACTIVATION;
-  }
-
-  private static int writingStep(MemoryPlan plan, Value value) {
-    List<Step> steps = plan.schedule().steps();
-    for (int i = 0; i < steps.size(); i++) {
-      if (steps.get(i).outputs().contains(value)) {
-        return i;
-      }
-    }
-    throw new IllegalArgumentException("no step writes '" + value.name() + "'");
+  /** An area for each part of a buffer; all rows of a value are called by its name. */
+  private static Stream<Area> areas(MemoryPlan.Placed placed) {
+    String name = placed.buffer().value().map(Value::name).orElse(placed.buffer().name());
+    Kind kind = Kind.valueOf(placed.buffer().kind().name());
+    return placed.buffer().block().parts().stream()
+        .map(part ->
+            new Area(
+                name,
+                kind,
+                placed.offset() + part.offset(),
+                part.bytes(),
+                part.first(),
+                part.last()));
   }
 }

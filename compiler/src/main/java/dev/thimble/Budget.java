@@ -1,14 +1,19 @@
 package dev.thimble;
 
 import dev.thimble.codegen.CodeGenerator;
+import dev.thimble.graph.Value;
 import dev.thimble.report.CompileReport;
 import dev.thimble.schedule.ArenaUse;
+import dev.thimble.schedule.Buffer;
 import dev.thimble.schedule.MemoryPlan;
 import dev.thimble.schedule.PlanChoice;
 import dev.thimble.schedule.Step;
+import dev.thimble.schedule.offsets.Part;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -102,20 +107,33 @@ final class Budget {
             ? "before the first step"
             : peak >= steps.size()
                 ? "after the last step"
-                : "in step " + peak + " (" + quoted(steps.get(peak).nodes().getLast().name()) + ")";
-    List<ArenaUse.Entry> held =
-        use.buffers().stream()
-            .filter(buffer -> buffer.first() <= peak && peak <= buffer.last())
-            .sorted(Comparator.comparingLong(ArenaUse.Entry::bytes).reversed())
+                : "in step " + peak + " (" + quoted(ArenaPictures.label(steps.get(peak))) + ")";
+    List<Map.Entry<String, Long>> held =
+        bytesAt(plan, use.peakTick()).entrySet().stream()
+            .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
             .toList();
     return "most is in use "
         + when
         + ":"
         + held.stream()
             .limit(NAMED)
-            .map(buffer -> line(buffer.bytes(), quoted(buffer.name())))
+            .map(entry -> line(entry.getValue(), quoted(entry.getKey())))
             .collect(Collectors.joining())
         + (held.size() > NAMED ? "\n    and " + (held.size() - NAMED) + " more" : "");
+  }
+
+  /** The bytes in use at a tick by value, rows of one together, in the order of first use. */
+  private static Map<String, Long> bytesAt(MemoryPlan plan, int tick) {
+    Map<String, Long> bytes = new LinkedHashMap<>();
+    for (Buffer buffer : plan.planned()) {
+      String name = buffer.value().map(Value::name).orElse(buffer.name());
+      for (Part part : buffer.block().parts()) {
+        if (part.first() <= tick && tick <= part.last()) {
+          bytes.merge(name, part.bytes(), Long::sum);
+        }
+      }
+    }
+    return bytes;
   }
 
   private static String line(long bytes, String what) {

@@ -137,8 +137,7 @@ record Shapes(List<List<Rectangle>> rectangles, int cell) {
       }
     }
     done.addAll(open.values());
-    return sorted(
-        done, Comparator.comparingInt(Area::firstTick).thenComparingLong(Area::offset));
+    return sorted(done, Comparator.comparingInt(Area::firstTick).thenComparingLong(Area::offset));
   }
 
   private static List<Area> sorted(List<Area> areas, Comparator<Area> order) {
