@@ -114,6 +114,7 @@ class BudgetTest {
             Rounding.DOUBLE,
             Optional.ofNullable(memory),
             prefer,
+            false,
             ram,
             CompileOptions.Decision.NONE);
     return Budget.choose(PLANS, options).strategy();

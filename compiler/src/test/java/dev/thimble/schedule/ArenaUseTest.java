@@ -13,7 +13,7 @@ class ArenaUseTest {
   void thePeakOfAFusedLeNetIsItsFirstStep() {
     List<MemoryPlan> plans =
         MemoryPlanner.plans(Networks.leNet(DType.INT8), new FormsOnly(0), Rounding.DOUBLE);
-    ArenaUse use = ArenaUse.of(MemoryPlanner.choose(plans, Strategy.FUSED_POOL));
+    ArenaUse use = ArenaUse.of(PlanChoice.choose(plans, Strategy.FUSED_POOL));
 
     assertThat(use.peakStep()).isZero();
     assertThat(use.input()).isEqualTo(1_024);
@@ -27,11 +27,12 @@ class ArenaUseTest {
     Value x = net.relu(net.input(1, 4, 4, 2));
     x = net.convSame(x, 3, 8, 1);
     List<MemoryPlan> plans = MemoryPlanner.plans(net.graph(x), new FormsOnly(10), Rounding.DOUBLE);
-    ArenaUse use = ArenaUse.of(MemoryPlanner.choose(plans, Strategy.IN_PLACE));
+    ArenaUse use = ArenaUse.of(PlanChoice.choose(plans, Strategy.IN_PLACE));
 
     assertThat(use)
         .isEqualTo(
             new ArenaUse(
+                4,
                 1,
                 0,
                 0,

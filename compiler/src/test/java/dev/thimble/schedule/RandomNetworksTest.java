@@ -25,7 +25,8 @@ class RandomNetworksTest {
         valid(plan, seed);
         seen.merge(plan.strategy(), 1, Integer::sum);
       }
-      valid(MemoryPlanner.everyChainStreamed(graph, kernels, Rounding.DOUBLE), seed);
+      valid(
+          MemoryPlanner.everythingStreamed(PlanRequest.of(graph, kernels, Rounding.DOUBLE)), seed);
     }
     assertThat(seen).containsOnlyKeys(Strategy.values());
     assertThat(seen.values()).allSatisfy(count -> assertThat(count).isGreaterThan(SEEDS / 20));
