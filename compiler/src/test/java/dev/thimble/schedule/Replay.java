@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -117,38 +118,51 @@ final class Replay {
       case Form.Tile tile -> columns(call, tile, operands, output, all);
       case Form.Reduce reduce -> fill(whole(output), output.type().bytes(), all);
       case Form.Whole w -> {
-        fill(whole(output), output.type().bytes(), 17);
-        for (Value operand : operands) {
-          boolean moves = overwrites(call, operands, operand) && same(operand, output);
-          all = mix(all, moves ? 0 : hash(whole(operand), operand.type().bytes()));
+        if (operands.stream().noneMatch(v -> overwrites(call, operands, v) && same(v, output))) {
+          fill(whole(output), output.type().bytes(), 17);
         }
-        fill(whole(output), output.type().bytes(), all);
+        long again = number(call.first);
+        for (Value operand : operands) {
+          again = mix(again, hash(whole(operand), operand.type().bytes()));
+        }
+        fill(whole(output), output.type().bytes(), mix(all, again));
       }
     }
     requireScratch(call);
   }
 
+  /** Columns from left to right; the elements of one that may be overwritten, one by one. */
   private void columns(
       Call call, Form.Tile tile, List<Value> operands, Value output, long everything) {
     int column = tile.rowBytes() / tile.width();
+    int element = output.type().dtype().bytes();
+    Optional<Value> consumed =
+        operands.stream().filter(v -> overwrites(call, operands, v)).findFirst();
+    long[] elements = new long[column / element];
     for (int y = 0; y < tile.batch() * tile.rows(); y++) {
       for (int x = 0; x < tile.width(); x++) {
-        long at = whole(output) + (long) y * tile.rowBytes() + (long) x * column;
-        long before = mix(everything, window(call, tile, operands, output, y, x));
-        fill(at, column, 19);
-        fill(at, column, mix(before, window(call, tile, operands, output, y, x)));
+        long at = (long) y * tile.rowBytes() + (long) x * column;
+        long before = mix(everything, window(call, tile, operands, y, x));
+        for (int e = 0; e < elements.length; e++) {
+          long from = at + (long) e * element;
+          elements[e] = consumed.map(v -> hash(whole(v) + from, element)).orElse(0L);
+          fill(whole(output) + from, element, 19);
+        }
+        long after = mix(before, window(call, tile, operands, y, x));
+        for (int e = 0; e < elements.length; e++) {
+          fill(whole(output) + at + (long) e * element, element, mix(after, elements[e]));
+        }
       }
     }
   }
 
-  /** A hash of what a kernel may still read when it writes a column. */
-  private long window(
-      Call call, Form.Tile tile, List<Value> operands, Value output, int entryRow, int x) {
+  /** A hash of what a kernel may still read when it writes a column, but for what it consumes. */
+  private long window(Call call, Form.Tile tile, List<Value> operands, int entryRow, int x) {
     long hash = 23;
     int y = entryRow % tile.rows();
     for (int k = 0; k < operands.size(); k++) {
       Value operand = operands.get(k);
-      if (overwrites(call, operands, operand) && whole(output) <= whole(operand)) {
+      if (overwrites(call, operands, operand)) {
         continue;
       }
       Form.Operand rows = tile.operands().get(k);
