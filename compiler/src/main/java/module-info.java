@@ -9,6 +9,7 @@ module dev.thimble.compiler {
   requires static transitive org.jspecify;
   requires flatbuffers.java;
   requires java.desktop;
+  requires ortools.java;
   requires tensorflow.lite.metadata;
   requires transitive tools.jackson.databind;
 

@@ -16,6 +16,14 @@
 /* Stands in an order for the arrival of the next row of the network's input. */
 #define THIMBLE_RECEIVE 255
 
+/* A number of turns done; a program for whose streams 8 bits hold them all defines
+ * THIMBLE_TINY_PROGRESS. */
+#ifdef THIMBLE_TINY_PROGRESS
+#define THIMBLE_PROGRESS uint8_t
+#else
+#define THIMBLE_PROGRESS THIMBLE_ROWS
+#endif
+
 /* Takes turns [y0, y1) of a node: a turn of a tile makes output row y, one of a reduction reads
  * input row y. */
 typedef void (*thimble_stage)(uint8_t *arena, int32_t y0, int32_t y1);
@@ -40,7 +48,7 @@ enum { THIMBLE_PHASE, THIMBLE_TIMES, THIMBLE_TURN, THIMBLE_DONE };
 
 /* Takes turns until a row of the input must be there, which gives 1, or all turns are taken. */
 static THIMBLE_NOINLINE int32_t thimble_stream_run(const thimble_stream *stream,
-                                                   THIMBLE_ROWS *progress, uint8_t *arena) {
+                                                   THIMBLE_PROGRESS *progress, uint8_t *arena) {
   for (; progress[THIMBLE_PHASE] < stream->phase_count; ++progress[THIMBLE_PHASE]) {
     const thimble_phase *phase = &stream->phases[progress[THIMBLE_PHASE]];
     for (; progress[THIMBLE_TIMES] < phase->times; ++progress[THIMBLE_TIMES]) {
@@ -61,7 +69,7 @@ static THIMBLE_NOINLINE int32_t thimble_stream_run(const thimble_stream *stream,
 
 /* Runs a stream that waits for nothing. */
 static THIMBLE_INLINE void thimble_stream_all(const thimble_stream *stream, uint8_t *arena) {
-  THIMBLE_ROWS progress[THIMBLE_DONE + THIMBLE_MAX_STAGES] = {0};
+  THIMBLE_PROGRESS progress[THIMBLE_DONE + THIMBLE_MAX_STAGES] = {0};
   (void)thimble_stream_run(stream, progress, arena);
 }
 

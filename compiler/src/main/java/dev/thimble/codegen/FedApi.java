@@ -45,8 +45,8 @@ final class FedApi {
     c.line("int %s_push_row_0(%s_arena *arena, const %s *row) {", name, name, type);
     c.line("if (arena == NULL) {").line("return %s_E_ARENA;", upper).line("}");
     c.line("if (row == NULL) {").line("return %s_E_ROW;", upper).line("}");
-    c.line("THIMBLE_ROWS *progress = %s;", state());
-    c.line("THIMBLE_ROWS *pushed = &progress[THIMBLE_DONE + %d];", stages);
+    c.line("THIMBLE_PROGRESS *progress = %s;", state());
+    c.line("THIMBLE_PROGRESS *pushed = &progress[THIMBLE_DONE + %d];", stages);
     c.line("if (*pushed >= %d) {", fed.rows()).line("return %s_E_DONE;", upper).line("}");
     c.line(
         "memcpy(arena->bytes + thimble_row_offset(&%s, 0, (int32_t)*pushed), row, %d);",
@@ -62,6 +62,6 @@ final class FedApi {
   }
 
   private String state() {
-    return "(THIMBLE_ROWS *)(void *)(arena->bytes + " + progress + ")";
+    return "(THIMBLE_PROGRESS *)(void *)(arena->bytes + " + progress + ")";
   }
 }

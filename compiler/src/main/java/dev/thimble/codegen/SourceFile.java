@@ -85,6 +85,10 @@ final class SourceFile {
       c.line("/* Some numbers of rows need more than 16 bits. */");
       c.line("#define THIMBLE_WIDE_ROWS").blank();
     }
+    if (maxStages() > 1 && Progress.fieldBytes(plan.schedule()) == 1) {
+      c.line("/* 8 bits count the turns of streams. */");
+      c.line("#define THIMBLE_TINY_PROGRESS").blank();
+    }
     if (plan.arenaBytes() > NARROW_ARENA) {
       c.line("/* So do offsets in the arena. */");
       c.line("#define THIMBLE_WIDE_ARENA").blank();

@@ -2,6 +2,7 @@ package dev.thimble.codegen;
 
 import dev.thimble.schedule.RowOrder;
 import dev.thimble.schedule.Step;
+import dev.thimble.schedule.TurnPhases;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -26,7 +27,7 @@ final class StreamTables {
    * @param functions the C functions of the stages
    */
   void write(CWriter c, Step.Stream stream, List<String> functions) {
-    OrderTables order = OrderTables.of(stream.order());
+    TurnPhases order = TurnPhases.of(stream.order());
     if (!functions.isEmpty()) {
       c.line(
           "static const thimble_stage %s_stages_%d[%d] = {%s};",

@@ -67,4 +67,19 @@ final class LiveValues {
     }
     return sum - saving;
   }
+
+  /** How many bytes before a dying operand the output of a step must begin to overlap it. */
+  long shift(int step) {
+    Step.Single single = (Step.Single) schedule.steps().get(step);
+    long out = single.outputs().getFirst().type().bytes();
+    long shift = 0;
+    for (Value value : before(step)) {
+      long in = value.type().bytes();
+      long joint = Overlap.jointBytes(single, value);
+      if (last(value) == step && joint < in + out) {
+        shift = Math.max(shift, joint - Math.max(in, out));
+      }
+    }
+    return shift;
+  }
 }

@@ -5,12 +5,15 @@ import dev.thimble.kernel.KernelLibrary;
 import dev.thimble.op.Rounding;
 import dev.thimble.schedule.Buffers.Sharing;
 import dev.thimble.schedule.Buffers.Slots;
+import dev.thimble.schedule.StreamChoice.Aim;
 import dev.thimble.schedule.offsets.Greedy;
 import dev.thimble.schedule.offsets.Offsets;
 import dev.thimble.schedule.offsets.Solution;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Plans a graph's memory: each {@link Strategy} that has something to offer makes a plan. */
 public final class MemoryPlanner {
@@ -85,7 +88,7 @@ public final class MemoryPlanner {
     if (smallest >= overlap.arenaBytes()) {
       return Optional.empty();
     }
-    MemoryPlan least = stream(choice.within(smallest).orElseThrow());
+    MemoryPlan least = smallest(choice, smallest);
     if (request.ram().isPresent()) {
       long limit = request.ram().getAsLong();
       if (overlap.arenaBytes() > limit && least.arenaBytes() <= limit) {
@@ -95,10 +98,26 @@ public final class MemoryPlanner {
     return Optional.of(least);
   }
 
+  /** The smallest plan of the cuts whose bytes in use have the least peak. */
+  private MemoryPlan smallest(StreamChoice choice, long peak) {
+    Set<Schedule> cuts = new LinkedHashSet<>();
+    for (Aim aim : Aim.values()) {
+      cuts.add(choice.within(peak, aim).orElseThrow());
+    }
+    Optional<MemoryPlan> best = Optional.empty();
+    for (Schedule cut : cuts) {
+      if (best.isEmpty() || best.get().arenaBytes() > peak) {
+        MemoryPlan plan = stream(cut);
+        best = best.filter(b -> b.arenaBytes() <= plan.arenaBytes()).or(() -> Optional.of(plan));
+      }
+    }
+    return best.orElseThrow();
+  }
+
   private Optional<MemoryPlan> fewestTurns(StreamChoice choice, long ram) {
     long limit = ram;
     for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-      Optional<Schedule> schedule = choice.within(limit);
+      Optional<Schedule> schedule = choice.within(limit, Aim.TURNS);
       if (schedule.isEmpty()) {
         return Optional.empty();
       }
@@ -111,13 +130,13 @@ public final class MemoryPlanner {
     return Optional.empty();
   }
 
+  /** Few slots for a map's rows if offsets waste nothing with them, else a place for each row. */
   private MemoryPlan stream(Schedule schedule) {
-    MemoryPlan turns = solved(Strategy.STREAM, schedule, Sharing.OVERLAP, Slots.FEWEST);
-    if (turns.arenaBytes() <= turns.lowerBound()) {
-      return turns;
-    }
-    MemoryPlan each = solved(Strategy.STREAM, schedule, Sharing.OVERLAP, Slots.EACH_ROW);
-    return each.arenaBytes() < turns.arenaBytes() ? each : turns;
+    Buffers few = Buffers.of(schedule, Sharing.OVERLAP, Slots.FEWEST);
+    Solution greedy = Greedy.solve(few.problem());
+    return greedy.gap() == 0
+        ? MemoryPlan.of(Strategy.STREAM, schedule, few.buffers(), greedy)
+        : solved(Strategy.STREAM, schedule, Sharing.OVERLAP, Slots.EACH_ROW);
   }
 
   /**

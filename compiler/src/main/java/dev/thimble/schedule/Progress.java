@@ -7,6 +7,8 @@ public final class Progress {
   /** The most rows and turns that a number of 16 bits counts. */
   public static final int NARROW = 0xFFFF;
 
+  private static final int TINY = 0xFF;
+
   /** Where in the order the stream stands takes so many numbers. */
   private static final int POSITION_FIELDS = 3;
 
@@ -17,9 +19,25 @@ public final class Progress {
     return POSITION_FIELDS + stream.stages().size() + (stream.fed().isPresent() ? 1 : 0);
   }
 
-  /** The bytes of a number: 2, or 4 where some number of rows or turns needs more. */
+  /** The bytes of a number: 1 if 8 bits hold all numbers of every stream, else 2 or 4. */
   public static int fieldBytes(Schedule schedule) {
-    return isWide(schedule) ? 4 : 2;
+    if (isWide(schedule)) {
+      return 4;
+    }
+    return schedule.steps().stream()
+            .allMatch(step -> !(step instanceof Step.Stream stream) || isTiny(stream))
+        ? 1
+        : 2;
+  }
+
+  /** Whether 8 bits hold every number: of rows, of turns, of phases and of their repetitions. */
+  private static boolean isTiny(Step.Stream stream) {
+    TurnPhases phases = TurnPhases.of(stream.order());
+    return stream.fed().stream().allMatch(f -> f.rows() <= TINY)
+        && stream.stages().stream().allMatch(stage -> stage.rows().turns() <= TINY)
+        && phases.phases().size() <= TINY
+        && phases.phases().stream()
+            .allMatch(phase -> phase.times() <= TINY && phase.end() - phase.begin() <= TINY);
   }
 
   /** Whether some number of rows or turns needs more than 16 bits. */

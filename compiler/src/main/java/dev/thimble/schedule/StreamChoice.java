@@ -22,7 +22,7 @@ final class StreamChoice {
   private static final int FEEDING = -1;
 
   /** A segment that ends at a step: where it begins, whether it streams, and what that costs. */
-  private record Segment(int from, boolean streams, long bytes, long turns) {}
+  private record Segment(int from, boolean streams, long bytes, long turns, long shift) {}
 
   private final Schedule schedule;
   private final Optional<Step.Fed> fed;
@@ -51,7 +51,7 @@ final class StreamChoice {
       enter(FEEDING, longest);
     }
     for (int from = 0; from < count; from++) {
-      segments.get(from + 1).add(new Segment(from, false, live.bytes(from), 0));
+      segments.get(from + 1).add(new Segment(from, false, live.bytes(from), 0, live.shift(from)));
       enter(from, longest);
     }
   }
@@ -74,9 +74,9 @@ final class StreamChoice {
         .map(stream -> {
           long bytes = new StreamBytes(stream, before, value -> live.last(value) < until).peak();
           if (from == FEEDING) {
-            bytes += (long) Progress.fields(stream) * Progress.fieldBytes(schedule);
+            bytes += Progress.fields(stream);
           }
-          return new Segment(from, true, bytes, stream.order().turns().size());
+          return new Segment(from, true, bytes, stream.order().turns().size(), 0);
         });
   }
 
@@ -111,24 +111,41 @@ final class StreamChoice {
     return peaks[peaks.length - 1];
   }
 
-  /**
-   * The schedule whose segments stay within so many bytes and take the fewest turns, if one does.
-   */
-  Optional<Schedule> within(long limit) {
+  /** What a cut that keeps to a limit has little of besides. */
+  enum Aim {
+    /** Turns of streams, which cost time. */
+    TURNS,
+    /** Bytes in use in every segment, so that offsets have room. */
+    BYTES,
+    /** Outputs that must begin before the operand that they overlap: the shifts add up. */
+    SHIFTS
+  }
+
+  /** The schedule whose segments stay within so many bytes and serve the aim best, if one does. */
+  Optional<Schedule> within(long limit, Aim aim) {
     int count = schedule.steps().size();
-    long[] turns = new long[count + 1];
+    double[] costs = new double[count + 1];
     @Nullable Segment[] chosen = new Segment[count + 1];
     for (int until = 0; until <= count; until++) {
-      turns[until] = segments.get(until).isEmpty() ? 0 : NEVER;
+      costs[until] = segments.get(until).isEmpty() ? 0 : Double.POSITIVE_INFINITY;
       for (Segment segment : segments.get(until)) {
-        long before = segment.from == FEEDING ? 0 : turns[segment.from];
-        if (segment.bytes <= limit && before != NEVER && before + segment.turns < turns[until]) {
-          turns[until] = before + segment.turns;
+        double before = segment.from == FEEDING ? 0 : costs[segment.from];
+        double cost = before + cost(segment, until, aim);
+        if (segment.bytes <= limit && cost < costs[until]) {
+          costs[until] = cost;
           chosen[until] = segment;
         }
       }
     }
-    return turns[count] == NEVER ? Optional.empty() : Optional.of(cut(chosen));
+    return costs[count] == Double.POSITIVE_INFINITY ? Optional.empty() : Optional.of(cut(chosen));
+  }
+
+  private static double cost(Segment segment, int until, Aim aim) {
+    return switch (aim) {
+      case TURNS -> segment.turns;
+      case SHIFTS -> segment.shift + segment.turns * 1e-9;
+      case BYTES -> Math.pow(segment.bytes, 2) * (until - Math.max(0, segment.from));
+    };
   }
 
   private Schedule cut(@Nullable Segment[] chosen) {

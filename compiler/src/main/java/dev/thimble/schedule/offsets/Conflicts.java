@@ -23,6 +23,7 @@ final class Conflicts {
   final int[] from;
   final int[] to;
   final long[][] forbidden;
+  final boolean[] plain;
   final long lowerBound;
 
   private Conflicts(Problem problem, List<Profile> profiles, List<List<Edge>> edges) {
@@ -32,6 +33,10 @@ final class Conflicts {
     alignment = blocks.stream().mapToInt(Block::alignment).toArray();
     first = blocks.stream().mapToInt(Block::first).toArray();
     last = blocks.stream().mapToInt(Block::last).toArray();
+    plain = new boolean[count];
+    for (int i = 0; i < count; i++) {
+      plain[i] = blocks.get(i).isPlain();
+    }
     from = new int[count + 1];
     for (int i = 0; i < count; i++) {
       from[i + 1] = from[i] + edges.get(i).size();
@@ -135,6 +140,62 @@ final class Conflicts {
   long aligned(int block, long offset) {
     long unit = alignment[block];
     return offset <= 0 ? 0 : (offset + unit - 1) / unit * unit;
+  }
+
+  /**
+   * Solutions need to be looked for only among those whose offsets are multiples of this many
+   * bytes: the greatest common divisor of all sizes, alignments above 1, and differences. (Lower
+   * all blocks as far as they go; each then lies at a sum of such numbers, or of one rounded up to
+   * an alignment.)
+   */
+  long unit() {
+    long unit = 0;
+    for (int i = 0; i < count; i++) {
+      unit = divisor(unit, bytes[i]);
+      unit = divisor(unit, alignment[i] == 1 ? 0 : alignment[i]);
+    }
+    for (long[] intervals : forbidden) {
+      for (long bound : intervals) {
+        unit = divisor(unit, Math.abs(bound));
+      }
+    }
+    return Math.max(1, unit);
+  }
+
+  private static long divisor(long a, long b) {
+    while (b != 0) {
+      long rest = a % b;
+      a = b;
+      b = rest;
+    }
+    return a;
+  }
+
+  /** Whether an edge says no more than that two plain buffers must not overlap. */
+  boolean isPlainPair(int a, int b, int edge) {
+    long[] intervals = forbidden[edge];
+    return plain[a]
+        && plain[b]
+        && first[a] <= last[b]
+        && first[b] <= last[a]
+        && intervals.length == 2
+        && intervals[0] == -bytes[b]
+        && intervals[1] == bytes[a];
+  }
+
+  /** Whether all blocks are plain buffers, and no rule beside theirs holds for any pair. */
+  boolean isPlain() {
+    for (int a = 0; a < count; a++) {
+      if (!plain[a]) {
+        return false;
+      }
+      for (int edge = from[a]; edge < from[a + 1]; edge++) {
+        if (!isPlainPair(a, to[edge], edge)) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   long size(long[] offsets) {

@@ -11,7 +11,7 @@ import java.util.List;
  */
 public record Problem(List<Block> blocks, List<Clearance> clearances) {
   /** No size, offset or sum of sizes exceeds this: differences of them never overflow. */
-  public static final long MOST_BYTES = 1L << 48;
+  public static final long MOST_BYTES = 1L << 47;
 
   public Problem {
     blocks = List.copyOf(blocks);

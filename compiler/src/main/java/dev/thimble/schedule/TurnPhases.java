@@ -1,6 +1,5 @@
-package dev.thimble.codegen;
+package dev.thimble.schedule;
 
-import dev.thimble.schedule.RowOrder;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -11,9 +10,9 @@ import java.util.List;
  * @param turns the turns, each once for all of its repetitions
  * @param phases the runs, one after the other
  */
-record OrderTables(List<Integer> turns, List<Phase> phases) {
+public record TurnPhases(List<Integer> turns, List<Phase> phases) {
   /** Turns {@code begin} to {@code end}, without the latter, so many times. */
-  record Phase(int begin, int end, int times) {}
+  public record Phase(int begin, int end, int times) {}
 
   /** Runs of more turns than these are not looked for: the search takes time for each length. */
   private static final int LONGEST_RUN = 400;
@@ -21,7 +20,8 @@ record OrderTables(List<Integer> turns, List<Phase> phases) {
   /** What a phase costs in flash, in turns: no shorter repetition is worth one. */
   private static final int PHASE_BYTES = 12;
 
-  static OrderTables of(RowOrder order) {
+  /** An order written short. */
+  public static TurnPhases of(RowOrder order) {
     List<Integer> all = order.turns();
     List<Integer> turns = new ArrayList<>();
     List<Phase> phases = new ArrayList<>();
@@ -44,7 +44,7 @@ record OrderTables(List<Integer> turns, List<Phase> phases) {
     if (turns.size() > begin) {
       phases.add(new Phase(begin, turns.size(), 1));
     }
-    return new OrderTables(
+    return new TurnPhases(
         Collections.unmodifiableList(turns), Collections.unmodifiableList(phases));
   }
 
