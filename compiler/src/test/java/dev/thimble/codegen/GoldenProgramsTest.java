@@ -147,7 +147,7 @@ class GoldenProgramsTest {
     assertThat(GoldenGraph.all().stream().map(GoldenGraph::strategy).distinct())
         .hasSize(Strategy.values().length);
     String all = String.join("", GoldenGraph.all().stream().map(GoldenProgramsTest::main).toList());
-    for (String part : List.of("thimble_tile_rows(&", "_finish(&", "inputs[0]", "stream(")) {
+    for (String part : List.of("thimble_tile_rows(&", "_finish(&", "inputs[0]", "_stream_all(&")) {
       assertThat(all).contains(part);
     }
   }
