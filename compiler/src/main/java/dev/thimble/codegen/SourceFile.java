@@ -85,7 +85,7 @@ final class SourceFile {
       c.line("/* Some numbers of rows need more than 16 bits. */");
       c.line("#define THIMBLE_WIDE_ROWS").blank();
     }
-    if (maxStages() > 1 && Progress.fieldBytes(plan.schedule()) == 1) {
+    if (streams() && Progress.fieldBytes(plan.schedule()) == 1) {
       c.line("/* 8 bits count the turns of streams. */");
       c.line("#define THIMBLE_TINY_PROGRESS").blank();
     }
@@ -96,6 +96,11 @@ final class SourceFile {
     if (rounding == Rounding.SINGLE) {
       c.line("#define THIMBLE_SINGLE_ROUNDING").blank();
     }
+  }
+
+  /** A stream of one stage, or of none, counts too where it is fed. */
+  private boolean streams() {
+    return plan.schedule().steps().stream().anyMatch(Step.Stream.class::isInstance);
   }
 
   private int maxStages() {
