@@ -121,7 +121,8 @@ final class RandomGraphBuilder {
       branch = filtered(op, branch, Shape.of(channels, size, size, channels), 0);
       maps.add(branch);
     }
-    return node(new Binary(Binary.Function.ADD, activation()), List.of(map, branch), Requantized.YES);
+    return node(
+        new Binary(Binary.Function.ADD, activation()), List.of(map, branch), Requantized.YES);
   }
 
   /** What the output's quantisation is. */

@@ -21,9 +21,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Many generated programs in one host binary, each in a translation unit of its own with what it
@@ -84,26 +85,33 @@ final class ProgramBatch {
       table(unit, "input_" + i, inputs.get(i));
     }
     for (int i = 0; i < graph.outputs().size(); i++) {
-      Tensor tensor = expected.get(graph.outputs().get(i));
-      table(unit, "expected_" + i, tensor);
+      table(unit, "expected_" + i, expected.get(graph.outputs().get(i)));
     }
-    unit.append("int check_%s(void);\nint check_%s(void) {\n".formatted(name, name));
-    unit.append("  void *memory = malloc(%s_ARENA_BYTES);\n".formatted(name.upper()));
-    unit.append("  %s_arena *arena = (%s_arena *)memory;\n  int wrong = 0;\n".formatted(name, name));
-    unit.append("  memset(memory, 0xA5, %s_ARENA_BYTES);\n".formatted(name.upper()));
-    unit.append("  for (int again = 0; again < 2; ++again) {\n");
-    unit.append("    wrong += %s_init(arena) != 0;\n".formatted(name));
-    unit.append(program.fedByRows() ? pushes(name) : run(name, inputs.size()));
-    for (int i = 0; i < graph.outputs().size(); i++) {
-      boolean floats = graph.outputs().get(i).type().isFloat();
-      unit.append(
-          "    wrong += %s(%s_output_%d(arena), expected_%d, sizeof expected_%d);\n"
-              .formatted(floats ? "floats_differ" : "bytes_differ", name, i, i, i));
-    }
-    unit.append("  }\n  free(memory);\n  return wrong;\n}\n");
+    unit.append(function(program, graph));
     Files.writeString(folder.resolve(name + "_unit.c"), unit);
     names.add(name.lower());
     origins.add(origin);
+  }
+
+  /** Two inferences in the same arena. */
+  private static String function(CProgram program, Graph graph) {
+    CName name = program.name();
+    StringBuilder text = new StringBuilder();
+    text.append("int check_%s(void);\nint check_%s(void) {\n".formatted(name, name));
+    text.append("  void *memory = malloc(%s_ARENA_BYTES);\n".formatted(name.upper()));
+    text.append(
+        "  %s_arena *arena = (%s_arena *)memory;\n  int wrong = 0;\n".formatted(name, name));
+    text.append("  memset(memory, 0xA5, %s_ARENA_BYTES);\n".formatted(name.upper()));
+    text.append("  for (int again = 0; again < 2; ++again) {\n");
+    text.append("    wrong += %s_init(arena) != 0;\n".formatted(name));
+    text.append(program.fedByRows() ? pushes(name) : run(name, graph.inputs().size()));
+    for (int i = 0; i < graph.outputs().size(); i++) {
+      boolean floats = graph.outputs().get(i).type().isFloat();
+      text.append(
+          "    wrong += %s(%s_output_%d(arena), expected_%d, sizeof expected_%d);\n"
+              .formatted(floats ? "floats_differ" : "bytes_differ", name, i, i, i));
+    }
+    return text.append("  }\n  free(memory);\n  return wrong;\n}\n").toString();
   }
 
   private static String run(CName name, int inputs) {
@@ -133,8 +141,9 @@ final class ProgramBatch {
   private static void table(StringBuilder text, String name, Tensor tensor) {
     byte[] bytes = TensorBytes.of(tensor);
     // Numbers of 8 bytes keep the table's address fit for every element type.
-    text.append("static const union { unsigned char b[%d]; double a; } u_%s = {{"
-        .formatted(bytes.length, name));
+    text.append(
+        "static const union { unsigned char b[%d]; double a; } u_%s = {{"
+            .formatted(bytes.length, name));
     for (byte each : bytes) {
       text.append(each & 0xFF).append(',');
     }
@@ -203,10 +212,10 @@ final class ProgramBatch {
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     String message = Files.readString(errors);
     int code = process.waitFor();
-    String done = message.substring(0, Math.min(message.length(), 20_000));
-    assertThat(code)
-        .as("%s", String.format(Locale.ROOT, "%s: %s%n%s", command.getFirst(), done, origins))
-        .isZero();
+    Matcher done = Pattern.compile("^(p\\d+ )*").matcher(message);
+    long count = done.find() ? done.group().chars().filter(c -> c == ' ').count() : 0;
+    String at = count < origins.size() ? origins.get((int) count) : "the end";
+    assertThat(code).as("%s, at %s: %s", command.getFirst(), at, message).isZero();
     return output;
   }
 }

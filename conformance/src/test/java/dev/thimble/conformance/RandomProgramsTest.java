@@ -65,8 +65,7 @@ class RandomProgramsTest {
             GraphOutputs.materialise(Rewriter.run(reference, RewriteOptions.of(rounding)).graph()));
     PortableKernels kernels = new PortableKernels();
     List<MemoryPlan> plans = new ArrayList<>(MemoryPlanner.plans(graph, kernels, rounding));
-    plans.add(
-        MemoryPlanner.everythingStreamed(PlanRequest.of(graph, kernels, rounding)));
+    plans.add(MemoryPlanner.everythingStreamed(PlanRequest.of(graph, kernels, rounding)));
     List<List<Tensor>> samples =
         List.of(RandomGraphs.inputs(reference, 1), RandomGraphs.inputs(reference, 2));
     // Strategies that have nothing to add give programs that were proved already.
