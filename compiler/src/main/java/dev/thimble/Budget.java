@@ -1,14 +1,24 @@
 package dev.thimble;
 
 import dev.thimble.codegen.CodeGenerator;
+import dev.thimble.report.CompileReport;
+import dev.thimble.schedule.ArenaUse;
 import dev.thimble.schedule.MemoryPlan;
 import dev.thimble.schedule.PlanChoice;
+import dev.thimble.schedule.Step;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Takes the plan that the options ask for, within the memory that they allow. */
+/** Takes the plan that the options ask for, and holds programs to the memory that they allow. */
 final class Budget {
+  /** How many buffers or nodes a message names: the first are what is worth changing. */
+  private static final int NAMED = 5;
+
+  private static final int LONGEST_NAME = 70;
+
   private Budget() {}
 
   /**
@@ -21,26 +31,142 @@ final class Budget {
             .memory()
             .map(strategy -> PlanChoice.choose(plans, strategy))
             .orElseGet(() -> PlanChoice.choose(plans, options.prefer()));
-    long limit = Math.min(options.ram().orElse(Long.MAX_VALUE), CodeGenerator.MAX_ARENA_BYTES);
-    if (plan.arenaBytes() <= limit) {
+    Limits.Limit limit = limit(options);
+    if (plan.arenaBytes() <= limit.bytes()) {
       return plan;
     }
     MemoryPlan smallest =
         plans.stream().min(Comparator.comparingLong(MemoryPlan::arenaBytes)).orElseThrow();
-    if (options.memory().isEmpty() && smallest.arenaBytes() <= limit) {
+    if (options.memory().isEmpty() && smallest.arenaBytes() <= limit.bytes()) {
       return smallest;
     }
-    boolean allowed = options.ram().isPresent() && options.ram().getAsLong() == limit;
     throw new BudgetException(
-        "the arena needs "
-            + plan.arenaBytes()
-            + " bytes with strategy "
-            + plan.strategy().text()
-            + (allowed ? ", --ram allows " : ", generated programs address at most ")
-            + limit
-            + "; the strategies need "
-            + plans.stream()
-                .map(p -> p.strategy().text() + " " + p.arenaBytes())
-                .collect(Collectors.joining(", ")));
+        overRam(options.memory().isEmpty() ? smallest : plan, plans, limit, options));
+  }
+
+  /**
+   * Holds a program to the flash that the options allow. Throws {@link BudgetException} when its
+   * constants and an estimate of its code are more.
+   */
+  static void requireFlash(Compilation compilation) {
+    Optional<Limits.Limit> limit = compilation.options().limits().program();
+    if (limit.isEmpty()) {
+      return;
+    }
+    List<CompileReport.NodeRow> nodes = CompileReports.nodes(compilation);
+    long constants = compilation.program().sizes().weights();
+    long code = CodeEstimate.bytes(nodes, compilation.options().target());
+    if (constants + code > limit.get().bytes()) {
+      throw new BudgetException(overFlash(constants, code, nodes, limit.get()));
+    }
+  }
+
+  private static Limits.Limit limit(CompileOptions options) {
+    Limits.Limit addressed =
+        new Limits.Limit(
+            CodeGenerator.MAX_ARENA_BYTES,
+            "generated programs address at most " + CodeGenerator.MAX_ARENA_BYTES);
+    return options
+        .limits()
+        .arena()
+        .filter(limit -> limit.bytes() <= addressed.bytes())
+        .orElse(addressed);
+  }
+
+  private static String overRam(
+      MemoryPlan plan, List<MemoryPlan> plans, Limits.Limit limit, CompileOptions options) {
+    return "the arena needs "
+        + plan.arenaBytes()
+        + " bytes with strategy "
+        + plan.strategy().text()
+        + ", "
+        + limit.words()
+        + ": "
+        + (plan.arenaBytes() - limit.bytes())
+        + " are missing\n  "
+        + peak(plan)
+        + "\n  the strategies need "
+        + plans.stream()
+            .map(p -> p.strategy().text() + " " + p.arenaBytes())
+            .collect(Collectors.joining(", "))
+        + "\n  "
+        + remedy(plans, limit, options);
+  }
+
+  private static String peak(MemoryPlan plan) {
+    ArenaUse use = ArenaUse.of(plan);
+    int peak = use.peakStep();
+    List<Step> steps = plan.schedule().steps();
+    String when =
+        peak < 0
+            ? "before the first step"
+            : peak >= steps.size()
+                ? "after the last step"
+                : "in step " + peak + " (" + quoted(steps.get(peak).nodes().getLast().name()) + ")";
+    List<ArenaUse.Entry> held =
+        use.buffers().stream()
+            .filter(buffer -> buffer.first() <= peak && peak <= buffer.last())
+            .sorted(Comparator.comparingLong(ArenaUse.Entry::bytes).reversed())
+            .toList();
+    return "most is in use "
+        + when
+        + ":"
+        + held.stream()
+            .limit(NAMED)
+            .map(buffer -> line(buffer.bytes(), quoted(buffer.name())))
+            .collect(Collectors.joining())
+        + (held.size() > NAMED ? "\n    and " + (held.size() - NAMED) + " more" : "");
+  }
+
+  private static String line(long bytes, String what) {
+    return String.format(Locale.ROOT, "\n%12d  %s", bytes, what);
+  }
+
+  /** A name, shortened in its middle: converters join the names of all that they fuse. */
+  private static String quoted(String name) {
+    boolean fits = name.length() <= LONGEST_NAME;
+    return "'"
+        + (fits ? name : name.substring(0, 50) + "..." + name.substring(name.length() - 15))
+        + "'";
+  }
+
+  private static String remedy(List<MemoryPlan> plans, Limits.Limit limit, CompileOptions options) {
+    Optional<MemoryPlan> fitting =
+        plans.stream().filter(plan -> plan.arenaBytes() <= limit.bytes()).findFirst();
+    if (fitting.isPresent()) {
+      return "--memory "
+          + fitting.get().strategy().text()
+          + " fits; without --memory, Thimble looks for one that does";
+    }
+    String more =
+        options.limits().board().isPresent() ? "take a board with more RAM" : "allow more RAM";
+    String feed =
+        options.feedRows() ? "" : "try --feed rows, which keeps the input out of the arena; ";
+    return "none fits; " + feed + more + ", or a network with smaller values at that step";
+  }
+
+  private static String overFlash(
+      long constants, long code, List<CompileReport.NodeRow> nodes, Limits.Limit limit) {
+    List<CompileReport.NodeRow> largest =
+        nodes.stream()
+            .filter(node -> node.weightsBytes() > 0)
+            .sorted(Comparator.comparingLong(CompileReport.NodeRow::weightsBytes).reversed())
+            .limit(NAMED)
+            .toList();
+    return "the program needs "
+        + (constants + code)
+        + " bytes of flash, "
+        + constants
+        + " of constants and about "
+        + code
+        + " of code, "
+        + limit.words()
+        + ": "
+        + (constants + code - limit.bytes())
+        + " are missing\n  the largest constants:"
+        + largest.stream()
+            .map(node -> line(node.weightsBytes(), quoted(node.name()) + " (" + node.op() + ")"))
+            .collect(Collectors.joining())
+        + "\n  the code is an estimate from the number of kernels and nodes; profile measures it";
   }
 }

@@ -9,6 +9,7 @@ import dev.thimble.report.Json;
 import dev.thimble.target.Target;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -33,7 +34,8 @@ final class InspectCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     ImportedModel imported = ModelImporter.read(model);
-    InspectReport report = InspectReports.of(imported, arguments.options(Target.PORTABLE));
+    Target target = arguments.board().targets(List.of(), Target.PORTABLE).getFirst();
+    InspectReport report = InspectReports.of(imported, arguments.options(target));
     if (json) {
       System.out.print(Json.write(report));
     }

@@ -52,7 +52,7 @@ final class RowTables {
     if (symbol == null) {
       symbol = name + "_slots_" + symbols.size();
       symbols.put(list, symbol);
-      c.line("static const THIMBLE_SLOT %s[%d] = {%s};", symbol, slots.size(), list);
+      c.array("static const THIMBLE_SLOT " + symbol, slots.stream().map(String::valueOf).toList());
     }
     return table(c, value, "NULL", symbol, 0, rowBytes, rows, slots.size());
   }

@@ -98,7 +98,6 @@ final class SourceFile {
     }
   }
 
-  /** A stream of one stage, or of none, counts too where it is fed. */
   private boolean streams() {
     return plan.schedule().steps().stream().anyMatch(Step.Stream.class::isInstance);
   }

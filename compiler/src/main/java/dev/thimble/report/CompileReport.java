@@ -40,6 +40,7 @@ public record CompileReport(
     @Nullable Double energyUj,
     @Nullable String energyUjBasis,
     List<NodeRow> nodes,
+    List<StepRow> steps,
     List<BufferRow> buffers,
     List<RewriteRow> rewrites,
     List<Alternative> alternatives) {
@@ -72,7 +73,10 @@ public record CompileReport(
       @Nullable Long cycles,
       boolean streamed) {}
 
-  /** A piece of the arena and the steps that use it, both inclusive. */
+  /** What runs together, and its ticks, both inclusive: two for a call, one for a stream's turn. */
+  public record StepRow(List<String> nodes, boolean streamed, int first, int last) {}
+
+  /** A piece of the arena and the ticks at which it is in use, both inclusive. */
   public record BufferRow(String name, long offset, long bytes, int first, int last) {}
 
   /** How often a rewrite rule was applied. */

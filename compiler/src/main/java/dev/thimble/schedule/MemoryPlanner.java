@@ -6,6 +6,7 @@ import dev.thimble.op.Rounding;
 import dev.thimble.schedule.Buffers.Sharing;
 import dev.thimble.schedule.Buffers.Slots;
 import dev.thimble.schedule.StreamChoice.Aim;
+import dev.thimble.schedule.offsets.Effort;
 import dev.thimble.schedule.offsets.Greedy;
 import dev.thimble.schedule.offsets.Offsets;
 import dev.thimble.schedule.offsets.Solution;
@@ -23,16 +24,21 @@ public final class MemoryPlanner {
   private final PlanRequest request;
   private final Optional<Step.Fed> fed;
 
-  /** The nodes as single calls, with fused poolings or without. */
+  /** The nodes as single calls, in the graph's order. */
   private final Schedule whole;
 
+  /** The same in the order of least peak. */
+  private final Schedule ordered;
+
+  /** The same with fused poolings. */
   private final Schedule fused;
 
   private MemoryPlanner(PlanRequest request) {
     this.request = request;
     this.fed = request.feedRows() ? Optional.of(Feeding.of(request.graph())) : Optional.empty();
     this.whole = Scheduler.whole(request.graph(), request.kernels(), request.rounding());
-    this.fused = Scheduler.fused(whole, request.kernels(), request.rounding());
+    this.ordered = Ordering.leastPeak(whole);
+    this.fused = Scheduler.fused(ordered, request.kernels(), request.rounding());
   }
 
   /** {@link #plans(PlanRequest)} of a graph whose whole input is in memory. */
@@ -46,9 +52,9 @@ public final class MemoryPlanner {
    * streaming lowers the sum of bytes in use. With a limit for the arena, the stream plan is the
    * one of the fewest turns within it, if there is one, else the smallest.
    *
-   * <p>Throws {@link dev.thimble.kernel.KernelException} naming every node without a kernel, and
-   * {@link ScheduleException} when a graph output is a graph input or a constant, or when the
-   * graph's input cannot be fed by rows.
+   * <p>Throws {@link dev.thimble.kernel.KernelException} naming every node without a kernel, {@link
+   * ScheduleException} when a graph output is a graph input or a constant, and {@link
+   * IllegalArgumentException} when the graph's input cannot be fed by rows.
    */
   public static List<MemoryPlan> plans(PlanRequest request) {
     return new MemoryPlanner(request).plans();
@@ -60,14 +66,42 @@ public final class MemoryPlanner {
     plans.add(plan(Strategy.NAIVE, whole, apart, SimpleOffsets.naive(apart.problem())));
     plans.add(plan(Strategy.PING_PONG, whole, apart, SimpleOffsets.pingPong(apart.problem())));
     plans.add(plan(Strategy.GREEDY, whole, apart, Greedy.solve(apart.problem())));
-    plans.add(shared(Strategy.IN_PLACE, whole, Sharing.IN_PLACE));
-    if (!fused.equals(whole)) {
+    plans.add(inPlace());
+    if (!fused.equals(ordered)) {
       plans.add(shared(Strategy.FUSED_POOL, fused, Sharing.IN_PLACE));
     }
     MemoryPlan overlap = shared(Strategy.OVERLAP, fused, Sharing.OVERLAP);
     plans.add(overlap);
     streamed(overlap).ifPresent(plans::add);
-    return List.copyOf(plans);
+    return plans.stream().map(this::finished).toList();
+  }
+
+  /**
+   * The plan with offsets found by the effort asked for. The exact search takes its time, so only
+   * the plans that share memory best get it: those that the user is given.
+   */
+  private MemoryPlan finished(MemoryPlan plan) {
+    boolean worth =
+        plan.strategy().compareTo(Strategy.OVERLAP) >= 0 && plan.arenaBytes() > plan.lowerBound();
+    if (request.effort() == Effort.FAST || !worth) {
+      return plan;
+    }
+    Slots slots = plan.strategy() == Strategy.STREAM ? Slots.EACH_ROW : Slots.FEWEST;
+    Buffers buffers = Buffers.of(plan.schedule(), Sharing.OVERLAP, slots);
+    Solution exact = Offsets.solve(buffers.problem(), Effort.EXACT);
+    return exact.size() <= plan.arenaBytes()
+        ? MemoryPlan.of(plan.strategy(), plan.schedule(), buffers.buffers(), exact)
+        : plan;
+  }
+
+  /** In the order of least peak, unless offsets serve the graph's own order better. */
+  private MemoryPlan inPlace() {
+    MemoryPlan plan = shared(Strategy.IN_PLACE, ordered, Sharing.IN_PLACE);
+    if (ordered == whole) {
+      return plan;
+    }
+    MemoryPlan given = shared(Strategy.IN_PLACE, whole, Sharing.IN_PLACE);
+    return given.arenaBytes() <= plan.arenaBytes() ? given : plan;
   }
 
   /** The schedule with the input gathered before the first step, where it arrives by rows. */
@@ -171,7 +205,7 @@ public final class MemoryPlanner {
 
   private MemoryPlan solved(Strategy strategy, Schedule schedule, Sharing sharing, Slots slots) {
     Buffers buffers = Buffers.of(schedule, sharing, slots);
-    Solution solution = Offsets.solve(buffers.problem(), request.effort());
+    Solution solution = Offsets.solve(buffers.problem(), Effort.FAST);
     return MemoryPlan.of(strategy, schedule, buffers.buffers(), solution);
   }
 

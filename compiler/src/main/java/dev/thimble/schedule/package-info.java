@@ -6,6 +6,9 @@
  * with it, proves a plan; {@link dev.thimble.schedule.ArenaUse} says what fills the arena at its
  * peak; {@link dev.thimble.schedule.PlanPrinter} writes a plan as text.
  *
+ * <p>{@link dev.thimble.schedule.Ordering} puts steps in the order whose peak of live bytes is
+ * least, which {@link dev.thimble.schedule.order} finds without knowing what the steps do.
+ *
  * <p>Steps are numbered from 0 in the order in which they run. Graph inputs are written at step -1,
  * graph outputs are read at the step after the last. Constants stay in flash and have no buffer.
  */

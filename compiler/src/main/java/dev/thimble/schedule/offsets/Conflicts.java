@@ -15,6 +15,9 @@ import java.util.stream.IntStream;
  * intervals {@code forbidden[e]} (pairs of low and high, ascending, disjoint) are not allowed.
  */
 final class Conflicts {
+  /** Pairs that meet; a pair takes about 150 bytes. */
+  private static final int MOST_PAIRS = 8_000_000;
+
   final int count;
   final long[] bytes;
   final int[] alignment;
@@ -101,6 +104,10 @@ final class Conflicts {
     for (int next : byFirst) {
       long now = profiles.get(next).first();
       live.removeIf(other -> profiles.get(other).end() <= now);
+      if (pairs.size() + live.size() > MOST_PAIRS) {
+        throw new IllegalArgumentException(
+            "more than %d pairs of blocks are in use at the same time".formatted(MOST_PAIRS));
+      }
       for (int other : live) {
         pairs.add(new Pair(Math.min(other, next), Math.max(other, next)));
       }

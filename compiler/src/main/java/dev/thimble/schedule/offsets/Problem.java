@@ -6,6 +6,10 @@ import java.util.List;
  * The blocks to place. Parts of different blocks that are in use at the same tick must not overlap,
  * each block's offset is a multiple of its alignment and at least 0, and all clearances hold.
  *
+ * <p>The solvers refuse problems of more than 8,000,000 pairs of blocks that are in use at one
+ * time, by an {@link IllegalArgumentException}: 4,000 blocks may all meet, of 20,000 one meets 800
+ * others.
+ *
  * @param blocks the blocks; their order matters only where they tie
  * @param clearances rules for pairs of blocks beside that
  */
