@@ -147,9 +147,15 @@ static THIMBLE_NOINLINE void stream_node_1(uint8_t *arena, int32_t y0, int32_t y
   STREAM_TRACE_ROWS(1, &stream_tile_1);
 }
 
-static const thimble_stage stream_stages_0[2] = {stream_node_0, stream_node_1};
-static const uint8_t stream_order_0[12] = {0, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 1};
-static const thimble_phase stream_phases_0[1] = {{0, 12, 1}};
+static const thimble_stage stream_stages_0[2] = {
+  stream_node_0, stream_node_1,
+};
+static const uint8_t stream_order_0[12] = {
+  0, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 1,
+};
+static const thimble_phase stream_phases_0[1] = {
+  {0, 12, 1},
+};
 static const thimble_stream stream_stream_0 = {stream_stages_0, stream_order_0, stream_phases_0, 1};
 
 /* third: conv2d, [1,4,4,4] to [1,4,4,2] */

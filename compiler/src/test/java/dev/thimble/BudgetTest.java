@@ -30,7 +30,8 @@ class BudgetTest {
   private static final List<MemoryPlan> PLANS = plans(GoldenGraph.of("stream").graph());
 
   private static final String ALL =
-      "  the strategies need naive 416, ping-pong 320, greedy 320, in-place 320,".concat(" overlap 270, stream 160\n");
+      "  the strategies need naive 416, ping-pong 320, greedy 320, in-place 320,"
+          .concat(" overlap 270, stream 160\n");
 
   @Test
   void withoutALimitThePreferenceDecides() {
@@ -60,7 +61,8 @@ class BudgetTest {
                 + "  most is in use in step 0 ('")
         .hasMessageContaining(ALL)
         .hasMessageEndingWith(
-            "  none fits; allow more RAM, or a network with smaller values at that step");
+            "  none fits; try --feed rows, which keeps the input out of the arena; allow more RAM,"
+                + " or a network with smaller values at that step");
   }
 
   @Test
@@ -85,8 +87,8 @@ class BudgetTest {
             "the arena needs 160 bytes with strategy stream, board 'toy' allows 159 (1183 of RAM in"
                 + " one piece, 1024 kept for the stack): 1 are missing\n")
         .hasMessageEndingWith(
-            "  none fits; take a board with more RAM, or a network with smaller values at that"
-                + " step");
+            "  none fits; try --feed rows, which keeps the input out of the arena; take a board"
+                + " with more RAM, or a network with smaller values at that step");
   }
 
   @Test

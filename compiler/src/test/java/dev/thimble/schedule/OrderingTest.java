@@ -68,18 +68,6 @@ class OrderingTest {
   }
 
   @Test
-  void streamsAreTasksWithTheirRingsAsScratch() {
-    for (int seed = 0; seed < 200; seed++) {
-      Schedule streamed =
-          MemoryPlanner.everythingStreamed(PlanRequest.of(RandomNetwork.of(seed), new FormsOnly(seed % 3 * 40), Rounding.DOUBLE))
-              .schedule();
-      assertThat(given(apart(Ordering.problem(streamed))))
-          .as("seed %d", seed)
-          .isEqualTo(bound(streamed, Sharing.NONE));
-    }
-  }
-
-  @Test
   void stepsRunAfterThoseThatTheyReadFromAndNoneIsLost() {
     int better = 0;
     for (int seed = 0; seed < 600; seed++) {
