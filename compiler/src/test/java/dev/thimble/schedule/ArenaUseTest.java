@@ -41,10 +41,10 @@ class ArenaUseTest {
                 10,
                 0,
                 List.of(
-                    new ArenaUse.Entry("input_0", 0, 32, -1, 0),
-                    new ArenaUse.Entry("relu_0", 128, 32, 0, 1),
-                    new ArenaUse.Entry("conv2d_1", 0, 128, 1, 2),
-                    new ArenaUse.Entry("conv2d_1 scratch", 160, 10, 1, 1))));
+                    new ArenaUse.Entry("input_0", 0, 32, 0, 1),
+                    new ArenaUse.Entry("relu_0", 128, 32, 2, 4),
+                    new ArenaUse.Entry("conv2d_1", 0, 128, 4, 5),
+                    new ArenaUse.Entry("conv2d_1 scratch", 160, 10, 3, 4))));
   }
 
   @Test
