@@ -14,6 +14,7 @@ import dev.thimble.schedule.MemoryPlanner;
 import dev.thimble.schedule.PlanValidator;
 import dev.thimble.schedule.Preference;
 import dev.thimble.schedule.Strategy;
+import dev.thimble.schedule.offsets.Effort;
 import dev.thimble.target.Board;
 import dev.thimble.target.BoardReader;
 import java.util.List;
@@ -25,43 +26,43 @@ import org.junit.jupiter.api.Test;
 class BudgetTest {
   private static final Board TOY = toy(2000, 1000);
 
-  /** naive 416, greedy and in-place 320, stream 208 bytes. */
+  /** naive 416, greedy and in-place 320, overlap 270, stream 160 bytes. */
   private static final List<MemoryPlan> PLANS = plans(GoldenGraph.of("stream").graph());
 
   private static final String ALL =
-      "  the strategies need naive 416, ping-pong 320, greedy 320, in-place 320, stream 208\n";
+      "  the strategies need naive 416, ping-pong 320, greedy 320, in-place 320,"
+          .concat(" overlap 270, stream 160\n");
 
   @Test
   void withoutALimitThePreferenceDecides() {
-    assertThat(choose(Preference.BALANCED, null, OptionalLong.empty()))
-        .isEqualTo(Strategy.PING_PONG);
+    assertThat(choose(Preference.BALANCED, null, OptionalLong.empty())).isEqualTo(Strategy.OVERLAP);
     assertThat(choose(Preference.RAM, null, OptionalLong.empty())).isEqualTo(Strategy.STREAM);
   }
 
   @Test
   void anExactFitIsAFit() {
-    assertThat(choose(Preference.BALANCED, null, OptionalLong.of(320)))
-        .isEqualTo(Strategy.PING_PONG);
+    assertThat(choose(Preference.BALANCED, null, OptionalLong.of(270))).isEqualTo(Strategy.OVERLAP);
     assertThat(choose(Preference.BALANCED, Strategy.NAIVE, OptionalLong.of(416)))
         .isEqualTo(Strategy.NAIVE);
   }
 
   @Test
   void whereThePreferredDoesNotFitTheSmallestIsTaken() {
-    assertThat(choose(Preference.SPEED, null, OptionalLong.of(319))).isEqualTo(Strategy.STREAM);
-    assertThat(choose(Preference.SPEED, null, OptionalLong.of(208))).isEqualTo(Strategy.STREAM);
+    assertThat(choose(Preference.SPEED, null, OptionalLong.of(269))).isEqualTo(Strategy.STREAM);
+    assertThat(choose(Preference.SPEED, null, OptionalLong.of(160))).isEqualTo(Strategy.STREAM);
   }
 
   @Test
   void whereNothingFitsTheMessageSaysWhatIsMissingAndWhatHoldsIt() {
-    assertThatThrownBy(() -> choose(Preference.BALANCED, null, OptionalLong.of(207)))
+    assertThatThrownBy(() -> choose(Preference.BALANCED, null, OptionalLong.of(159)))
         .isInstanceOf(BudgetException.class)
         .hasMessageStartingWith(
-            "the arena needs 208 bytes with strategy stream, --ram allows 207: 1 are missing\n"
+            "the arena needs 160 bytes with strategy stream, --ram allows 159: 1 are missing\n"
                 + "  most is in use in step 0 ('")
         .hasMessageContaining(ALL)
         .hasMessageEndingWith(
-            "  none fits; allow more RAM, or a network with smaller values at that step");
+            "  none fits; try --feed rows, which keeps the input out of the arena; allow more RAM,"
+                + " or a network with smaller values at that step");
   }
 
   @Test
@@ -77,17 +78,17 @@ class BudgetTest {
 
   @Test
   void aBoardAllowsItsRamInOnePieceLessWhatTheStackNeeds() {
-    long ram = Limits.RESERVED_RAM_BYTES + 320;
-    assertThat(choose(Preference.BALANCED, null, board(ram, 1000))).isEqualTo(Strategy.PING_PONG);
+    long ram = Limits.RESERVED_RAM_BYTES + 270;
+    assertThat(choose(Preference.BALANCED, null, board(ram, 1000))).isEqualTo(Strategy.OVERLAP);
     assertThat(choose(Preference.BALANCED, null, board(ram - 1, 1000))).isEqualTo(Strategy.STREAM);
-    assertThatThrownBy(() -> choose(Preference.BALANCED, null, board(ram - 113, 1000)))
+    assertThatThrownBy(() -> choose(Preference.BALANCED, null, board(ram - 111, 1000)))
         .isInstanceOf(BudgetException.class)
         .hasMessageStartingWith(
-            "the arena needs 208 bytes with strategy stream, board 'toy' allows 207 (1231 of RAM in"
+            "the arena needs 160 bytes with strategy stream, board 'toy' allows 159 (1183 of RAM in"
                 + " one piece, 1024 kept for the stack): 1 are missing\n")
         .hasMessageEndingWith(
-            "  none fits; take a board with more RAM, or a network with smaller values at that"
-                + " step");
+            "  none fits; try --feed rows, which keeps the input out of the arena; take a board"
+                + " with more RAM, or a network with smaller values at that step");
   }
 
   @Test
@@ -182,6 +183,8 @@ class BudgetTest {
             Rounding.DOUBLE,
             Optional.ofNullable(memory),
             prefer,
+            false,
+            Effort.FAST,
             limits,
             CompileOptions.Decision.NONE);
     return Budget.choose(PLANS, options).strategy();

@@ -61,7 +61,7 @@ class CompileArgumentsTest {
       delimiter = '|',
       value = {
         "--memory=heap | --memory 'heap' is unknown; choose one of naive, ping-pong, greedy,"
-            + " in-place, fused-pool, stream",
+            + " in-place, fused-pool, overlap, stream",
         "--prefer=Ram | --prefer 'Ram' is unknown; choose one of balanced, speed, ram, flash",
         "--rounding=up | --rounding 'up' is unknown; choose one of double, single",
         "--ram=much | --ram 'much' is no size; write bytes, or a number with K or M",

@@ -4,6 +4,7 @@ import dev.thimble.graph.Value;
 import dev.thimble.schedule.MemoryPlan;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -80,7 +81,8 @@ final class RowTables {
       int rows,
       int held) {
     String text =
-        String.format("{%s, %s, %d, %d, %d, %d}", constant, slots, offset, rowBytes, rows, held);
+        String.format(
+            Locale.ROOT, "{%s, %s, %d, %d, %d, %d}", constant, slots, offset, rowBytes, rows, held);
     String known = symbols.get(text);
     if (known != null) {
       return known;

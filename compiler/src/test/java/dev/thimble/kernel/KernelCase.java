@@ -11,14 +11,14 @@ import java.util.List;
  * @param inputs the data of all the node's inputs, constants included
  * @param tolerant whether the kernel calls the C library's exponential function
  */
-record KernelCase(
+public record KernelCase(
     SingleOutputOp op, Kernel kernel, List<Tensor> inputs, Tensor expected, boolean tolerant) {
   String name() {
     return kernel.function() + " " + inputs.getFirst().type() + " by " + op;
   }
 
   /** The case of a single node. */
-  static KernelCase of(KernelRequest request, List<Tensor> inputs) {
+  public static KernelCase of(KernelRequest request, List<Tensor> inputs) {
     Kernel kernel = new PortableKernels().select(request);
     Tensor expected =
         ((SingleOutputOp) request.op()).evaluate(inputs, request.output(), request.rounding());
@@ -28,7 +28,7 @@ record KernelCase(
   }
 
   /** The data of the kernel's operands, in its order. */
-  List<Tensor> operands() {
+  public List<Tensor> operands() {
     return kernel.operands().stream().map(inputs::get).toList();
   }
 }

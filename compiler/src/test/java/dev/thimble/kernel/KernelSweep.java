@@ -36,7 +36,7 @@ public final class KernelSweep {
   }
 
   /** Every case, in one rounding. */
-  static Stream<KernelCase> all() {
+  public static Stream<KernelCase> all() {
     Rounding rounding = Rounding.DOUBLE;
     return Stream.of(filters(rounding), maps(rounding), elementsAndRows(rounding))
         .flatMap(List::stream);

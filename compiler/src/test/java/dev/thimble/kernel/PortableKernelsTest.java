@@ -84,17 +84,6 @@ class PortableKernelsTest {
   }
 
   @Test
-  void streamsOfRingsEqualWholeMaps() throws IOException {
-    CCompiler.require("gcc");
-    KernelProgram program = new KernelProgram();
-    RandomStreams streams = new RandomStreams(new SplittableRandom(5));
-    for (int i = 0; i < 20; i++) {
-      streams.addTo(program, 2 + i % 4);
-    }
-    program.run(C, Rounding.DOUBLE, folder);
-  }
-
-  @Test
   void overlappingOrPaddedPoolingsAreNotFused() {
     TensorType map = TensorType.float32(1, 6, 6, 2);
     Conv2d conv = new Conv2d(Size2d.ONE, Size2d.ONE, Padding2d.NONE, 1, Activation.NONE);

@@ -63,6 +63,7 @@ class HtmlReportTest {
         null,
         null,
         List.of(new CompileReport.NodeRow(name, name, name, List.of(1), 1, 2, null, null, true)),
+        List.of(new CompileReport.StepRow(List.of(name), false, 1, 2)),
         List.of(new CompileReport.BufferRow(name, 0, 64, -1, 2)),
         List.of(new CompileReport.RewriteRow(name, 1)),
         List.of(new CompileReport.Alternative(name, 64, null)));

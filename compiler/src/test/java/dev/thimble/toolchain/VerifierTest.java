@@ -15,6 +15,8 @@ import dev.thimble.kernel.PortableKernels;
 import dev.thimble.op.Rounding;
 import dev.thimble.schedule.MemoryPlan;
 import dev.thimble.schedule.MemoryPlanner;
+import dev.thimble.schedule.PlanChoice;
+import dev.thimble.schedule.PlanRequest;
 import dev.thimble.schedule.Strategy;
 import dev.thimble.target.Target;
 import dev.thimble.tensor.Tensor;
@@ -184,8 +186,8 @@ class VerifierTest {
     Graph graph = GraphParser.parse(TALL);
     MemoryPlan plan =
         strategy == Strategy.STREAM
-            ? MemoryPlanner.everyChainStreamed(graph, KERNELS, Rounding.DOUBLE)
-            : MemoryPlanner.choose(MemoryPlanner.plans(graph, KERNELS, Rounding.DOUBLE), strategy);
+            ? MemoryPlanner.everythingStreamed(PlanRequest.of(graph, KERNELS, Rounding.DOUBLE))
+            : PlanChoice.choose(MemoryPlanner.plans(graph, KERNELS, Rounding.DOUBLE), strategy);
     assertThat(plan.strategy()).isEqualTo(strategy);
     CProgram program = CodeGenerator.generate(plan, new CName("tall"), Rounding.DOUBLE, "a test");
     assertThat(program.files().get("tall.c")).contains("#define THIMBLE_WIDE_ROWS");
