@@ -45,6 +45,9 @@ public record MemoryPlan(
     record Rows(List<Long> slots) implements Place {
       public Rows {
         slots = List.copyOf(slots);
+        if (slots.isEmpty()) {
+          throw new IllegalArgumentException("rows need at least one slot");
+        }
       }
     }
   }
@@ -109,5 +112,11 @@ public record MemoryPlan(
   /** The buffers without their offsets. */
   public List<Buffer> planned() {
     return buffers.stream().map(Placed::buffer).toList();
+  }
+
+  /** The same plan under the name of a strategy that found nothing better. */
+  MemoryPlan as(Strategy changed) {
+    return new MemoryPlan(
+        changed, schedule, buffers, places, scratch, progress, arenaBytes, lowerBound, solver);
   }
 }

@@ -72,7 +72,7 @@ public final class MemoryPlanner {
     plans.add(plan(Strategy.NAIVE, whole, apart, SimpleOffsets.naive(apart.problem())));
     plans.add(plan(Strategy.PING_PONG, whole, apart, SimpleOffsets.pingPong(apart.problem())));
     plans.add(plan(Strategy.GREEDY, whole, apart, Greedy.solve(apart.problem())));
-    plans.add(inPlace());
+    plans.add(inPlace(plans.getLast()));
     if (!fused.equals(ordered)) {
       plans.add(shared(Strategy.FUSED_POOL, fused, Sharing.IN_PLACE));
     }
@@ -102,13 +102,13 @@ public final class MemoryPlanner {
   }
 
   /** In the order of least peak, unless offsets serve the graph's own order better. */
-  private MemoryPlan inPlace() {
-    MemoryPlan plan = shared(Strategy.IN_PLACE, ordered, Sharing.IN_PLACE);
-    if (ordered == whole) {
-      return plan;
+  private MemoryPlan inPlace(MemoryPlan greedy) {
+    MemoryPlan best = shared(Strategy.IN_PLACE, whole, Sharing.IN_PLACE);
+    if (!ordered.equals(whole)) {
+      MemoryPlan other = shared(Strategy.IN_PLACE, ordered, Sharing.IN_PLACE);
+      best = other.arenaBytes() < best.arenaBytes() ? other : best;
     }
-    MemoryPlan given = shared(Strategy.IN_PLACE, whole, Sharing.IN_PLACE);
-    return given.arenaBytes() <= plan.arenaBytes() ? given : plan;
+    return best.arenaBytes() <= greedy.arenaBytes() ? best : greedy.as(Strategy.IN_PLACE);
   }
 
   /** The schedule with the input gathered before the first step, where it arrives by rows. */
@@ -130,6 +130,9 @@ public final class MemoryPlanner {
       return Optional.empty();
     }
     MemoryPlan least = smallest(choice, smallest);
+    if (least.arenaBytes() >= overlap.arenaBytes()) {
+      return Optional.empty();
+    }
     if (request.ram().isPresent()) {
       long limit = request.ram().getAsLong();
       if (overlap.arenaBytes() > limit && least.arenaBytes() <= limit) {

@@ -8,6 +8,7 @@ import dev.thimble.kernel.Kernel;
 import dev.thimble.schedule.MemoryPlan.Place;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 
@@ -328,8 +329,12 @@ public final class PlanValidator {
     private void read(Step.Stage stage, Value operand, int row, int bytes) {
       require(
           shadow.holds(place(operand, row, bytes), bytes, owner(operand, row)),
-          "row %d of '%s' is overwritten, or was never computed, when %s reads it"
-              .formatted(row, operand.name(), stage.nodes().getFirst().place()));
+          String.format(
+              Locale.ROOT,
+              "row %d of '%s' is overwritten, or was never computed, when %s reads it",
+              row,
+              operand.name(),
+              stage.nodes().getFirst().place()));
     }
 
     private void write(Value value, int row, int bytes) {

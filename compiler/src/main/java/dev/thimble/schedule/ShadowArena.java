@@ -1,5 +1,6 @@
 package dev.thimble.schedule;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -18,8 +19,13 @@ final class ShadowArena {
   void write(long offset, long length, Object owner) {
     if (offset < 0 || offset + length > bytes) {
       throw new ScheduleException(
-          "%s at %d, %d bytes, lies outside of the arena of %d bytes"
-              .formatted(owner, offset, length, bytes));
+          String.format(
+              Locale.ROOT,
+              "%s at %d, %d bytes, lies outside of the arena of %d bytes",
+              owner,
+              offset,
+              length,
+              bytes));
     }
     long start = offset;
     long end = offset + length;

@@ -44,7 +44,7 @@ final class ModelUnderTest {
   /** The harness holds the input, and gives the program a row after the other. */
   private static void fed(StringBuilder text, CName name) {
     String input = name.upper() + "_INPUT_0";
-    text.append(
+    String functions =
         """
         static const uint32_t mut_input_bytes[] = {%1$s_BYTES};
         static uint64_t mut_fed[(%1$s_BYTES + 7) / 8];
@@ -73,8 +73,8 @@ final class ModelUnderTest {
             }
             return row == %1$s_ROWS ? wanted : -100;
         }
-        """
-            .formatted(input, name));
+        """;
+    text.append(String.format(Locale.ROOT, functions, input, name));
   }
 
   private static void ports(

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -106,7 +107,10 @@ final class Conflicts {
       live.removeIf(other -> profiles.get(other).end() <= now);
       if (pairs.size() + live.size() > MOST_PAIRS) {
         throw new IllegalArgumentException(
-            "more than %d pairs of blocks are in use at the same time".formatted(MOST_PAIRS));
+            String.format(
+                Locale.ROOT,
+                "more than %d pairs of blocks are in use at the same time",
+                MOST_PAIRS));
       }
       for (int other : live) {
         pairs.add(new Pair(Math.min(other, next), Math.max(other, next)));
