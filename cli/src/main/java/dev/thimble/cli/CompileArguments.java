@@ -23,6 +23,9 @@ import tools.jackson.databind.JsonNode;
 
 /** The options of every command that compiles. */
 final class CompileArguments {
+  /** In place of a strategy: whichever compile takes. */
+  static final String ANY_STRATEGY = "";
+
   @Option(
       names = "--name",
       paramLabel = "NAME",
@@ -80,6 +83,7 @@ final class CompileArguments {
         target,
         choice("--rounding", Rounding.values(), rounding, r -> r.name().toLowerCase(Locale.ROOT)),
         Optional.ofNullable(memory)
+            .filter(text -> !text.equals(ANY_STRATEGY))
             .map(text -> choice("--memory", Strategy.values(), text, Strategy::text)),
         choice("--prefer", Preference.values(), prefer, Preference::text),
         ram == null ? OptionalLong.empty() : OptionalLong.of(ByteSize.parse("--ram", ram)),
@@ -100,6 +104,11 @@ final class CompileArguments {
             System.out.print(text.get());
           }
         });
+  }
+
+  /** Whether {@code --memory} stands on the command line. */
+  boolean memoryGiven() {
+    return memory != null;
   }
 
   /** Whether an option says something about the program that is not the default. */

@@ -6,13 +6,20 @@ import dev.thimble.importer.ModelImporter;
 import dev.thimble.report.CompileReport;
 import dev.thimble.report.InspectReport;
 import dev.thimble.report.Json;
+import dev.thimble.report.picture.TextPicture;
 import dev.thimble.target.Target;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Stack;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -28,17 +35,51 @@ final class InspectCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print everything as JSON to stdout.")
   private boolean json;
 
+  @Option(
+      names = "--target",
+      paramLabel = "T",
+      defaultValue = "portable",
+      description = "The processor to plan for (default: ${DEFAULT-VALUE}).")
+  private String target = "portable";
+
   @Mixin private CompileArguments arguments;
 
   @Override
   public Integer call() throws IOException {
     ImportedModel imported = ModelImporter.read(model);
-    InspectReport report = InspectReports.of(imported, arguments.options(Target.PORTABLE));
+    boolean pictured = arguments.memoryGiven();
+    InspectReport report =
+        InspectReports.of(imported, arguments.options(Target.ofText(target)), pictured);
     if (json) {
       System.out.print(Json.write(report));
     }
+    if (pictured && report.picture() != null) {
+      System.err.print(TextPicture.write(report.picture(), Terminal.style()));
+      return ExitCode.DONE;
+    }
     print(report);
     return ExitCode.DONE;
+  }
+
+  /** Lets {@code --memory} stand without a strategy here: it asks for the picture. */
+  static void allowBareMemory(CommandLine main) {
+    CommandSpec spec = Objects.requireNonNull(main.getSubcommands().get("inspect")).getCommandSpec();
+    OptionSpec memory = spec.findOption("--memory");
+    spec.remove(memory);
+    spec.addOption(
+        OptionSpec.builder(memory)
+            .arity("0..1")
+            .fallbackValue(CompileArguments.ANY_STRATEGY)
+            .parameterConsumer(InspectCommand::takeStrategy)
+            .description(
+                "Picture the memory over time, under this strategy or the one that compile takes.")
+            .build());
+  }
+
+  /** Takes the next word, unless it is an option or looks like a file. */
+  private static void takeStrategy(Stack<String> words, ArgSpec memory, CommandSpec spec) {
+    boolean strategy = !words.isEmpty() && words.peek().matches("[a-zA-Z_]+(-[a-zA-Z_]+)*");
+    memory.setValue(strategy ? words.pop() : CompileArguments.ANY_STRATEGY);
   }
 
   private static void print(InspectReport report) {
