@@ -63,7 +63,8 @@ final class InspectCommand implements Callable<Integer> {
 
   /** Lets {@code --memory} stand without a strategy here: it asks for the picture. */
   static void allowBareMemory(CommandLine main) {
-    CommandSpec spec = Objects.requireNonNull(main.getSubcommands().get("inspect")).getCommandSpec();
+    CommandSpec spec =
+        Objects.requireNonNull(main.getSubcommands().get("inspect")).getCommandSpec();
     OptionSpec memory = spec.findOption("--memory");
     spec.remove(memory);
     spec.addOption(

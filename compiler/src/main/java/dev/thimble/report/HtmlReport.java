@@ -5,8 +5,8 @@ import dev.thimble.report.picture.HtmlPicture;
 import java.util.Locale;
 
 /**
- * Writes a compilation's report as one HTML page that needs no network: the figures, the memory as a
- * picture, and the nodes.
+ * Writes a compilation's report as one HTML page that needs no network: the figures, the memory as
+ * a picture, and the nodes.
  */
 public final class HtmlReport {
   private static final String STYLE =

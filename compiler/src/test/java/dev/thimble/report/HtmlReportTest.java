@@ -33,7 +33,8 @@ class HtmlReportTest {
     }
     assertThat(html)
         .contains("<td class=\"n\">1,234,567")
-        .contains("<title>net (activation): 400 bytes at 400 to 800, from conv to pool of net</title>")
+        .contains(
+            "<title>net (activation): 400 bytes at 400 to 800, from conv to pool of net</title>")
         .doesNotContain("href", "src=", "@import", "<script", "\r");
   }
 

@@ -48,8 +48,7 @@ public record ArenaPicture(
   }
 
   /** A rectangle of bytes and ticks, both ticks inclusive, and the value that it belongs to. */
-  public record Area(
-      String name, Kind kind, long offset, long bytes, int firstTick, int lastTick) {
+  public record Area(String name, Kind kind, long offset, long bytes, int firstTick, int lastTick) {
     /** The first byte behind the area. */
     long end() {
       return offset + bytes;
@@ -63,7 +62,9 @@ public record ArenaPicture(
   /** What a strategy would need, the bound of its own schedule, and whether it was taken. */
   public record Option(String strategy, long arenaBytes, long lowerBound, boolean taken) {}
 
-  /** Throws {@link IllegalArgumentException} when the phases have gaps or something lies outside. */
+  /**
+   * Throws {@link IllegalArgumentException} when the phases have gaps or something lies outside.
+   */
   public ArenaPicture {
     phases = List.copyOf(phases);
     areas = List.copyOf(areas);

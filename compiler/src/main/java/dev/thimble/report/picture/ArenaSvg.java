@@ -27,8 +27,7 @@ final class ArenaSvg {
   }
 
   /** The drawing as one element. */
-  static String draw(
-      ArenaPicture picture, List<Held> all, List<Integer> colours, Usage usage) {
+  static String draw(ArenaPicture picture, List<Held> all, List<Integer> colours, Usage usage) {
     return new ArenaSvg(picture, all, colours, usage).draw();
   }
 
@@ -60,8 +59,7 @@ final class ArenaSvg {
         "class",
         "free");
     grid();
-    Shapes shapes =
-        Shapes.of(picture, all, scale, Frame.PLOT_WIDTH, Frame.PLOT_HEIGHT);
+    Shapes shapes = Shapes.of(picture, all, scale, Frame.PLOT_WIDTH, Frame.PLOT_HEIGHT);
     areas(shapes);
     labels();
     strip();
@@ -223,8 +221,11 @@ final class ArenaSvg {
       double x = Frame.LEFT + scale.phaseStart(i);
       double width = scale.phaseWidth(i);
       svg.empty(
-          "path", "d", "M" + Markup.number(x) + " " + Frame.TOP + "V" + (Frame.BOTTOM + 5),
-          "class", width < 4 ? "faint" : "phase");
+          "path",
+          "d",
+          "M" + Markup.number(x) + " " + Frame.TOP + "V" + (Frame.BOTTOM + 5),
+          "class",
+          width < 4 ? "faint" : "phase");
       double middle = x + width / 2;
       boolean fits = names.of(phase).length() * CHARACTER + 6 <= width;
       // Slanted names need 13 pixels each; the ones between are left to the tooltips.
@@ -243,7 +244,11 @@ final class ArenaSvg {
     svg.open(
         "text",
         "transform",
-        "translate(" + Markup.number(x) + " " + Markup.number(y) + ")"
+        "translate("
+            + Markup.number(x)
+            + " "
+            + Markup.number(y)
+            + ")"
             + (across ? "" : "rotate(-48)"),
         "text-anchor",
         across ? "middle" : "end",

@@ -126,7 +126,9 @@ public final class HtmlPicture {
   private void row(Held held, int tick) {
     html.open("tr").open("td");
     swatch(colours.get(all.indexOf(held)));
-    html.close().leaf("td", Names.fit(names.of(held.name()), 50), "title", Names.fit(held.name(), 300)).leaf("td", held.kind().text());
+    html.close()
+        .leaf("td", Names.fit(names.of(held.name()), 50), "title", Names.fit(held.name(), 150))
+        .leaf("td", held.kind().text());
     number(Names.grouped(held.bytesAt(tick)));
     number(share(held.bytesAt(tick)));
     number(Names.grouped(held.piecesAt(tick)));

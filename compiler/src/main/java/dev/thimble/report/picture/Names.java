@@ -5,7 +5,7 @@ import java.util.Locale;
 /** Names and numbers as pictures show them. */
 final class Names {
   /** Names as long as this are cut in tooltips and tables too: a page must stay small. */
-  static final int LONGEST = 80;
+  static final int LONGEST = 48;
 
   private Names() {}
 
@@ -14,8 +14,10 @@ final class Names {
    * apart is mostly at their end. Control characters are blank.
    */
   static String fit(String name, int most, String ellipsis) {
-    String line = name.codePoints().collect(StringBuilder::new, Names::plain, StringBuilder::append)
-        .toString();
+    String line =
+        name.codePoints()
+            .collect(StringBuilder::new, Names::plain, StringBuilder::append)
+            .toString();
     int length = line.codePointCount(0, line.length());
     if (length <= most) {
       return line;
@@ -32,7 +34,10 @@ final class Names {
     return fit(name, most, "…");
   }
 
-  /** Nothing that moves the cursor; and neither control characters nor halves of surrogate pairs are allowed in XML. */
+  /**
+   * Nothing that moves the cursor; and neither control characters nor halves of surrogate pairs are
+   * allowed in XML.
+   */
   private static void plain(StringBuilder text, int character) {
     boolean strange =
         Character.isISOControl(character)

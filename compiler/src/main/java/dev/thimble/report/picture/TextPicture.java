@@ -71,12 +71,12 @@ public final class TextPicture {
       String label =
           row == ROWS - 1
               ? Names.grouped(picture.arenaBytes())
-              : row % 5 == 0 ? Names.grouped(picture.arenaBytes() * row / ROWS) : "";
-      text.append(right(label, MARGIN)).append(style.or("│", "|"));
+              : row % 5 == 0 && row > 0 ? Names.grouped(picture.arenaBytes() * row / ROWS) : "";
+      StringBuilder cells = new StringBuilder(right(label, MARGIN)).append(style.or("│", "|"));
       for (int column = 0; column < columns; column++) {
-        text.append(cell(boxes, column, row));
+        cells.append(cell(boxes, column, row));
       }
-      text.append('\n');
+      text.append(cells.toString().stripTrailing()).append('\n');
     }
   }
 
@@ -143,7 +143,8 @@ public final class TextPicture {
   private void strategies() {
     line("");
     long most = picture.strategies().stream().mapToLong(Option::arenaBytes).max().orElse(1);
-    long plainest = picture.strategies().isEmpty() ? 0 : picture.strategies().getFirst().arenaBytes();
+    long plainest =
+        picture.strategies().isEmpty() ? 0 : picture.strategies().getFirst().arenaBytes();
     int room = Math.max(8, style.width() - 48);
     for (Option option : picture.strategies()) {
       int eighths = (int) Math.round(option.arenaBytes() * 8.0 * room / Math.max(1, most));
@@ -201,8 +202,7 @@ public final class TextPicture {
   private void line(String words) {
     String shown = ascii(Names.fit(words, Integer.MAX_VALUE, ""));
     boolean fits = shown.codePointCount(0, shown.length()) <= style.width();
-    text.append(
-            fits ? shown : shown.substring(0, shown.offsetByCodePoints(0, style.width())))
+    text.append(fits ? shown : shown.substring(0, shown.offsetByCodePoints(0, style.width())))
         .append('\n');
   }
 

@@ -121,9 +121,8 @@ class HtmlPictureTest {
   @Test
   void whatLiesOutsideTheArenaIsRefused() {
     ArenaPicture small = Pictures.small("conv");
-    assertThatThrownBy(() ->
-            new ArenaPicture(
-                999, 0, 5, 2, small.phases(), small.areas(), small.strategies()))
+    assertThatThrownBy(
+            () -> new ArenaPicture(999, 0, 5, 2, small.phases(), small.areas(), small.strategies()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("pool scratch");
   }
