@@ -35,7 +35,12 @@ class MainTest {
   }
 
   private static String memory(String... args) {
-    return Main.commandLine().parseArgs(args).subcommand().matchedOptionValue("--memory", "none");
+    return Main.commandLine()
+        .parseArgs(args)
+        .subcommand()
+        .commandSpec()
+        .findOption("--memory")
+        .getValue();
   }
 
   private int run(String... args) {
