@@ -55,7 +55,7 @@ public final class ArenaPictures {
     List<Node> nodes = step.nodes();
     return switch (step) {
       case Step.Whole whole -> whole.node().name();
-      case Step.FusedPool fused -> fused.convolution().name() + " + " + fused.pooling().name();
+      case Step.FusedPool fused -> fused.pooling().name() + " (fused)";
       case Step.Stream stream when nodes.isEmpty() -> "gathering of the input";
       case Step.Stream stream ->
           "stream of "

@@ -34,6 +34,9 @@ final class CompileArguments {
     ROWS
   }
 
+  /** In place of a strategy: whichever compile takes. */
+  static final String ANY_STRATEGY = "";
+
   @Option(
       names = "--name",
       paramLabel = "NAME",
@@ -123,6 +126,7 @@ final class CompileArguments {
         target,
         choice("--rounding", Rounding.values(), rounding, r -> r.name().toLowerCase(Locale.ROOT)),
         Optional.ofNullable(memory)
+            .filter(text -> !text.equals(ANY_STRATEGY))
             .map(text -> choice("--memory", Strategy.values(), text, Strategy::text)),
         choice("--prefer", Preference.values(), prefer, Preference::text),
         choice("--feed", Feed.values(), feed, f -> f.name().toLowerCase(Locale.ROOT)) == Feed.ROWS,
@@ -145,6 +149,11 @@ final class CompileArguments {
             System.out.print(text.get());
           }
         });
+  }
+
+  /** Whether {@code --memory} stands on the command line. */
+  boolean memoryGiven() {
+    return memory != null;
   }
 
   /** Whether an option says something about the program that is not the default. */

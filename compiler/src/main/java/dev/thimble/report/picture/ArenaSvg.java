@@ -5,12 +5,13 @@ import java.util.List;
 
 /** Draws the arena over time as SVG, complete without scripts. */
 final class ArenaSvg {
-  private static final double CHARACTER = 6.4;
+  private static final double CHARACTER = 7.2;
 
   private final ArenaPicture picture;
   private final List<Held> all;
   private final List<Integer> colours;
   private final Usage usage;
+  private final ShortNames names;
   private final Frame frame;
   private final TimeScale scale;
   private final Markup svg = new Markup();
@@ -20,6 +21,7 @@ final class ArenaSvg {
     this.all = all;
     this.colours = colours;
     this.usage = usage;
+    names = ShortNames.of(picture);
     frame = new Frame(picture.arenaBytes());
     scale = new TimeScale(picture.phases(), Frame.PLOT_WIDTH);
   }
@@ -168,17 +170,19 @@ final class ArenaSvg {
     double y = Frame.TOP + Frame.PLOT_HEIGHT - (box.top() + box.bottom()) * 2.5;
     int across = (int) (width / CHARACTER);
     int upwards = (int) ((height - 6) / CHARACTER);
-    int length = held.name().length();
-    if (height >= 14 && across >= Math.min(length, 8)) {
-      boolean two = height >= 34 && across >= 8;
-      text(Names.fit(held.name(), across), x, y + (two ? -2 : 4), "middle", "name");
+    String name = names.of(held.name());
+    int length = name.length();
+    boolean lie = across >= Math.min(length, 12) || across >= upwards;
+    if (height >= 14 && across >= Math.min(length, 6) && lie) {
+      boolean two = height >= 34 && across >= 6;
+      text(Names.fit(name, across), x, y + (two ? -2 : 4), "middle", "name");
       if (two) {
         text(Names.grouped(held.mostBytes()), x, y + 12, "middle", "size");
       }
-    } else if (width >= 8 && upwards >= Math.min(length, 8)) {
+    } else if (width >= 6 && upwards >= Math.min(length, 6)) {
       svg.leaf(
           "text",
-          Names.fit(held.name(), upwards),
+          Names.fit(name, upwards),
           "transform",
           "translate(" + Markup.number(x + 4) + " " + Markup.number(y) + ")rotate(-90)",
           "text-anchor",
@@ -223,7 +227,7 @@ final class ArenaSvg {
           "class",
           width < 4 ? "faint" : "phase");
       double middle = x + width / 2;
-      boolean fits = phase.label().length() * CHARACTER + 6 <= width;
+      boolean fits = names.of(phase).length() * CHARACTER + 6 <= width;
       // Slanted names need 13 pixels each; the ones between are left to the tooltips.
       if (fits || middle - free >= 13) {
         phaseName(phase, middle, fits);
@@ -250,7 +254,7 @@ final class ArenaSvg {
         across ? "middle" : "end",
         "class",
         peak ? "tick peakname" : "tick");
-    svg.content(Names.fit(phase.label(), across ? Names.LONGEST : 22));
+    svg.content(Names.fit(names.of(phase), across ? Names.LONGEST : 19));
     svg.leaf("title", label(phase) + ticks).close();
   }
 
@@ -265,7 +269,7 @@ final class ArenaSvg {
         "peak: "
             + Names.grouped(usage.at(picture.peakTick()))
             + " bytes in use, "
-            + Names.fit(picture.phaseAt(picture.peakTick()).label(), 60);
+            + Names.fit(names.of(picture.phaseAt(picture.peakTick())), 60);
     double half = words.length() * CHARACTER / 2;
     boolean atLeft = x - half < Frame.LEFT;
     boolean atRight = x + half > Frame.WIDTH;

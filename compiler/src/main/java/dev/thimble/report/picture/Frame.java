@@ -22,7 +22,7 @@ record Frame(long arenaBytes) {
   static final int BOTTOM = STRIP_TOP + STRIP_HEIGHT;
 
   /** Room for the names of the phases. */
-  static final int HEIGHT = BOTTOM + 118;
+  static final int HEIGHT = BOTTOM + 124;
 
   double y(double bytes) {
     return TOP + PLOT_HEIGHT - bytes * PLOT_HEIGHT / Math.max(1, arenaBytes);

@@ -48,6 +48,7 @@ public final class HtmlPicture {
   private final List<Held> all;
   private final List<Integer> colours;
   private final Usage usage;
+  private final ShortNames names;
   private final Markup html = new Markup();
 
   private HtmlPicture(ArenaPicture picture) {
@@ -55,6 +56,7 @@ public final class HtmlPicture {
     all = Held.of(picture, VALUES);
     colours = Colouring.of(all, Paint::colours);
     usage = Usage.of(picture);
+    names = ShortNames.of(picture);
   }
 
   /** The section; it needs {@link #STYLE}, and no scripts. */
@@ -107,7 +109,7 @@ public final class HtmlPicture {
                 + " of "
                 + Names.grouped(picture.arenaBytes())
                 + " bytes in use, "
-                + Names.fit(picture.phaseAt(tick).label(), Names.LONGEST))
+                + Names.fit(names.of(picture.phaseAt(tick)), Names.LONGEST))
         .line();
     html.open("table").open("tr");
     List.of("", "Value", "Kind", "Bytes", "Share", "Pieces", "Lowest offset", "From", "To")
@@ -124,7 +126,9 @@ public final class HtmlPicture {
   private void row(Held held, int tick) {
     html.open("tr").open("td");
     swatch(colours.get(all.indexOf(held)));
-    html.close().leaf("td", Names.fit(held.name(), Names.LONGEST)).leaf("td", held.kind().text());
+    html.close()
+        .leaf("td", Names.fit(names.of(held.name()), 50), "title", Names.fit(held.name(), 150))
+        .leaf("td", held.kind().text());
     number(Names.grouped(held.bytesAt(tick)));
     number(share(held.bytesAt(tick)));
     number(Names.grouped(held.piecesAt(tick)));
@@ -152,7 +156,7 @@ public final class HtmlPicture {
   }
 
   private String phase(int tick) {
-    return Names.fit(picture.phaseAt(tick).label(), 28);
+    return Names.fit(names.of(picture.phaseAt(tick)), 26);
   }
 
   private String share(long bytes) {

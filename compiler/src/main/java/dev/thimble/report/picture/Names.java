@@ -5,7 +5,7 @@ import java.util.Locale;
 /** Names and numbers as pictures show them. */
 final class Names {
   /** Names as long as this are cut in tooltips and tables too: a page must stay small. */
-  static final int LONGEST = 80;
+  static final int LONGEST = 48;
 
   private Names() {}
 

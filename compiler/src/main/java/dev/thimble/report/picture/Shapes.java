@@ -20,7 +20,7 @@ record Shapes(List<List<Rectangle>> rectangles, int cell) {
   record Rectangle(double left, double right, double bottom, double top) {}
 
   /** So many rectangles are drawn exactly, or in cells. */
-  static final int MOST = 4000;
+  static final int MOST = 3000;
 
   /** So many of the peak's are drawn exactly beside the cells; no picture has as many pixels. */
   private static final int MOST_AT_PEAK = 1200;
