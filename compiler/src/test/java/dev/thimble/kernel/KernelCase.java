@@ -19,7 +19,15 @@ public record KernelCase(
 
   /** The case of a single node. */
   public static KernelCase of(KernelRequest request, List<Tensor> inputs) {
-    Kernel kernel = new PortableKernels().select(request);
+    return of(request, new PortableKernels().select(request), inputs);
+  }
+
+  /** The case of a node by the kernel that runs it by rows, though its map has one. */
+  static KernelCase byRows(KernelRequest request, List<Tensor> inputs) {
+    return of(request, new PortableKernels().byRows(request).orElseThrow(), inputs);
+  }
+
+  private static KernelCase of(KernelRequest request, Kernel kernel, List<Tensor> inputs) {
     Tensor expected =
         ((SingleOutputOp) request.op()).evaluate(inputs, request.output(), request.rounding());
     boolean tolerant =

@@ -45,6 +45,12 @@ class PortableKernelsTest {
 
   @ParameterizedTest
   @EnumSource
+  void kernelsThatTakeColumnsForRowsEqualTheReference(Rounding rounding) throws IOException {
+    run("gcc", C, KernelSweep.overTime(rounding), rounding);
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void elementAndRowKernelsEqualTheReferenceAsCPlusPlus(Rounding rounding) throws IOException {
     run("g++", CPP, KernelSweep.elementsAndRows(rounding), rounding);
   }
