@@ -6,6 +6,9 @@ import dev.thimble.schedule.ArenaUse;
 import dev.thimble.schedule.MemoryPlan;
 import dev.thimble.schedule.PlanChoice;
 import dev.thimble.schedule.Step;
+import dev.thimble.schedule.WeightCopies;
+import dev.thimble.schedule.WeightCopy;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -26,22 +29,55 @@ final class Budget {
    * open, the smallest of all. Throws {@link BudgetException} when no plan fits that may be taken.
    */
   static MemoryPlan choose(List<MemoryPlan> plans, CompileOptions options) {
-    MemoryPlan plan =
-        options
-            .memory()
-            .map(strategy -> PlanChoice.choose(plans, strategy))
-            .orElseGet(() -> PlanChoice.choose(plans, options.prefer()));
+    BoardMemory memory = new BoardMemory(options);
+    boolean copied = memory.copiesWeights(plans.getFirst().schedule());
+    List<WeightCopies> ways =
+        copied
+            ? List.of(WeightCopies.AHEAD, WeightCopies.JUST_IN_TIME)
+            : List.of(WeightCopies.NONE);
+    List<MemoryPlan> last = plans;
+    for (WeightCopies way : ways) {
+      last = plans.stream().map(plan -> BoardMemory.copying(plan, way)).toList();
+      Optional<MemoryPlan> found = fitting(last, options, memory, way);
+      if (found.isPresent()) {
+        return found.get();
+      }
+    }
+    MemoryPlan plan = options.memory().isEmpty() ? smallest(last) : preferred(last, options);
+    throw new BudgetException(overRam(plan, last, limit(options), options));
+  }
+
+  /**
+   * The plan that the options ask for, where it fits one memory; else the smallest, where that
+   * does; else, in the memories of a board, that which they ask for, or the smallest, or any.
+   */
+  private static Optional<MemoryPlan> fitting(
+      List<MemoryPlan> plans, CompileOptions options, BoardMemory memory, WeightCopies copies) {
+    MemoryPlan plan = preferred(plans, options);
     Limits.Limit limit = limit(options);
     if (plan.arenaBytes() <= limit.bytes()) {
-      return plan;
+      return Optional.of(memory.named(plan));
     }
-    MemoryPlan smallest =
-        plans.stream().min(Comparator.comparingLong(MemoryPlan::arenaBytes)).orElseThrow();
-    if (options.memory().isEmpty() && smallest.arenaBytes() <= limit.bytes()) {
-      return smallest;
+    List<MemoryPlan> tried = new ArrayList<>(List.of(plan));
+    if (options.memory().isEmpty()) {
+      if (smallest(plans).arenaBytes() <= limit.bytes()) {
+        return Optional.of(memory.named(smallest(plans)));
+      }
+      tried.add(smallest(plans));
+      tried.addAll(plans.reversed());
     }
-    throw new BudgetException(
-        overRam(options.memory().isEmpty() ? smallest : plan, plans, limit, options));
+    return memory.spread(tried, copies);
+  }
+
+  private static MemoryPlan preferred(List<MemoryPlan> plans, CompileOptions options) {
+    return options
+        .memory()
+        .map(strategy -> PlanChoice.choose(plans, strategy))
+        .orElseGet(() -> PlanChoice.choose(plans, options.prefer()));
+  }
+
+  private static MemoryPlan smallest(List<MemoryPlan> plans) {
+    return plans.stream().min(Comparator.comparingLong(MemoryPlan::arenaBytes)).orElseThrow();
   }
 
   /**
@@ -54,7 +90,8 @@ final class Budget {
       return;
     }
     List<CompileReport.NodeRow> nodes = CompileReports.nodes(compilation);
-    long constants = compilation.program().sizes().weights();
+    long copied = compilation.plan().copies().stream().mapToLong(WeightCopy::bytes).sum();
+    long constants = Math.max(0, compilation.program().sizes().weights() - copied);
     long code = CodeEstimate.bytes(nodes, compilation.options().target());
     if (constants + code > limit.get().bytes()) {
       throw new BudgetException(overFlash(constants, code, nodes, limit.get()));
@@ -83,7 +120,9 @@ final class Budget {
         + limit.words()
         + ": "
         + (plan.arenaBytes() - limit.bytes())
-        + " are missing\n  "
+        + " are missing"
+        + new BoardMemory(options).words()
+        + "\n  "
         + peak(plan)
         + "\n  the strategies need "
         + plans.stream()

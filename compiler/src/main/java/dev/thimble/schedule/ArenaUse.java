@@ -17,7 +17,7 @@ import java.util.TreeMap;
  * @param input graph inputs, until something overwrites them
  * @param output graph outputs
  * @param activations all other values, and rows of streams
- * @param scratch the working memory of kernels
+ * @param scratch the working memory of kernels, and copies of weights
  * @param holes what is left of the arena
  * @param buffers every buffer, by first use
  */
@@ -57,7 +57,7 @@ public record ArenaUse(
         sums.getOrDefault(Buffer.Kind.INPUT, 0L),
         sums.getOrDefault(Buffer.Kind.OUTPUT, 0L),
         sums.getOrDefault(Buffer.Kind.ACTIVATION, 0L),
-        sums.getOrDefault(Buffer.Kind.SCRATCH, 0L),
+        sums.getOrDefault(Buffer.Kind.SCRATCH, 0L) + sums.getOrDefault(Buffer.Kind.WEIGHTS, 0L),
         plan.arenaBytes() - used,
         plan.buffers().stream().map(ArenaUse::entry).toList());
   }

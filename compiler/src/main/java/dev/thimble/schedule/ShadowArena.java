@@ -1,7 +1,10 @@
 package dev.thimble.schedule;
 
+import java.util.Collection;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Who wrote each byte of an arena last. */
 final class ShadowArena {
@@ -10,8 +13,12 @@ final class ShadowArena {
   private final long bytes;
   private final TreeMap<Long, Cell> cells = new TreeMap<>();
 
-  ShadowArena(long bytes) {
+  /** The offsets at which the memories end that the arena lies in. */
+  private final NavigableSet<Long> ends;
+
+  ShadowArena(long bytes, Collection<Long> ends) {
     this.bytes = bytes;
+    this.ends = new TreeSet<>(ends);
   }
 
   /** Makes these bytes the owner's; throws {@link ScheduleException} where they lie outside. */
@@ -20,6 +27,12 @@ final class ShadowArena {
       throw new ScheduleException(
           "%s at %d, %d bytes, lies outside of the arena of %d bytes"
               .formatted(owner, offset, length, bytes));
+    }
+    Long nextEnd = ends.higher(offset);
+    if (nextEnd != null && offset + length > nextEnd) {
+      throw new ScheduleException(
+          "%s at %d, %d bytes, lies across the end of a memory at %d"
+              .formatted(owner, offset, length, nextEnd));
     }
     long start = offset;
     long end = offset + length;
