@@ -12,6 +12,7 @@ import dev.thimble.schedule.WeightLayout;
 import dev.thimble.schedule.region.RamMemory;
 import dev.thimble.schedule.region.RegionCosts;
 import dev.thimble.target.Board;
+import dev.thimble.target.Region;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -48,11 +49,7 @@ final class BoardMemory {
    * reads by address, and the board has flash that answers to commands only.
    */
   boolean copiesWeights(Schedule schedule) {
-    boolean elsewhere =
-        board.stream()
-            .flatMap(b -> b.regions().stream())
-            .anyMatch(region -> !region.kind().isRam() && !region.mapped());
-    if (!elsewhere) {
+    if (unmappedFlashBytes() == 0) {
       return false;
     }
     long constants = schedule.steps().stream().mapToLong(s -> WeightLayout.of(s).bytes()).sum();
@@ -60,6 +57,15 @@ final class BoardMemory {
         schedule.steps().stream().flatMap(BoardMemory::kernels).map(Kernel::function).toList();
     long needed = constants + CodeEstimate.ofKernels(kernels, options.target());
     return needed > options.limits().program().map(Limits.Limit::bytes).orElse(0L);
+  }
+
+  /** The flash that the core reads by commands only. */
+  long unmappedFlashBytes() {
+    return board.stream()
+        .flatMap(b -> b.regions().stream())
+        .filter(region -> !region.kind().isRam() && !region.mapped())
+        .mapToLong(Region::bytes)
+        .sum();
   }
 
   private static Stream<Kernel> kernels(Step step) {

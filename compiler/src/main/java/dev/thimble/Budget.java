@@ -85,13 +85,22 @@ final class Budget {
    * constants and an estimate of its code are more.
    */
   static void requireFlash(Compilation compilation) {
+    long image = compilation.plan().copies().stream().mapToLong(WeightCopy::bytes).sum();
+    long unmapped = new BoardMemory(compilation.options()).unmappedFlashBytes();
+    if (image > unmapped) {
+      throw new BudgetException(
+          "the weights that are copied to RAM are "
+              + image
+              + " bytes, and the board has "
+              + unmapped
+              + " of flash that answers to commands only");
+    }
     Optional<Limits.Limit> limit = compilation.options().limits().program();
     if (limit.isEmpty()) {
       return;
     }
     List<CompileReport.NodeRow> nodes = CompileReports.nodes(compilation);
-    long copied = compilation.plan().copies().stream().mapToLong(WeightCopy::bytes).sum();
-    long constants = Math.max(0, compilation.program().sizes().weights() - copied);
+    long constants = Math.max(0, compilation.program().sizes().weights() - image);
     long code = CodeEstimate.bytes(nodes, compilation.options().target());
     if (constants + code > limit.get().bytes()) {
       throw new BudgetException(overFlash(constants, code, nodes, limit.get()));
@@ -122,6 +131,10 @@ final class Budget {
         + (plan.arenaBytes() - limit.bytes())
         + " are missing"
         + new BoardMemory(options).words()
+        + (plan.copies().isEmpty()
+            ? ""
+            : "\n  this is with the weights of a step at a time, which are copied to RAM whole:"
+                + " the flash that the core reads by address does not hold them")
         + "\n  "
         + peak(plan)
         + "\n  the strategies need "
