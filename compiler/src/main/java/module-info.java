@@ -26,6 +26,7 @@ module dev.thimble.compiler {
   exports dev.thimble.schedule;
   exports dev.thimble.schedule.offsets;
   exports dev.thimble.schedule.order;
+  exports dev.thimble.schedule.region;
   exports dev.thimble.target;
   exports dev.thimble.tensor;
   exports dev.thimble.toolchain;

@@ -8,7 +8,10 @@ import dev.thimble.schedule.Buffer;
 import dev.thimble.schedule.MemoryPlan;
 import dev.thimble.schedule.PlanChoice;
 import dev.thimble.schedule.Step;
+import dev.thimble.schedule.WeightCopies;
+import dev.thimble.schedule.WeightCopy;
 import dev.thimble.schedule.offsets.Part;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,22 +34,55 @@ final class Budget {
    * open, the smallest of all. Throws {@link BudgetException} when no plan fits that may be taken.
    */
   static MemoryPlan choose(List<MemoryPlan> plans, CompileOptions options) {
-    MemoryPlan plan =
-        options
-            .memory()
-            .map(strategy -> PlanChoice.choose(plans, strategy))
-            .orElseGet(() -> PlanChoice.choose(plans, options.prefer()));
+    BoardMemory memory = new BoardMemory(options);
+    boolean copied = memory.copiesWeights(plans.getFirst().schedule());
+    List<WeightCopies> ways =
+        copied
+            ? List.of(WeightCopies.AHEAD, WeightCopies.JUST_IN_TIME)
+            : List.of(WeightCopies.NONE);
+    List<MemoryPlan> last = plans;
+    for (WeightCopies way : ways) {
+      last = plans.stream().map(plan -> BoardMemory.copying(plan, way)).toList();
+      Optional<MemoryPlan> found = fitting(last, options, memory, way);
+      if (found.isPresent()) {
+        return found.get();
+      }
+    }
+    MemoryPlan plan = options.memory().isEmpty() ? smallest(last) : preferred(last, options);
+    throw new BudgetException(overRam(plan, last, limit(options), options));
+  }
+
+  /**
+   * The plan that the options ask for, where it fits one memory; else the smallest, where that
+   * does; else, in the memories of a board, that which they ask for, or the smallest, or any.
+   */
+  private static Optional<MemoryPlan> fitting(
+      List<MemoryPlan> plans, CompileOptions options, BoardMemory memory, WeightCopies copies) {
+    MemoryPlan plan = preferred(plans, options);
     Limits.Limit limit = limit(options);
     if (plan.arenaBytes() <= limit.bytes()) {
-      return plan;
+      return Optional.of(memory.named(plan));
     }
-    MemoryPlan smallest =
-        plans.stream().min(Comparator.comparingLong(MemoryPlan::arenaBytes)).orElseThrow();
-    if (options.memory().isEmpty() && smallest.arenaBytes() <= limit.bytes()) {
-      return smallest;
+    List<MemoryPlan> tried = new ArrayList<>(List.of(plan));
+    if (options.memory().isEmpty()) {
+      if (smallest(plans).arenaBytes() <= limit.bytes()) {
+        return Optional.of(memory.named(smallest(plans)));
+      }
+      tried.add(smallest(plans));
+      tried.addAll(plans.reversed());
     }
-    throw new BudgetException(
-        overRam(options.memory().isEmpty() ? smallest : plan, plans, limit, options));
+    return memory.spread(tried, copies);
+  }
+
+  private static MemoryPlan preferred(List<MemoryPlan> plans, CompileOptions options) {
+    return options
+        .memory()
+        .map(strategy -> PlanChoice.choose(plans, strategy))
+        .orElseGet(() -> PlanChoice.choose(plans, options.prefer()));
+  }
+
+  private static MemoryPlan smallest(List<MemoryPlan> plans) {
+    return plans.stream().min(Comparator.comparingLong(MemoryPlan::arenaBytes)).orElseThrow();
   }
 
   /**
@@ -54,12 +90,22 @@ final class Budget {
    * constants and an estimate of its code are more.
    */
   static void requireFlash(Compilation compilation) {
+    long image = compilation.plan().copies().stream().mapToLong(WeightCopy::bytes).sum();
+    long unmapped = new BoardMemory(compilation.options()).unmappedFlashBytes();
+    if (image > unmapped) {
+      throw new BudgetException(
+          "the weights that are copied to RAM are "
+              + image
+              + " bytes, and the board has "
+              + unmapped
+              + " of flash that answers to commands only");
+    }
     Optional<Limits.Limit> limit = compilation.options().limits().program();
     if (limit.isEmpty()) {
       return;
     }
     List<CompileReport.NodeRow> nodes = CompileReports.nodes(compilation);
-    long constants = compilation.program().sizes().weights();
+    long constants = Math.max(0, compilation.program().sizes().weights() - image);
     long code = CodeEstimate.bytes(nodes, compilation.options().target());
     if (constants + code > limit.get().bytes()) {
       throw new BudgetException(overFlash(constants, code, nodes, limit.get()));
@@ -88,7 +134,13 @@ final class Budget {
         + limit.words()
         + ": "
         + (plan.arenaBytes() - limit.bytes())
-        + " are missing\n  "
+        + " are missing"
+        + new BoardMemory(options).words()
+        + (plan.copies().isEmpty()
+            ? ""
+            : "\n  this is with the weights of a step at a time, which are copied to RAM whole:"
+                + " the flash that the core reads by address does not hold them")
+        + "\n  "
         + peak(plan)
         + "\n  the strategies need "
         + plans.stream()

@@ -21,7 +21,12 @@ final class CodeEstimate {
 
   /** The bytes of code, kernels counted once however many nodes they serve. */
   static long bytes(List<CompileReport.NodeRow> nodes, Target target) {
-    List<String> kernels = nodes.stream().map(CompileReport.NodeRow::kernel).distinct().toList();
+    return ofKernels(nodes.stream().map(CompileReport.NodeRow::kernel).toList(), target);
+  }
+
+  /** The same of the kernels' functions, one for each node. */
+  static long ofKernels(List<String> nodes, Target target) {
+    List<String> kernels = nodes.stream().distinct().toList();
     long dense = BYTES_A_KERNEL * kernels.size() + BYTES_A_NODE * nodes.size();
     boolean floats = kernels.stream().anyMatch(kernel -> kernel.contains("f32"));
     return dense * percent(target) / 100 + (floats && !hasFloats(target) ? SOFT_FLOAT_BYTES : 0);

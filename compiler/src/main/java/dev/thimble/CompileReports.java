@@ -10,6 +10,7 @@ import dev.thimble.kernel.Kernel;
 import dev.thimble.kernel.Parameter;
 import dev.thimble.report.CompileReport;
 import dev.thimble.schedule.ArenaUse;
+import dev.thimble.schedule.MemoryPlan;
 import dev.thimble.schedule.Schedule;
 import dev.thimble.schedule.Step;
 import dev.thimble.schedule.Timeline;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the report of a compilation. */
@@ -74,7 +76,39 @@ public final class CompileReports {
         compilation.rewrites().stream()
             .map(count -> new CompileReport.RewriteRow(count.rule(), count.count()))
             .toList(),
-        alternatives(compilation));
+        alternatives(compilation),
+        regions(compilation.plan()),
+        prefetch(compilation.plan()));
+  }
+
+  private static List<CompileReport.RegionRow> regions(MemoryPlan plan) {
+    return plan.regions().stream()
+        .map(region -> {
+          OptionalLong address = region.memory().address();
+          return new CompileReport.RegionRow(
+              region.memory().name(),
+              region.start(),
+              region.bytes(),
+              region.memory().bytes(),
+              address.isPresent()
+                  ? String.format(Locale.ROOT, "0x%08x", address.getAsLong())
+                  : null,
+              region.memory().section().orElse(null),
+              region.accessBytes());
+        })
+        .toList();
+  }
+
+  private static List<CompileReport.PrefetchRow> prefetch(MemoryPlan plan) {
+    return plan.copies().stream()
+        .map(copy ->
+            new CompileReport.PrefetchRow(
+                plan.schedule().steps().get(copy.step()).nodes().getFirst().name(),
+                copy.step(),
+                copy.from(),
+                copy.offset(),
+                copy.bytes()))
+        .toList();
   }
 
   private static List<CompileReport.StepRow> steps(Schedule schedule) {

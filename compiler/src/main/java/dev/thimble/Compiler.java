@@ -58,7 +58,7 @@ public final class Compiler {
                 options.limits().arenaBytes(),
                 options.offsets()));
     plans.forEach(PlanValidator::validate);
-    MemoryPlan plan = Budget.choose(plans, options);
+    MemoryPlan plan = PlanValidator.validate(Budget.choose(plans, options));
     listener.done(Stage.SCHEDULE, () -> PlanPrinter.print(plan));
 
     CProgram program =
@@ -67,7 +67,15 @@ public final class Compiler {
     listener.done(Stage.CODEGEN, () -> String.join("\n", program.files().values()));
     Compilation compilation =
         new Compilation(
-            model, options, imported, reference, graph, rewritten.counts(), plans, plan, program);
+            model,
+            options,
+            imported,
+            reference,
+            graph,
+            rewritten.counts(),
+            BoardMemory.alike(plans, plan),
+            plan,
+            program);
     Budget.requireFlash(compilation);
     return compilation;
   }

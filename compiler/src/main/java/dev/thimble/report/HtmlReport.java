@@ -36,6 +36,7 @@ public final class HtmlReport {
     page.head();
     page.figures();
     page.html.append(HtmlPicture.write(picture));
+    page.regions();
     page.rewrites();
     page.nodes();
     page.html.append("</body></html>\n");
@@ -67,6 +68,29 @@ public final class HtmlReport {
     html.append("<h2>Rewrites</h2><table>");
     report.rewrites().forEach(r -> row(r.rule(), r.count()));
     html.append("</table>\n");
+  }
+
+  private void regions() {
+    if (!report.regions().isEmpty()) {
+      html.append("<h2>Memories</h2><table><tr><th>Name<th>Address<th>Arena, bytes<th>Size, bytes")
+          .append("<th>Bytes accessed, estimate</tr>\n");
+      for (CompileReport.RegionRow region : report.regions()) {
+        String address = region.address() == null ? "" : region.address();
+        html.append("<tr><td>" + escape(region.name()) + "<td>" + escape(address))
+            .append(number(region.bytesUsed()) + number(region.bytes()))
+            .append(number(region.accesses()) + "</tr>\n");
+      }
+      html.append("</table>\n");
+    }
+    if (!report.prefetch().isEmpty()) {
+      html.append("<h2>Weights copied to the arena</h2><table><tr><th>Node<th>Bytes<th>Offset")
+          .append("<th>Begins in step<th>Used in step</tr>\n");
+      for (CompileReport.PrefetchRow copy : report.prefetch()) {
+        html.append("<tr><td>" + escape(copy.node()) + number(copy.bytes()))
+            .append(number(copy.offset()) + number(copy.from()) + number(copy.step()) + "</tr>\n");
+      }
+      html.append("</table>\n");
+    }
   }
 
   private void nodes() {

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * @param input graph inputs, until something overwrites them
  * @param output graph outputs
  * @param activations all other values, and rows of streams
- * @param scratch the working memory of kernels
+ * @param scratch the working memory of kernels, and copies of weights
  * @param holes what is left of the arena
  * @param buffers the parts of every buffer, by the buffers' first use
  */
@@ -61,7 +61,7 @@ public record ArenaUse(
         sums.getOrDefault(Buffer.Kind.INPUT, 0L),
         sums.getOrDefault(Buffer.Kind.OUTPUT, 0L),
         sums.getOrDefault(Buffer.Kind.ACTIVATION, 0L),
-        sums.getOrDefault(Buffer.Kind.SCRATCH, 0L),
+        sums.getOrDefault(Buffer.Kind.SCRATCH, 0L) + sums.getOrDefault(Buffer.Kind.WEIGHTS, 0L),
         plan.arenaBytes() - used,
         plan.buffers().stream().flatMap(ArenaUse::entries).toList());
   }

@@ -42,21 +42,27 @@ record Buffers(List<Buffer> buffers, Problem problem) {
   }
 
   static Buffers of(Schedule schedule, Sharing sharing, Slots slots) {
-    return new Builder(schedule, sharing, slots).build();
+    return of(schedule, sharing, slots, WeightCopies.NONE);
+  }
+
+  static Buffers of(Schedule schedule, Sharing sharing, Slots slots, WeightCopies copies) {
+    return new Builder(schedule, sharing, slots, copies).build();
   }
 
   private static final class Builder {
     private final Schedule schedule;
     private final Slots slots;
+    private final WeightCopies copies;
     private final Timeline timeline;
     private final LiveRanges ranges;
     private final Map<Value, Integer> numbers = new HashMap<>();
     private final List<Buffer> buffers = new ArrayList<>();
     private Map<Value, Integer> periods = Map.of();
 
-    Builder(Schedule schedule, Sharing sharing, Slots slots) {
+    Builder(Schedule schedule, Sharing sharing, Slots slots, WeightCopies copies) {
       this.schedule = schedule;
       this.slots = slots;
+      this.copies = copies;
       this.timeline = Timeline.of(schedule);
       this.ranges = new LiveRanges(schedule, timeline, sharing);
     }
@@ -72,6 +78,7 @@ record Buffers(List<Buffer> buffers, Problem problem) {
           case Step.Single single -> single(step, single);
           case Step.Stream stream -> stream(step, stream);
         }
+        weights(step);
       }
       List<Clearance> clearances =
           ranges.rules().stream()
@@ -158,6 +165,20 @@ record Buffers(List<Buffer> buffers, Problem problem) {
       numbers.put(value, buffers.size());
       Block block = new Block(value.name(), alignment(value), ranges.parts(value));
       add(kind(value), Optional.of(value), Optional.empty(), Buffer.WHOLE, block);
+    }
+
+    /** Two copies that follow each other are in use together, and so take turns in memory. */
+    private void weights(int step) {
+      WeightLayout layout = WeightLayout.of(schedule.steps().get(step));
+      if (copies != WeightCopies.NONE && !layout.isEmpty()) {
+        boolean fed = schedule.fed().isPresent();
+        boolean ahead = copies == WeightCopies.AHEAD && step > (fed ? 1 : 0);
+        int first = fed && step == 0 ? Timeline.BEFORE : timeline.first(ahead ? step - 1 : step);
+        Part part = new Part(0, layout.bytes(), first, timeline.last(step));
+        String name = schedule.steps().get(step).nodes().getFirst().name() + " weights";
+        Block block = new Block(name, RegionArena.ALIGNMENT, List.of(part));
+        add(Buffer.Kind.WEIGHTS, Optional.empty(), Optional.empty(), Buffer.WHOLE, block);
+      }
     }
 
     private void scratch(List<Node> nodes, List<Part> parts) {

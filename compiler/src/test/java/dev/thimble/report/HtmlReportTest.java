@@ -68,6 +68,8 @@ class HtmlReportTest {
         List.of(new CompileReport.StepRow(List.of(name), false, 1, 2)),
         List.of(new CompileReport.BufferRow(name, 0, 64, -1, 2)),
         List.of(new CompileReport.RewriteRow(name, 1)),
-        List.of(new CompileReport.Alternative(name, 64, null)));
+        List.of(new CompileReport.Alternative(name, 64, null)),
+        List.of(new CompileReport.RegionRow(name, 0, 64, 128, "0x20000000", null, 7)),
+        List.of(new CompileReport.PrefetchRow(name, 1, 0, 16, 32)));
   }
 }

@@ -17,28 +17,41 @@ public final class RegionCosts {
 
   private RegionCosts() {}
 
+  /** The RAM that items can be placed in: see {@link #memories}. */
+  public static List<RegionCost> ram(Board board, long reserved) {
+    return memories(board, reserved).stream().map(RamMemory::cost).toList();
+  }
+
   /**
-   * The RAM that items can be placed in, in the board's order. Regions at consecutive addresses
-   * that cost the same are one, called by all their names.
+   * The RAM that a board's core reaches by address, in the board's order. Regions at consecutive
+   * addresses that cost the same are one, called by all their names.
    *
    * @param reserved bytes of the first that stay free, for the stack and other variables
    */
-  public static List<RegionCost> ram(Board board, long reserved) {
+  public static List<RamMemory> memories(Board board, long reserved) {
     List<Region> left =
         new ArrayList<>(
             board.regions().stream().filter(r -> r.kind().isRam() && r.mapped()).toList());
-    List<RegionCost> result = new ArrayList<>();
+    List<RamMemory> result = new ArrayList<>();
     while (!left.isEmpty()) {
       List<Region> joined = consecutive(left.getFirst(), left);
       left.removeAll(joined);
-      long bytes = joined.stream().mapToLong(Region::bytes).sum();
-      result.add(
-          new RegionCost(
-              joined.stream().map(Region::name).collect(Collectors.joining("+")),
-              Math.max(0, bytes - (result.isEmpty() ? reserved : 0)),
-              costPerByte(joined.getFirst())));
+      result.add(memory(joined, result.isEmpty() ? reserved : 0));
     }
     return result;
+  }
+
+  private static RamMemory memory(List<Region> joined, long reserved) {
+    String name = joined.stream().map(Region::name).collect(Collectors.joining("+"));
+    long bytes = joined.stream().mapToLong(Region::bytes).sum();
+    Region first = joined.getFirst();
+    return new RamMemory(
+        name,
+        first.address(),
+        first.section(),
+        bytes,
+        first.kind() == Region.Kind.EXTERNAL_RAM,
+        new RegionCost(name, Math.max(0, bytes - reserved), costPerByte(first)));
   }
 
   /** The regions of like cost that adjoin {@code first}, and itself, by address. */
