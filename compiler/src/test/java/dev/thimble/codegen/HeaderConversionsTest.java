@@ -146,7 +146,7 @@ class HeaderConversionsTest {
             16,
             16,
             "none");
-    return HeaderFile.write(new CName("net"), "a test", plan);
+    return HeaderFile.write(new CName("net"), "a test", plan, new ArenaMemory(plan));
   }
 
   private static List<String> run(Path folder, TensorType type, String input)
