@@ -17,7 +17,7 @@ class HtmlReportTest {
     String html = HtmlReport.write(report(EVIL));
     assertThat(html).doesNotContain("<script>", "alert('\"");
     // Title, heading, model, target, strategy, alternative, rule, buffer, and the node's three.
-    assertThat(html.split(Pattern.quote(ESCAPED), -1)).hasSize(12);
+    assertThat(html.split(Pattern.quote(ESCAPED), -1)).hasSize(14);
   }
 
   @Test
