@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /** Writes where the rows of maps lie, as {@code common/rows.h} reads it; equal tables once. */
 final class RowTables {
@@ -47,15 +46,14 @@ final class RowTables {
     if (sideBySide) {
       return table(c, value, "NULL", "NULL", slots.getFirst(), rowBytes, rows, slots.size());
     }
-    String list =
-        slots.stream()
-            .map(slot -> String.valueOf(places.memory().local(slot)))
-            .collect(Collectors.joining(", "));
+    List<String> offsets =
+        slots.stream().map(slot -> String.valueOf(places.memory().local(slot))).toList();
+    String list = String.join(", ", offsets);
     String symbol = symbols.get(list);
     if (symbol == null) {
       symbol = name + "_slots_" + symbols.size();
       symbols.put(list, symbol);
-      c.array("static const THIMBLE_SLOT " + symbol, slots.stream().map(String::valueOf).toList());
+      c.array("static const THIMBLE_SLOT " + symbol, offsets);
     }
     return table(c, value, "NULL", symbol, slots.getFirst(), rowBytes, rows, slots.size());
   }

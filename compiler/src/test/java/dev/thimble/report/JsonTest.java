@@ -23,7 +23,7 @@ class JsonTest {
                   + " bias_requant_bytes weights_bytes code_bytes stack_bytes arena_bytes arena"
                   + " arena_lower_bound memory_strategy cycles cycles_basis latency_ms"
                   + " latency_ms_basis energy_uj energy_uj_basis nodes steps buffers rewrites"
-                  + " alternatives"),
+                  + " alternatives regions prefetch"),
           Map.entry(CompileReport.Model.class, "name format sha256 path"),
           Map.entry(
               CompileReport.Port.class, "name dtype shape layout source_shape scale zero_point"),
@@ -31,6 +31,10 @@ class JsonTest {
           Map.entry(
               CompileReport.NodeRow.class,
               "name op kernel output_shape macs weights_bytes instructions cycles streamed"),
+          Map.entry(
+              CompileReport.RegionRow.class,
+              "name offset bytes_used bytes address section accesses"),
+          Map.entry(CompileReport.PrefetchRow.class, "node step from offset bytes"),
           Map.entry(CompileReport.StepRow.class, "nodes streamed first last"),
           Map.entry(CompileReport.BufferRow.class, "name offset bytes first last"),
           Map.entry(CompileReport.RewriteRow.class, "rule count"),
