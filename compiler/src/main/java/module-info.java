@@ -21,10 +21,12 @@ module dev.thimble.compiler {
   exports dev.thimble.kernel;
   exports dev.thimble.op;
   exports dev.thimble.report;
+  exports dev.thimble.report.picture;
   exports dev.thimble.rewrite;
   exports dev.thimble.schedule;
   exports dev.thimble.schedule.offsets;
   exports dev.thimble.schedule.order;
+  exports dev.thimble.schedule.region;
   exports dev.thimble.target;
   exports dev.thimble.tensor;
   exports dev.thimble.toolchain;

@@ -31,12 +31,12 @@ void add_in_place_trace(int32_t value, uint32_t offset, const void *data, uint32
 
 static void add_in_place_trace_rows(int32_t value, const thimble_tile *t,
     const uint8_t *arena, int32_t y0, int32_t y1) {
-  for (int32_t b = 0; b < t->batch; ++b) {
+  for (int32_t b = 0; b < (int32_t)t->batch; ++b) {
     for (int32_t y = y0; y < y1; ++y) {
-      uint32_t row = (uint32_t)(b * t->rows + y);
-      uint32_t slot = (uint32_t)(b * t->out_ring + y % t->out_ring);
-      const uint8_t *data = arena + t->out_offset + slot * t->out_row_bytes;
-      add_in_place_trace(value, row * t->out_row_bytes, data, t->out_row_bytes);
+      const thimble_rows *out = t->out;
+      uint32_t row = (uint32_t)(b * (int32_t)out->rows + y);
+      const void *data = thimble_row(out, arena, b, y);
+      add_in_place_trace(value, row * out->row_bytes, data, out->row_bytes);
     }
   }
 }
@@ -70,21 +70,17 @@ static const add_s8_params add_in_place_params_0 = {
   1, /* first_channel */
   1, /* second_channel */
 };
-static const thimble_operand add_in_place_operands_0[2] = {
-  {NULL, 0, 12, 1, 1}, /* a */
-  {NULL, 12, 12, 1, 1}, /* b */
-};
+static const thimble_rows add_in_place_rows_0 = {NULL, NULL, 0, 12, 1, 1}; /* a */
+static const thimble_rows add_in_place_rows_1 = {NULL, NULL, 12, 12, 1, 1}; /* b */
+static const thimble_rows *const add_in_place_operands_0[2] = {&add_in_place_rows_0, &add_in_place_rows_1};
 static const thimble_tile add_in_place_tile_0 = {
   add_s8, /* kernel */
   &add_in_place_params_0, /* params */
   add_in_place_operands_0, /* operands */
+  &add_in_place_rows_0, /* out */
   NULL, /* outside */
-  0, /* out_offset */
-  12, /* out_row_bytes */
   0, /* scratch_offset */
   6, /* width */
-  1, /* rows */
-  1, /* out_ring */
   1, /* batch */
   1, /* window */
   1, /* stride */
@@ -118,20 +114,15 @@ static const add_s8_params add_in_place_params_1 = {
   1, /* first_channel */
   1, /* second_channel */
 };
-static const thimble_operand add_in_place_operands_1[1] = {
-  {NULL, 0, 12, 1, 1}, /* sum */
-};
+static const thimble_rows *const add_in_place_operands_1[1] = {&add_in_place_rows_0};
 static const thimble_tile add_in_place_tile_1 = {
   add_s8, /* kernel */
   &add_in_place_params_1, /* params */
   add_in_place_operands_1, /* operands */
+  &add_in_place_rows_0, /* out */
   NULL, /* outside */
-  0, /* out_offset */
-  12, /* out_row_bytes */
   0, /* scratch_offset */
   6, /* width */
-  1, /* rows */
-  1, /* out_ring */
   1, /* batch */
   1, /* window */
   1, /* stride */
@@ -155,10 +146,6 @@ int8_t *add_in_place_input_1(add_in_place_arena *arena) {
   return (int8_t *)(void *)(arena->bytes + 12);
 }
 
-const int8_t *add_in_place_output_0(const add_in_place_arena *arena) {
-  return (const int8_t *)(const void *)arena->bytes;
-}
-
 int add_in_place_run(add_in_place_arena *arena) {
   if (arena == NULL) {
     return ADD_IN_PLACE_E_ARENA;
@@ -167,3 +154,8 @@ int add_in_place_run(add_in_place_arena *arena) {
   add_in_place_node_1(arena->bytes, 0, 1);
   return 0;
 }
+
+const int8_t *add_in_place_output_0(const add_in_place_arena *arena) {
+  return (const int8_t *)(const void *)arena->bytes;
+}
+

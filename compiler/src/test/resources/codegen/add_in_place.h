@@ -29,7 +29,7 @@ extern "C" {
 #define ADD_IN_PLACE_OUTPUT_0_SCALE 0.2f
 #define ADD_IN_PLACE_OUTPUT_0_ZERO_POINT (0)
 
-/* What add_in_place_run returns when it did not run. */
+/* What functions return that did nothing. */
 #define ADD_IN_PLACE_E_ARENA (-1) /* The arena's pointer is null. */
 
 #if defined(__cplusplus) && __cplusplus >= 201103L

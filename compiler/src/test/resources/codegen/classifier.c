@@ -126,14 +126,6 @@ int8_t *classifier_input_0(classifier_arena *arena) {
   return (int8_t *)(void *)arena->bytes;
 }
 
-const int8_t *classifier_output_0(const classifier_arena *arena) {
-  return (const int8_t *)(const void *)(arena->bytes + 14);
-}
-
-const int32_t *classifier_output_1(const classifier_arena *arena) {
-  return (const int32_t *)(const void *)arena->bytes;
-}
-
 int classifier_run(classifier_arena *arena) {
   if (arena == NULL) {
     return CLASSIFIER_E_ARENA;
@@ -144,3 +136,12 @@ int classifier_run(classifier_arena *arena) {
   classifier_node_3(arena->bytes);
   return 0;
 }
+
+const int8_t *classifier_output_0(const classifier_arena *arena) {
+  return (const int8_t *)(const void *)(arena->bytes + 14);
+}
+
+const int32_t *classifier_output_1(const classifier_arena *arena) {
+  return (const int32_t *)(const void *)arena->bytes;
+}
+

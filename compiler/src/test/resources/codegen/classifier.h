@@ -27,7 +27,7 @@ extern "C" {
 #define CLASSIFIER_OUTPUT_1_BYTES 8
 #define CLASSIFIER_OUTPUT_1_ELEMENTS 2
 
-/* What classifier_run returns when it did not run. */
+/* What functions return that did nothing. */
 #define CLASSIFIER_E_ARENA (-1) /* The arena's pointer is null. */
 
 #if defined(__cplusplus) && __cplusplus >= 201103L

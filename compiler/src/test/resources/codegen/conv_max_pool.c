@@ -34,12 +34,12 @@ void conv_max_pool_trace(int32_t value, uint32_t offset, const void *data, uint3
 
 static void conv_max_pool_trace_rows(int32_t value, const thimble_tile *t,
     const uint8_t *arena, int32_t y0, int32_t y1) {
-  for (int32_t b = 0; b < t->batch; ++b) {
+  for (int32_t b = 0; b < (int32_t)t->batch; ++b) {
     for (int32_t y = y0; y < y1; ++y) {
-      uint32_t row = (uint32_t)(b * t->rows + y);
-      uint32_t slot = (uint32_t)(b * t->out_ring + y % t->out_ring);
-      const uint8_t *data = arena + t->out_offset + slot * t->out_row_bytes;
-      conv_max_pool_trace(value, row * t->out_row_bytes, data, t->out_row_bytes);
+      const thimble_rows *out = t->out;
+      uint32_t row = (uint32_t)(b * (int32_t)out->rows + y);
+      const void *data = thimble_row(out, arena, b, y);
+      conv_max_pool_trace(value, row * out->row_bytes, data, out->row_bytes);
     }
   }
 }
@@ -81,20 +81,17 @@ static const conv2d_max_pool_s8_params conv_max_pool_params_0 = {
   2, /* pool_width */
   2, /* pool_stride_width */
 };
-static const thimble_operand conv_max_pool_operands_0[1] = {
-  {NULL, 0, 6, 6, 6}, /* image */
-};
+static const thimble_rows conv_max_pool_rows_0 = {NULL, NULL, 0, 6, 6, 6}; /* image */
+static const thimble_rows conv_max_pool_rows_1 = {NULL, NULL, 36, 4, 2, 2}; /* pool */
+static const thimble_rows *const conv_max_pool_operands_0[1] = {&conv_max_pool_rows_0};
 static const thimble_tile conv_max_pool_tile_0 = {
   conv2d_max_pool_s8, /* kernel */
   &conv_max_pool_params_0, /* params */
   conv_max_pool_operands_0, /* operands */
+  &conv_max_pool_rows_1, /* out */
   NULL, /* outside */
-  36, /* out_offset */
-  4, /* out_row_bytes */
   0, /* scratch_offset */
   2, /* width */
-  2, /* rows */
-  2, /* out_ring */
   1, /* batch */
   4, /* window */
   2, /* stride */
@@ -114,10 +111,6 @@ int8_t *conv_max_pool_input_0(conv_max_pool_arena *arena) {
   return (int8_t *)(void *)arena->bytes;
 }
 
-const int8_t *conv_max_pool_output_0(const conv_max_pool_arena *arena) {
-  return (const int8_t *)(const void *)(arena->bytes + 36);
-}
-
 int conv_max_pool_run(conv_max_pool_arena *arena) {
   if (arena == NULL) {
     return CONV_MAX_POOL_E_ARENA;
@@ -125,3 +118,8 @@ int conv_max_pool_run(conv_max_pool_arena *arena) {
   conv_max_pool_node_0(arena->bytes, 0, 2);
   return 0;
 }
+
+const int8_t *conv_max_pool_output_0(const conv_max_pool_arena *arena) {
+  return (const int8_t *)(const void *)(arena->bytes + 36);
+}
+

@@ -34,12 +34,12 @@ void conv_relu_trace(int32_t value, uint32_t offset, const void *data, uint32_t 
 
 static void conv_relu_trace_rows(int32_t value, const thimble_tile *t,
     const uint8_t *arena, int32_t y0, int32_t y1) {
-  for (int32_t b = 0; b < t->batch; ++b) {
+  for (int32_t b = 0; b < (int32_t)t->batch; ++b) {
     for (int32_t y = y0; y < y1; ++y) {
-      uint32_t row = (uint32_t)(b * t->rows + y);
-      uint32_t slot = (uint32_t)(b * t->out_ring + y % t->out_ring);
-      const uint8_t *data = arena + t->out_offset + slot * t->out_row_bytes;
-      conv_relu_trace(value, row * t->out_row_bytes, data, t->out_row_bytes);
+      const thimble_rows *out = t->out;
+      uint32_t row = (uint32_t)(b * (int32_t)out->rows + y);
+      const void *data = thimble_row(out, arena, b, y);
+      conv_relu_trace(value, row * out->row_bytes, data, out->row_bytes);
     }
   }
 }
@@ -74,20 +74,17 @@ static const conv2d_s8_params conv_relu_params_0 = {
   3, /* output_zero_point */
   1, /* per_channel */
 };
-static const thimble_operand conv_relu_operands_0[1] = {
-  {NULL, 0, 8, 4, 4}, /* image */
-};
+static const thimble_rows conv_relu_rows_0 = {NULL, NULL, 0, 8, 4, 4}; /* image */
+static const thimble_rows conv_relu_rows_1 = {NULL, NULL, 32, 8, 2, 2}; /* conv */
+static const thimble_rows *const conv_relu_operands_0[1] = {&conv_relu_rows_0};
 static const thimble_tile conv_relu_tile_0 = {
   conv2d_s8, /* kernel */
   &conv_relu_params_0, /* params */
   conv_relu_operands_0, /* operands */
+  &conv_relu_rows_1, /* out */
   NULL, /* outside */
-  32, /* out_offset */
-  8, /* out_row_bytes */
   0, /* scratch_offset */
   2, /* width */
-  2, /* rows */
-  2, /* out_ring */
   1, /* batch */
   3, /* window */
   2, /* stride */
@@ -107,10 +104,6 @@ int8_t *conv_relu_input_0(conv_relu_arena *arena) {
   return (int8_t *)(void *)arena->bytes;
 }
 
-const int8_t *conv_relu_output_0(const conv_relu_arena *arena) {
-  return (const int8_t *)(const void *)(arena->bytes + 32);
-}
-
 int conv_relu_run(conv_relu_arena *arena) {
   if (arena == NULL) {
     return CONV_RELU_E_ARENA;
@@ -118,3 +111,8 @@ int conv_relu_run(conv_relu_arena *arena) {
   conv_relu_node_0(arena->bytes, 0, 2);
   return 0;
 }
+
+const int8_t *conv_relu_output_0(const conv_relu_arena *arena) {
+  return (const int8_t *)(const void *)(arena->bytes + 32);
+}
+

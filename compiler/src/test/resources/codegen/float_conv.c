@@ -33,12 +33,12 @@ void float_conv_trace(int32_t value, uint32_t offset, const void *data, uint32_t
 
 static void float_conv_trace_rows(int32_t value, const thimble_tile *t,
     const uint8_t *arena, int32_t y0, int32_t y1) {
-  for (int32_t b = 0; b < t->batch; ++b) {
+  for (int32_t b = 0; b < (int32_t)t->batch; ++b) {
     for (int32_t y = y0; y < y1; ++y) {
-      uint32_t row = (uint32_t)(b * t->rows + y);
-      uint32_t slot = (uint32_t)(b * t->out_ring + y % t->out_ring);
-      const uint8_t *data = arena + t->out_offset + slot * t->out_row_bytes;
-      float_conv_trace(value, row * t->out_row_bytes, data, t->out_row_bytes);
+      const thimble_rows *out = t->out;
+      uint32_t row = (uint32_t)(b * (int32_t)out->rows + y);
+      const void *data = thimble_row(out, arena, b, y);
+      float_conv_trace(value, row * out->row_bytes, data, out->row_bytes);
     }
   }
 }
@@ -68,20 +68,17 @@ static const conv2d_f32_params float_conv_params_0 = {
   1, /* dilation_width */
   0, /* left */
 };
-static const thimble_operand float_conv_operands_0[1] = {
-  {NULL, 0, 12, 3, 3}, /* image */
-};
+static const thimble_rows float_conv_rows_0 = {NULL, NULL, 0, 12, 3, 3}; /* image */
+static const thimble_rows float_conv_rows_1 = {NULL, NULL, 36, 16, 2, 2}; /* conv */
+static const thimble_rows *const float_conv_operands_0[1] = {&float_conv_rows_0};
 static const thimble_tile float_conv_tile_0 = {
   conv2d_f32, /* kernel */
   &float_conv_params_0, /* params */
   float_conv_operands_0, /* operands */
+  &float_conv_rows_1, /* out */
   NULL, /* outside */
-  36, /* out_offset */
-  16, /* out_row_bytes */
   0, /* scratch_offset */
   2, /* width */
-  2, /* rows */
-  2, /* out_ring */
   1, /* batch */
   2, /* window */
   1, /* stride */
@@ -125,10 +122,6 @@ float *float_conv_input_0(float_conv_arena *arena) {
   return (float *)(void *)arena->bytes;
 }
 
-const float *float_conv_output_0(const float_conv_arena *arena) {
-  return (const float *)(const void *)(arena->bytes + 32);
-}
-
 int float_conv_run(float_conv_arena *arena) {
   if (arena == NULL) {
     return FLOAT_CONV_E_ARENA;
@@ -138,3 +131,8 @@ int float_conv_run(float_conv_arena *arena) {
   float_conv_node_2(arena->bytes);
   return 0;
 }
+
+const float *float_conv_output_0(const float_conv_arena *arena) {
+  return (const float *)(const void *)(arena->bytes + 32);
+}
+

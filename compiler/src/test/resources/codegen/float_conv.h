@@ -19,7 +19,7 @@ extern "C" {
 #define FLOAT_CONV_OUTPUT_0_BYTES 32
 #define FLOAT_CONV_OUTPUT_0_ELEMENTS 8
 
-/* What float_conv_run returns when it did not run. */
+/* What functions return that did nothing. */
 #define FLOAT_CONV_E_ARENA (-1) /* The arena's pointer is null. */
 
 #if defined(__cplusplus) && __cplusplus >= 201103L

@@ -20,12 +20,12 @@ void float_ports_trace(int32_t value, uint32_t offset, const void *data, uint32_
 
 static void float_ports_trace_rows(int32_t value, const thimble_tile *t,
     const uint8_t *arena, int32_t y0, int32_t y1) {
-  for (int32_t b = 0; b < t->batch; ++b) {
+  for (int32_t b = 0; b < (int32_t)t->batch; ++b) {
     for (int32_t y = y0; y < y1; ++y) {
-      uint32_t row = (uint32_t)(b * t->rows + y);
-      uint32_t slot = (uint32_t)(b * t->out_ring + y % t->out_ring);
-      const uint8_t *data = arena + t->out_offset + slot * t->out_row_bytes;
-      float_ports_trace(value, row * t->out_row_bytes, data, t->out_row_bytes);
+      const thimble_rows *out = t->out;
+      uint32_t row = (uint32_t)(b * (int32_t)out->rows + y);
+      const void *data = thimble_row(out, arena, b, y);
+      float_ports_trace(value, row * out->row_bytes, data, out->row_bytes);
     }
   }
 }
@@ -42,20 +42,17 @@ static const quantize_f32_params float_ports_params_0 = {
   0.05f, /* scale */
   3, /* zero_point */
 };
-static const thimble_operand float_ports_operands_0[1] = {
-  {NULL, 0, 16, 1, 1}, /* real */
-};
+static const thimble_rows float_ports_rows_0 = {NULL, NULL, 0, 16, 1, 1}; /* real */
+static const thimble_rows float_ports_rows_1 = {NULL, NULL, 16, 4, 1, 1}; /* stored */
+static const thimble_rows *const float_ports_operands_0[1] = {&float_ports_rows_0};
 static const thimble_tile float_ports_tile_0 = {
   quantize_f32, /* kernel */
   &float_ports_params_0, /* params */
   float_ports_operands_0, /* operands */
+  &float_ports_rows_1, /* out */
   NULL, /* outside */
-  16, /* out_offset */
-  4, /* out_row_bytes */
   0, /* scratch_offset */
   4, /* width */
-  1, /* rows */
-  1, /* out_ring */
   1, /* batch */
   1, /* window */
   1, /* stride */
@@ -72,20 +69,16 @@ static const relu_s8_params float_ports_params_1 = {
   3, /* min */
   127, /* max */
 };
-static const thimble_operand float_ports_operands_1[1] = {
-  {NULL, 16, 4, 1, 1}, /* stored */
-};
+static const thimble_rows float_ports_rows_2 = {NULL, NULL, 20, 4, 1, 1}; /* clamped */
+static const thimble_rows *const float_ports_operands_1[1] = {&float_ports_rows_1};
 static const thimble_tile float_ports_tile_1 = {
   relu_s8, /* kernel */
   &float_ports_params_1, /* params */
   float_ports_operands_1, /* operands */
+  &float_ports_rows_2, /* out */
   NULL, /* outside */
-  20, /* out_offset */
-  4, /* out_row_bytes */
   0, /* scratch_offset */
   4, /* width */
-  1, /* rows */
-  1, /* out_ring */
   1, /* batch */
   1, /* window */
   1, /* stride */
@@ -102,20 +95,16 @@ static const dequantize_s8_params float_ports_params_2 = {
   0.05f, /* scale */
   3, /* zero_point */
 };
-static const thimble_operand float_ports_operands_2[1] = {
-  {NULL, 20, 4, 1, 1}, /* clamped */
-};
+static const thimble_rows float_ports_rows_3 = {NULL, NULL, 24, 16, 1, 1}; /* back */
+static const thimble_rows *const float_ports_operands_2[1] = {&float_ports_rows_2};
 static const thimble_tile float_ports_tile_2 = {
   dequantize_s8, /* kernel */
   &float_ports_params_2, /* params */
   float_ports_operands_2, /* operands */
+  &float_ports_rows_3, /* out */
   NULL, /* outside */
-  24, /* out_offset */
-  16, /* out_row_bytes */
   0, /* scratch_offset */
   4, /* width */
-  1, /* rows */
-  1, /* out_ring */
   1, /* batch */
   1, /* window */
   1, /* stride */
@@ -135,10 +124,6 @@ float *float_ports_input_0(float_ports_arena *arena) {
   return (float *)(void *)arena->bytes;
 }
 
-const float *float_ports_output_0(const float_ports_arena *arena) {
-  return (const float *)(const void *)(arena->bytes + 24);
-}
-
 int float_ports_run(float_ports_arena *arena) {
   if (arena == NULL) {
     return FLOAT_PORTS_E_ARENA;
@@ -148,3 +133,8 @@ int float_ports_run(float_ports_arena *arena) {
   float_ports_node_2(arena->bytes, 0, 1);
   return 0;
 }
+
+const float *float_ports_output_0(const float_ports_arena *arena) {
+  return (const float *)(const void *)(arena->bytes + 24);
+}
+

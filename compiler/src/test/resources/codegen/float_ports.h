@@ -19,7 +19,7 @@ extern "C" {
 #define FLOAT_PORTS_OUTPUT_0_BYTES 16
 #define FLOAT_PORTS_OUTPUT_0_ELEMENTS 4
 
-/* What float_ports_run returns when it did not run. */
+/* What functions return that did nothing. */
 #define FLOAT_PORTS_E_ARENA (-1) /* The arena's pointer is null. */
 
 #if defined(__cplusplus) && __cplusplus >= 201103L

@@ -20,12 +20,12 @@ void odd_names_trace(int32_t value, uint32_t offset, const void *data, uint32_t 
 
 static void odd_names_trace_rows(int32_t value, const thimble_tile *t,
     const uint8_t *arena, int32_t y0, int32_t y1) {
-  for (int32_t b = 0; b < t->batch; ++b) {
+  for (int32_t b = 0; b < (int32_t)t->batch; ++b) {
     for (int32_t y = y0; y < y1; ++y) {
-      uint32_t row = (uint32_t)(b * t->rows + y);
-      uint32_t slot = (uint32_t)(b * t->out_ring + y % t->out_ring);
-      const uint8_t *data = arena + t->out_offset + slot * t->out_row_bytes;
-      odd_names_trace(value, row * t->out_row_bytes, data, t->out_row_bytes);
+      const thimble_rows *out = t->out;
+      uint32_t row = (uint32_t)(b * (int32_t)out->rows + y);
+      const void *data = thimble_row(out, arena, b, y);
+      odd_names_trace(value, row * out->row_bytes, data, out->row_bytes);
     }
   }
 }
@@ -42,20 +42,17 @@ static const relu_s8_params odd_names_params_0 = {
   3, /* min */
   123, /* max */
 };
-static const thimble_operand odd_names_operands_0[1] = {
-  {NULL, 0, 4, 1, 1}, /* a * / b */
-};
+static const thimble_rows odd_names_rows_0 = {NULL, NULL, 0, 4, 1, 1}; /* a * / b */
+static const thimble_rows odd_names_rows_1 = {NULL, NULL, 4, 4, 1, 1}; /* / * ?? */
+static const thimble_rows *const odd_names_operands_0[1] = {&odd_names_rows_0};
 static const thimble_tile odd_names_tile_0 = {
   relu_s8, /* kernel */
   &odd_names_params_0, /* params */
   odd_names_operands_0, /* operands */
+  &odd_names_rows_1, /* out */
   NULL, /* outside */
-  4, /* out_offset */
-  4, /* out_row_bytes */
   0, /* scratch_offset */
   4, /* width */
-  1, /* rows */
-  1, /* out_ring */
   1, /* batch */
   1, /* window */
   1, /* stride */
@@ -86,10 +83,6 @@ int8_t *odd_names_input_0(odd_names_arena *arena) {
   return (int8_t *)(void *)arena->bytes;
 }
 
-const int8_t *odd_names_output_0(const odd_names_arena *arena) {
-  return (const int8_t *)(const void *)(arena->bytes + 8);
-}
-
 int odd_names_run(odd_names_arena *arena) {
   if (arena == NULL) {
     return ODD_NAMES_E_ARENA;
@@ -98,3 +91,8 @@ int odd_names_run(odd_names_arena *arena) {
   odd_names_node_1(arena->bytes);
   return 0;
 }
+
+const int8_t *odd_names_output_0(const odd_names_arena *arena) {
+  return (const int8_t *)(const void *)(arena->bytes + 8);
+}
+

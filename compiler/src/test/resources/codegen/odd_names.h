@@ -23,7 +23,7 @@ extern "C" {
 #define ODD_NAMES_OUTPUT_0_SCALE 0.05f
 #define ODD_NAMES_OUTPUT_0_ZERO_POINT (3)
 
-/* What odd_names_run returns when it did not run. */
+/* What functions return that did nothing. */
 #define ODD_NAMES_E_ARENA (-1) /* The arena's pointer is null. */
 
 #if defined(__cplusplus) && __cplusplus >= 201103L

@@ -35,12 +35,12 @@ void padded_pointwise_trace(int32_t value, uint32_t offset, const void *data, ui
 
 static void padded_pointwise_trace_rows(int32_t value, const thimble_tile *t,
     const uint8_t *arena, int32_t y0, int32_t y1) {
-  for (int32_t b = 0; b < t->batch; ++b) {
+  for (int32_t b = 0; b < (int32_t)t->batch; ++b) {
     for (int32_t y = y0; y < y1; ++y) {
-      uint32_t row = (uint32_t)(b * t->rows + y);
-      uint32_t slot = (uint32_t)(b * t->out_ring + y % t->out_ring);
-      const uint8_t *data = arena + t->out_offset + slot * t->out_row_bytes;
-      padded_pointwise_trace(value, row * t->out_row_bytes, data, t->out_row_bytes);
+      const thimble_rows *out = t->out;
+      uint32_t row = (uint32_t)(b * (int32_t)out->rows + y);
+      const void *data = thimble_row(out, arena, b, y);
+      padded_pointwise_trace(value, row * out->row_bytes, data, out->row_bytes);
     }
   }
 }
@@ -75,20 +75,17 @@ static const conv2d_s8_params padded_pointwise_params_0 = {
   3, /* output_zero_point */
   0, /* per_channel */
 };
-static const thimble_operand padded_pointwise_operands_0[1] = {
-  {NULL, 0, 6, 2, 2}, /* image */
-};
+static const thimble_rows padded_pointwise_rows_0 = {NULL, NULL, 0, 6, 2, 2}; /* image */
+static const thimble_rows padded_pointwise_rows_1 = {NULL, NULL, 40, 8, 4, 4}; /* conv */
+static const thimble_rows *const padded_pointwise_operands_0[1] = {&padded_pointwise_rows_0};
 static const thimble_tile padded_pointwise_tile_0 = {
   conv2d_s8, /* kernel */
   &padded_pointwise_params_0, /* params */
   padded_pointwise_operands_0, /* operands */
+  &padded_pointwise_rows_1, /* out */
   padded_pointwise_outside_i8_3, /* outside */
-  40, /* out_offset */
-  8, /* out_row_bytes */
   0, /* scratch_offset */
   4, /* width */
-  4, /* rows */
-  4, /* out_ring */
   1, /* batch */
   1, /* window */
   1, /* stride */
@@ -131,10 +128,6 @@ int8_t *padded_pointwise_input_0(padded_pointwise_arena *arena) {
   return (int8_t *)(void *)arena->bytes;
 }
 
-const int8_t *padded_pointwise_output_0(const padded_pointwise_arena *arena) {
-  return (const int8_t *)(const void *)arena->bytes;
-}
-
 int padded_pointwise_run(padded_pointwise_arena *arena) {
   if (arena == NULL) {
     return PADDED_POINTWISE_E_ARENA;
@@ -143,3 +136,8 @@ int padded_pointwise_run(padded_pointwise_arena *arena) {
   padded_pointwise_node_1(arena->bytes);
   return 0;
 }
+
+const int8_t *padded_pointwise_output_0(const padded_pointwise_arena *arena) {
+  return (const int8_t *)(const void *)arena->bytes;
+}
+

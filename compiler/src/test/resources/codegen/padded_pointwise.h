@@ -23,7 +23,7 @@ extern "C" {
 #define PADDED_POINTWISE_OUTPUT_0_SCALE 0.05f
 #define PADDED_POINTWISE_OUTPUT_0_ZERO_POINT (3)
 
-/* What padded_pointwise_run returns when it did not run. */
+/* What functions return that did nothing. */
 #define PADDED_POINTWISE_E_ARENA (-1) /* The arena's pointer is null. */
 
 #if defined(__cplusplus) && __cplusplus >= 201103L

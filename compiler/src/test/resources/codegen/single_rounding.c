@@ -76,10 +76,6 @@ int8_t *single_rounding_input_0(single_rounding_arena *arena) {
   return (int8_t *)(void *)arena->bytes;
 }
 
-const int8_t *single_rounding_output_0(const single_rounding_arena *arena) {
-  return (const int8_t *)(const void *)(arena->bytes + 3);
-}
-
 int single_rounding_run(single_rounding_arena *arena) {
   if (arena == NULL) {
     return SINGLE_ROUNDING_E_ARENA;
@@ -87,3 +83,8 @@ int single_rounding_run(single_rounding_arena *arena) {
   single_rounding_node_0(arena->bytes);
   return 0;
 }
+
+const int8_t *single_rounding_output_0(const single_rounding_arena *arena) {
+  return (const int8_t *)(const void *)(arena->bytes + 3);
+}
+

@@ -7,7 +7,10 @@
 
 /* The most rows that a node reads for one row, and the most nodes of a stream. */
 #define THIMBLE_MAX_ROWS 3
-#define THIMBLE_MAX_STAGES 3
+#define THIMBLE_MAX_STAGES 2
+
+/* 8 bits count the turns of streams. */
+#define THIMBLE_TINY_PROGRESS
 
 /* The kernel files stand here. */
 
@@ -40,12 +43,12 @@ void stream_trace(int32_t value, uint32_t offset, const void *data, uint32_t byt
 
 static void stream_trace_rows(int32_t value, const thimble_tile *t,
     const uint8_t *arena, int32_t y0, int32_t y1) {
-  for (int32_t b = 0; b < t->batch; ++b) {
+  for (int32_t b = 0; b < (int32_t)t->batch; ++b) {
     for (int32_t y = y0; y < y1; ++y) {
-      uint32_t row = (uint32_t)(b * t->rows + y);
-      uint32_t slot = (uint32_t)(b * t->out_ring + y % t->out_ring);
-      const uint8_t *data = arena + t->out_offset + slot * t->out_row_bytes;
-      stream_trace(value, row * t->out_row_bytes, data, t->out_row_bytes);
+      const thimble_rows *out = t->out;
+      uint32_t row = (uint32_t)(b * (int32_t)out->rows + y);
+      const void *data = thimble_row(out, arena, b, y);
+      stream_trace(value, row * out->row_bytes, data, out->row_bytes);
     }
   }
 }
@@ -80,20 +83,17 @@ static const conv2d_s8_params stream_params_0 = {
   3, /* output_zero_point */
   0, /* per_channel */
 };
-static const thimble_operand stream_operands_0[1] = {
-  {NULL, 96, 8, 8, 8}, /* image */
-};
+static const thimble_rows stream_rows_0 = {NULL, NULL, 0, 8, 8, 8}; /* image */
+static const thimble_rows stream_rows_1 = {NULL, NULL, 64, 32, 8, 3}; /* first */
+static const thimble_rows *const stream_operands_0[1] = {&stream_rows_0};
 static const thimble_tile stream_tile_0 = {
   conv2d_s8, /* kernel */
   &stream_params_0, /* params */
   stream_operands_0, /* operands */
+  &stream_rows_1, /* out */
   NULL, /* outside */
-  0, /* out_offset */
-  32, /* out_row_bytes */
   0, /* scratch_offset */
   8, /* width */
-  8, /* rows */
-  3, /* out_ring */
   1, /* batch */
   3, /* window */
   1, /* stride */
@@ -126,20 +126,16 @@ static const depthwise_conv2d_s8_params stream_params_1 = {
   3, /* output_zero_point */
   1, /* per_channel */
 };
-static const thimble_operand stream_operands_1[1] = {
-  {NULL, 0, 32, 8, 3}, /* first */
-};
+static const thimble_rows stream_rows_2 = {NULL, NULL, 0, 16, 4, 4}; /* second */
+static const thimble_rows *const stream_operands_1[1] = {&stream_rows_1};
 static const thimble_tile stream_tile_1 = {
   depthwise_conv2d_s8, /* kernel */
   &stream_params_1, /* params */
   stream_operands_1, /* operands */
+  &stream_rows_2, /* out */
   NULL, /* outside */
-  192, /* out_offset */
-  16, /* out_row_bytes */
   0, /* scratch_offset */
   4, /* width */
-  4, /* rows */
-  1, /* out_ring */
   1, /* batch */
   3, /* window */
   2, /* stride */
@@ -150,6 +146,17 @@ static THIMBLE_NOINLINE void stream_node_1(uint8_t *arena, int32_t y0, int32_t y
   thimble_tile_rows(&stream_tile_1, arena, y0, y1);
   STREAM_TRACE_ROWS(1, &stream_tile_1);
 }
+
+static const thimble_stage stream_stages_0[2] = {
+  stream_node_0, stream_node_1,
+};
+static const uint8_t stream_order_0[12] = {
+  0, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 1,
+};
+static const thimble_phase stream_phases_0[1] = {
+  {0, 12, 1},
+};
+static const thimble_stream stream_stream_0 = {stream_stages_0, stream_order_0, stream_phases_0, 1};
 
 /* third: conv2d, [1,4,4,4] to [1,4,4,2] */
 static const conv2d_s8_params stream_params_2 = {
@@ -174,20 +181,17 @@ static const conv2d_s8_params stream_params_2 = {
   3, /* output_zero_point */
   0, /* per_channel */
 };
-static const thimble_operand stream_operands_2[1] = {
-  {NULL, 192, 16, 4, 1}, /* second */
-};
+static const thimble_rows stream_rows_3 = {NULL, NULL, 0, 64, 1, 1}; /* second */
+static const thimble_rows stream_rows_4 = {NULL, NULL, 64, 32, 1, 1}; /* third */
+static const thimble_rows *const stream_operands_2[1] = {&stream_rows_3};
 static const thimble_tile stream_tile_2 = {
   conv2d_s8, /* kernel */
   &stream_params_2, /* params */
   stream_operands_2, /* operands */
+  &stream_rows_4, /* out */
   NULL, /* outside */
-  160, /* out_offset */
-  8, /* out_row_bytes */
   0, /* scratch_offset */
-  4, /* width */
-  4, /* rows */
-  4, /* out_ring */
+  16, /* width */
   1, /* batch */
   1, /* window */
   1, /* stride */
@@ -199,28 +203,24 @@ static THIMBLE_NOINLINE void stream_node_2(uint8_t *arena, int32_t y0, int32_t y
   STREAM_TRACE_ROWS(2, &stream_tile_2);
 }
 
-static const thimble_stage stream_stream_0[3] = {
-  {stream_node_0, &stream_tile_0},
-  {stream_node_1, &stream_tile_1},
-  {stream_node_2, &stream_tile_2},
-};
-
 int stream_init(stream_arena *arena) {
   return arena == NULL ? STREAM_E_ARENA : 0;
 }
 
 int8_t *stream_input_0(stream_arena *arena) {
-  return (int8_t *)(void *)(arena->bytes + 96);
-}
-
-const int8_t *stream_output_0(const stream_arena *arena) {
-  return (const int8_t *)(const void *)(arena->bytes + 160);
+  return (int8_t *)(void *)arena->bytes;
 }
 
 int stream_run(stream_arena *arena) {
   if (arena == NULL) {
     return STREAM_E_ARENA;
   }
-  thimble_stream(stream_stream_0, 3, arena->bytes);
+  thimble_stream_all(&stream_stream_0, arena->bytes);
+  stream_node_2(arena->bytes, 0, 1);
   return 0;
 }
+
+const int8_t *stream_output_0(const stream_arena *arena) {
+  return (const int8_t *)(const void *)(arena->bytes + 64);
+}
+

@@ -9,7 +9,7 @@ extern "C" {
 #endif
 
 /* All the RAM that inference needs, stack aside. */
-#define STREAM_ARENA_BYTES 208
+#define STREAM_ARENA_BYTES 160
 
 /* image: int8_t[1,8,8,1], row-major. */
 #define STREAM_INPUT_0_BYTES 64
@@ -23,7 +23,7 @@ extern "C" {
 #define STREAM_OUTPUT_0_SCALE 0.05f
 #define STREAM_OUTPUT_0_ZERO_POINT (3)
 
-/* What stream_run returns when it did not run. */
+/* What functions return that did nothing. */
 #define STREAM_E_ARENA (-1) /* The arena's pointer is null. */
 
 #if defined(__cplusplus) && __cplusplus >= 201103L

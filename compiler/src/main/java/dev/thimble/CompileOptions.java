@@ -3,10 +3,10 @@ package dev.thimble;
 import dev.thimble.op.Rounding;
 import dev.thimble.schedule.Preference;
 import dev.thimble.schedule.Strategy;
+import dev.thimble.schedule.offsets.Effort;
 import dev.thimble.target.Target;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalLong;
 
 /**
  * What the user asks of a compilation.
@@ -17,7 +17,8 @@ import java.util.OptionalLong;
  * @param memory the memory strategy, or nothing to let {@code prefer} choose
  * @param prefer what to save first
  * @param feedRows whether the input arrives row by row instead of lying in memory
- * @param ram the most bytes that the arena may take, if there is a limit
+ * @param offsets how hard to look for the smallest arena
+ * @param limits how much memory the program may take
  * @param decision what replaces the network's final probabilities
  */
 public record CompileOptions(
@@ -27,7 +28,8 @@ public record CompileOptions(
     Optional<Strategy> memory,
     Preference prefer,
     boolean feedRows,
-    OptionalLong ram,
+    Effort offsets,
+    Limits limits,
     Decision decision) {
   /** The options of a compilation that is asked nothing in particular. */
   public static final CompileOptions DEFAULTS =
@@ -38,7 +40,8 @@ public record CompileOptions(
           Optional.empty(),
           Preference.BALANCED,
           false,
-          OptionalLong.empty(),
+          Effort.FAST,
+          Limits.NONE,
           Decision.NONE);
 
   /** What replaces the network's final probabilities. */
@@ -54,24 +57,35 @@ public record CompileOptions(
   }
 
   public CompileOptions withRounding(Rounding changed) {
-    return new CompileOptions(name, target, changed, memory, prefer, feedRows, ram, decision);
+    return new CompileOptions(
+        name, target, changed, memory, prefer, feedRows, offsets, limits, decision);
   }
 
   public CompileOptions withMemory(Strategy changed) {
     return new CompileOptions(
-        name, target, rounding, Optional.of(changed), prefer, feedRows, ram, decision);
+        name, target, rounding, Optional.of(changed), prefer, feedRows, offsets, limits, decision);
   }
 
   public CompileOptions withPrefer(Preference changed) {
-    return new CompileOptions(name, target, rounding, memory, changed, feedRows, ram, decision);
+    return new CompileOptions(
+        name, target, rounding, memory, changed, feedRows, offsets, limits, decision);
   }
 
   public CompileOptions withName(String changed) {
     return new CompileOptions(
-        Optional.of(changed), target, rounding, memory, prefer, feedRows, ram, decision);
+        Optional.of(changed),
+        target,
+        rounding,
+        memory,
+        prefer,
+        feedRows,
+        offsets,
+        limits,
+        decision);
   }
 
   public CompileOptions withFeedRows(boolean changed) {
-    return new CompileOptions(name, target, rounding, memory, prefer, changed, ram, decision);
+    return new CompileOptions(
+        name, target, rounding, memory, prefer, changed, offsets, limits, decision);
   }
 }

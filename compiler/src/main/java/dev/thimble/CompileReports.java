@@ -10,7 +10,12 @@ import dev.thimble.kernel.Kernel;
 import dev.thimble.kernel.Parameter;
 import dev.thimble.report.CompileReport;
 import dev.thimble.schedule.ArenaUse;
+import dev.thimble.schedule.MemoryPlan;
+import dev.thimble.schedule.Schedule;
 import dev.thimble.schedule.Step;
+import dev.thimble.schedule.Timeline;
+import dev.thimble.target.Board;
+import dev.thimble.target.BoardWriter;
 import dev.thimble.tensor.QuantParams;
 import dev.thimble.tensor.TensorType;
 import java.util.ArrayList;
@@ -21,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the report of a compilation. */
@@ -41,7 +47,7 @@ public final class CompileReports {
         compilation.graph().outputs().stream().map(CompileReports::port).toList(),
         compilation.program().name().lower(),
         compilation.options().target().text(),
-        null,
+        compilation.options().limits().board().map(Board::name).orElse(null),
         options(compilation.options()),
         compilation.imported().macs(),
         compilation.graph().macs(),
@@ -62,6 +68,7 @@ public final class CompileReports {
         null,
         null,
         nodes(compilation),
+        steps(compilation.plan().schedule()),
         use.buffers().stream()
             .map(b ->
                 new CompileReport.BufferRow(b.name(), b.offset(), b.bytes(), b.first(), b.last()))
@@ -69,7 +76,54 @@ public final class CompileReports {
         compilation.rewrites().stream()
             .map(count -> new CompileReport.RewriteRow(count.rule(), count.count()))
             .toList(),
-        alternatives(compilation));
+        alternatives(compilation),
+        regions(compilation.plan()),
+        prefetch(compilation.plan()));
+  }
+
+  private static List<CompileReport.RegionRow> regions(MemoryPlan plan) {
+    return plan.regions().stream()
+        .map(region -> {
+          OptionalLong address = region.memory().address();
+          return new CompileReport.RegionRow(
+              region.memory().name(),
+              region.start(),
+              region.bytes(),
+              region.memory().bytes(),
+              address.isPresent()
+                  ? String.format(Locale.ROOT, "0x%08x", address.getAsLong())
+                  : null,
+              region.memory().section().orElse(null),
+              region.accessBytes());
+        })
+        .toList();
+  }
+
+  private static List<CompileReport.PrefetchRow> prefetch(MemoryPlan plan) {
+    return plan.copies().stream()
+        .map(copy ->
+            new CompileReport.PrefetchRow(
+                plan.schedule().steps().get(copy.step()).nodes().getFirst().name(),
+                copy.step(),
+                copy.from(),
+                copy.offset(),
+                copy.bytes()))
+        .toList();
+  }
+
+  private static List<CompileReport.StepRow> steps(Schedule schedule) {
+    Timeline timeline = Timeline.of(schedule);
+    List<CompileReport.StepRow> rows = new ArrayList<>();
+    for (int i = 0; i < schedule.steps().size(); i++) {
+      Step step = schedule.steps().get(i);
+      rows.add(
+          new CompileReport.StepRow(
+              step.nodes().stream().map(Node::name).toList(),
+              step instanceof Step.Stream,
+              timeline.first(i),
+              timeline.last(i)));
+    }
+    return rows;
   }
 
   static CompileReport.Model model(ImportedModel model, @Nullable String path) {
@@ -104,8 +158,13 @@ public final class CompileReports {
     map.put("target", options.target().text());
     map.put("rounding", options.rounding().name().toLowerCase(Locale.ROOT));
     map.put("prefer", options.prefer().text());
+    map.put("feed", options.feedRows() ? "rows" : "whole");
+    map.put("offsets", options.offsets().name().toLowerCase(Locale.ROOT));
     options.memory().ifPresent(strategy -> map.put("memory", strategy.text()));
-    options.ram().ifPresent(bytes -> map.put("ram", bytes));
+    Limits limits = options.limits();
+    limits.board().ifPresent(board -> map.put("board", BoardWriter.fields(board)));
+    limits.ram().ifPresent(bytes -> map.put("ram", bytes));
+    limits.flash().ifPresent(bytes -> map.put("flash", bytes));
     if (options.decision().classify()) {
       map.put("classify", true);
     }
@@ -113,7 +172,7 @@ public final class CompileReports {
     return map;
   }
 
-  private static List<CompileReport.NodeRow> nodes(Compilation compilation) {
+  static List<CompileReport.NodeRow> nodes(Compilation compilation) {
     Graph graph = compilation.graph();
     Map<Node, CompileReport.NodeRow> rows = new HashMap<>();
     for (Step step : compilation.plan().schedule().steps()) {

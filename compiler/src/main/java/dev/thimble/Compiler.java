@@ -20,7 +20,6 @@ import dev.thimble.schedule.MemoryPlanner;
 import dev.thimble.schedule.PlanPrinter;
 import dev.thimble.schedule.PlanRequest;
 import dev.thimble.schedule.PlanValidator;
-import dev.thimble.schedule.offsets.Effort;
 import java.util.List;
 
 /** The whole pipeline, from an imported network to the text of a C program. It touches no files. */
@@ -33,7 +32,7 @@ public final class Compiler {
    * @throws dev.thimble.graph.GraphException when the network is not well formed
    * @throws dev.thimble.kernel.KernelException when nodes have no kernel; the message lists all
    * @throws IllegalArgumentException when an option does not fit the network
-   * @throws BudgetException when no plan fits the memory that the options allow
+   * @throws BudgetException when the program does not fit the memory that the options allow
    */
   public static Compilation compile(
       ImportedModel model, CompileOptions options, Stage.Listener listener) {
@@ -56,18 +55,29 @@ public final class Compiler {
                 kernels,
                 options.rounding(),
                 options.feedRows(),
-                options.ram(),
-                Effort.FAST));
+                options.limits().arenaBytes(),
+                options.offsets()));
     plans.forEach(PlanValidator::validate);
-    MemoryPlan plan = Budget.choose(plans, options);
+    MemoryPlan plan = PlanValidator.validate(Budget.choose(plans, options));
     listener.done(Stage.SCHEDULE, () -> PlanPrinter.print(plan));
 
     CProgram program =
         CodeGenerator.generate(
             plan, name, options.rounding(), model.program().name() + " (" + model.format() + ")");
     listener.done(Stage.CODEGEN, () -> String.join("\n", program.files().values()));
-    return new Compilation(
-        model, options, imported, reference, graph, rewritten.counts(), plans, plan, program);
+    Compilation compilation =
+        new Compilation(
+            model,
+            options,
+            imported,
+            reference,
+            graph,
+            rewritten.counts(),
+            BoardMemory.alike(plans, plan),
+            plan,
+            program);
+    Budget.requireFlash(compilation);
+    return compilation;
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.thimble.importer.ImportedModel;
 import dev.thimble.kernel.KernelException;
 import dev.thimble.report.CompileReport;
 import dev.thimble.report.InspectReport;
+import dev.thimble.report.picture.ArenaPicture;
 import dev.thimble.tensor.QuantParams;
 import dev.thimble.tensor.TensorType;
 import java.util.Arrays;
@@ -15,13 +16,21 @@ import java.util.List;
 public final class InspectReports {
   private InspectReports() {}
 
-  /** The report; {@code options} are those by which its memory is planned. */
+  /** The report without a picture; {@code options} are those by which its memory is planned. */
   public static InspectReport of(ImportedModel model, CompileOptions options) {
+    return of(model, options, false);
+  }
+
+  /** The report; with {@code pictured} it has a picture of the plan that the options lead to. */
+  public static InspectReport of(ImportedModel model, CompileOptions options, boolean pictured) {
     Graph graph = model.program().entry();
     List<CompileReport.Alternative> memory = List.of();
     List<String> unsupported = List.of();
+    ArenaPicture picture = null;
     try {
-      memory = CompileReports.alternatives(Compiler.compile(model, options, Stage.Listener.NONE));
+      Compilation compilation = Compiler.compile(model, options, Stage.Listener.NONE);
+      memory = CompileReports.alternatives(compilation);
+      picture = pictured ? ArenaPictures.of(compilation) : null;
     } catch (KernelException e) {
       unsupported = String.valueOf(e.getMessage()).lines().toList();
     }
@@ -34,7 +43,8 @@ public final class InspectReports {
         graph.constants().keySet().stream().mapToLong(v -> v.type().bytes()).sum(),
         graph.nodes().stream().map(InspectReports::row).toList(),
         memory,
-        unsupported);
+        unsupported,
+        picture);
   }
 
   private static InspectReport.NodeRow row(Node node) {

@@ -26,7 +26,7 @@
 
 /* Takes turns [y0, y1) of a node: a turn of a tile makes output row y, one of a reduction reads
  * input row y. */
-typedef void (*thimble_stage)(uint8_t *arena, int32_t y0, int32_t y1);
+typedef void (*thimble_stage)(THIMBLE_MEMORY arena, int32_t y0, int32_t y1);
 
 /* Turns [begin, end) of an order, all of them `times` times. */
 typedef struct {
@@ -48,7 +48,8 @@ enum { THIMBLE_PHASE, THIMBLE_TIMES, THIMBLE_TURN, THIMBLE_DONE };
 
 /* Takes turns until a row of the input must be there, which gives 1, or all turns are taken. */
 static THIMBLE_NOINLINE int32_t thimble_stream_run(const thimble_stream *stream,
-                                                   THIMBLE_PROGRESS *progress, uint8_t *arena) {
+                                                   THIMBLE_PROGRESS *progress,
+                                                   THIMBLE_MEMORY arena) {
   for (; progress[THIMBLE_PHASE] < stream->phase_count; ++progress[THIMBLE_PHASE]) {
     const thimble_phase *phase = &stream->phases[progress[THIMBLE_PHASE]];
     for (; progress[THIMBLE_TIMES] < phase->times; ++progress[THIMBLE_TIMES]) {
@@ -68,7 +69,8 @@ static THIMBLE_NOINLINE int32_t thimble_stream_run(const thimble_stream *stream,
 }
 
 /* Runs a stream that waits for nothing. */
-static THIMBLE_INLINE void thimble_stream_all(const thimble_stream *stream, uint8_t *arena) {
+static THIMBLE_INLINE void thimble_stream_all(const thimble_stream *stream,
+                                              THIMBLE_MEMORY arena) {
   THIMBLE_PROGRESS progress[THIMBLE_DONE + THIMBLE_MAX_STAGES] = {0};
   (void)thimble_stream_run(stream, progress, arena);
 }

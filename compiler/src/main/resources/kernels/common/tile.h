@@ -33,13 +33,17 @@ typedef struct {
   THIMBLE_ROWS stride;
   THIMBLE_BEFORE before;
   uint8_t operand_count;
+#ifdef THIMBLE_REGIONS
+  uint8_t scratch_region;
+#endif
 } thimble_tile;
 
 /* Row r of batch entry b. A map of a single row serves every output row of an elementwise kernel,
  * which has no rows outside of its map. */
 static THIMBLE_INLINE const void *thimble_tile_row(const thimble_tile *tile,
                                                    const thimble_rows *operand,
-                                                   const uint8_t *arena, int32_t b, int32_t r) {
+                                                   THIMBLE_MEMORY_READ arena, int32_t b,
+                                                   int32_t r) {
   int32_t rows = (int32_t)operand->rows;
   if (r < 0 || r >= rows) {
     if (rows > 1 || tile->window > 1 || tile->outside) {
@@ -51,8 +55,8 @@ static THIMBLE_INLINE const void *thimble_tile_row(const thimble_tile *tile,
 }
 
 /* Computes output rows [y0, y1) of every batch entry. */
-static THIMBLE_NOINLINE void thimble_tile_rows(const thimble_tile *tile, uint8_t *arena, int32_t y0,
-                                               int32_t y1) {
+static THIMBLE_NOINLINE void thimble_tile_rows(const thimble_tile *tile, THIMBLE_MEMORY arena,
+                                               int32_t y0, int32_t y1) {
   const void *rows[THIMBLE_MAX_ROWS];
   for (int32_t b = 0; b < (int32_t)tile->batch; ++b) {
     for (int32_t y = y0; y < y1; ++y) {
@@ -63,8 +67,9 @@ static THIMBLE_NOINLINE void thimble_tile_rows(const thimble_tile *tile, uint8_t
           *row++ = thimble_tile_row(tile, tile->operands[i], arena, b, first + k);
         }
       }
-      tile->kernel(tile->params, rows, 0, tile->width, arena + thimble_row_offset(tile->out, b, y),
-                   arena + tile->scratch_offset);
+      tile->kernel(tile->params, rows, 0, tile->width,
+                   THIMBLE_BASE(arena, tile->out->region) + thimble_row_offset(tile->out, b, y),
+                   THIMBLE_BASE(arena, tile->scratch_region) + tile->scratch_offset);
     }
   }
 }

@@ -4,7 +4,7 @@
  */
 #include "model_under_test.h"
 
-static MUT_ARENA arena;
+MUT_DEFINE_ARENA(arena);
 
 int main(void)
 {

@@ -42,7 +42,7 @@ __attribute__((noinline)) int thimble_profile_measured(MUT_ARENA *arena)
     return return_code;
 }
 
-static MUT_ARENA arena;
+MUT_DEFINE_ARENA(arena);
 
 static void write_outputs(void)
 {

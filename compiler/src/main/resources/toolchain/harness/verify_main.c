@@ -33,11 +33,38 @@
 #define ASAN_UNPOISON_MEMORY_REGION(address, bytes) ((void)0)
 #endif
 
+/* Memory of the model between two guards; of its size, the model may use so many bytes. */
+struct guarded {
+    uint8_t *before;
+    uint8_t *memory;
+    size_t size;
+    size_t used;
+    uint8_t *after;
+};
+
+#define GUARDED(variable, bytes) \
+    {(variable).before, (uint8_t *)&(variable).memory, sizeof (variable).memory, bytes, (variable).after}
+
+#ifdef MUT_REGIONS /* The arena points to a part in each of several memories. */
+#define DEFINE(region, type, bytes) \
+    static struct { uint8_t before[GUARD_BYTES]; type memory; uint8_t after[GUARD_BYTES]; } guarded_##region;
+MUT_REGIONS(DEFINE)
+#define POINTER(region, type, bytes) &guarded_##region.memory,
+static MUT_ARENA arena = {MUT_REGIONS(POINTER)};
+#define ROW(region, type, bytes) GUARDED(guarded_##region, bytes),
+static const struct guarded guards[] = {MUT_REGIONS(ROW)};
+static MUT_ARENA *const the_arena = &arena;
+#else
 static struct {
     uint8_t before[GUARD_BYTES];
-    MUT_ARENA arena;
+    MUT_ARENA memory;
     uint8_t after[GUARD_BYTES];
-} guarded;
+} guarded_arena;
+static const struct guarded guards[] = {GUARDED(guarded_arena, MUT_ARENA_USED)};
+static MUT_ARENA *const the_arena = &guarded_arena.memory;
+#endif
+
+#define GUARDS (sizeof guards / sizeof guards[0])
 
 /* A streamed model traces a row at a time, and each write stops a simulated core: small records are gathered here. */
 static uint8_t buffer[8192];
@@ -100,28 +127,33 @@ static int all_equal(const uint8_t *bytes, size_t count, uint8_t pattern)
     return 1;
 }
 
-static uint8_t *arena_tail(void)
-{
-    return (uint8_t *)&guarded.arena + MUT_ARENA_USED;
-}
-
 /* The poison makes a read of a byte that the model never wrote show up as a wrong result. */
 static void prepare_arena(void)
 {
-    memset(guarded.before, GUARD_PATTERN, GUARD_BYTES);
-    memset(&guarded.arena, POISON_PATTERN, sizeof guarded.arena);
-    memset(guarded.after, GUARD_PATTERN, GUARD_BYTES);
-    ASAN_POISON_MEMORY_REGION(guarded.before, GUARD_BYTES);
-    ASAN_POISON_MEMORY_REGION(arena_tail(), sizeof guarded.arena - MUT_ARENA_USED);
-    ASAN_POISON_MEMORY_REGION(guarded.after, GUARD_BYTES);
+    size_t i;
+    for (i = 0; i < GUARDS; i++) {
+        const struct guarded *g = &guards[i];
+        memset(g->before, GUARD_PATTERN, GUARD_BYTES);
+        memset(g->memory, POISON_PATTERN, g->size);
+        memset(g->after, GUARD_PATTERN, GUARD_BYTES);
+        ASAN_POISON_MEMORY_REGION(g->before, GUARD_BYTES);
+        ASAN_POISON_MEMORY_REGION(g->memory + g->used, g->size - g->used);
+        ASAN_POISON_MEMORY_REGION(g->after, GUARD_BYTES);
+    }
 }
 
 static void check_guards(void)
 {
-    ASAN_UNPOISON_MEMORY_REGION(&guarded, sizeof guarded);
-    require(all_equal(guarded.before, GUARD_BYTES, GUARD_PATTERN), EXIT_GUARD_BEFORE);
-    require(all_equal(arena_tail(), sizeof guarded.arena - MUT_ARENA_USED, POISON_PATTERN), EXIT_GUARD_AFTER);
-    require(all_equal(guarded.after, GUARD_BYTES, GUARD_PATTERN), EXIT_GUARD_AFTER);
+    size_t i;
+    for (i = 0; i < GUARDS; i++) {
+        const struct guarded *g = &guards[i];
+        ASAN_UNPOISON_MEMORY_REGION(g->before, GUARD_BYTES);
+        ASAN_UNPOISON_MEMORY_REGION(g->memory, g->size);
+        ASAN_UNPOISON_MEMORY_REGION(g->after, GUARD_BYTES);
+        require(all_equal(g->before, GUARD_BYTES, GUARD_PATTERN), EXIT_GUARD_BEFORE);
+        require(all_equal(g->memory + g->used, g->size - g->used, POISON_PATTERN), EXIT_GUARD_AFTER);
+        require(all_equal(g->after, GUARD_BYTES, GUARD_PATTERN), EXIT_GUARD_AFTER);
+    }
 }
 
 static void write_results(int return_code)
@@ -129,7 +161,7 @@ static void write_results(int return_code)
     uint8_t code[4];
     int i;
     for (i = 0; i < MUT_OUTPUTS; i++) {
-        const void *output = mut_output(&guarded.arena, i);
+        const void *output = mut_output(the_arena, i);
         require(output != 0, EXIT_NULL_POINTER);
         write_record(ID_OUTPUT + (uint32_t)i, 0, output, mut_output_bytes[i]);
     }
@@ -146,9 +178,9 @@ int main(void)
     for (; samples > 0; samples--) {
         int return_code;
         prepare_arena();
-        require(MUT_INIT(&guarded.arena) == 0, EXIT_INIT_FAILED);
-        read_sample(inputs, &guarded.arena);
-        return_code = MUT_RUN(&guarded.arena);
+        require(MUT_INIT(the_arena) == 0, EXIT_INIT_FAILED);
+        read_sample(inputs, the_arena);
+        return_code = MUT_RUN(the_arena);
         write_results(return_code);
         check_guards();
     }

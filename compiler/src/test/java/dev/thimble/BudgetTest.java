@@ -14,6 +14,9 @@ import dev.thimble.schedule.MemoryPlanner;
 import dev.thimble.schedule.PlanValidator;
 import dev.thimble.schedule.Preference;
 import dev.thimble.schedule.Strategy;
+import dev.thimble.schedule.offsets.Effort;
+import dev.thimble.target.Board;
+import dev.thimble.target.BoardReader;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -21,45 +24,86 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class BudgetTest {
-  /** naive 416, greedy and in-place 320, stream 208 bytes. */
+  private static final Board TOY = toy(2000, 1000);
+
+  /** naive 416, greedy and in-place 320, overlap 270, stream 160 bytes. */
   private static final List<MemoryPlan> PLANS = plans(GoldenGraph.of("stream").graph());
 
   private static final String ALL =
-      "; the strategies need naive 416, ping-pong 320, greedy 320, in-place 320, stream 208";
+      "  the strategies need naive 416, ping-pong 320, greedy 320, in-place 320,"
+          .concat(" overlap 270, stream 160\n");
 
   @Test
   void withoutALimitThePreferenceDecides() {
-    assertThat(choose(Preference.BALANCED, null, OptionalLong.empty()))
-        .isEqualTo(Strategy.PING_PONG);
+    assertThat(choose(Preference.BALANCED, null, OptionalLong.empty())).isEqualTo(Strategy.OVERLAP);
     assertThat(choose(Preference.RAM, null, OptionalLong.empty())).isEqualTo(Strategy.STREAM);
   }
 
   @Test
   void anExactFitIsAFit() {
-    assertThat(choose(Preference.BALANCED, null, OptionalLong.of(320)))
-        .isEqualTo(Strategy.PING_PONG);
+    assertThat(choose(Preference.BALANCED, null, OptionalLong.of(270))).isEqualTo(Strategy.OVERLAP);
     assertThat(choose(Preference.BALANCED, Strategy.NAIVE, OptionalLong.of(416)))
         .isEqualTo(Strategy.NAIVE);
   }
 
   @Test
   void whereThePreferredDoesNotFitTheSmallestIsTaken() {
-    assertThat(choose(Preference.SPEED, null, OptionalLong.of(319))).isEqualTo(Strategy.STREAM);
-    assertThat(choose(Preference.SPEED, null, OptionalLong.of(208))).isEqualTo(Strategy.STREAM);
+    assertThat(choose(Preference.SPEED, null, OptionalLong.of(269))).isEqualTo(Strategy.STREAM);
+    assertThat(choose(Preference.SPEED, null, OptionalLong.of(160))).isEqualTo(Strategy.STREAM);
   }
 
   @Test
-  void whereNothingFitsTheMessageSaysWhatEachStrategyNeeds() {
-    assertThatThrownBy(() -> choose(Preference.BALANCED, null, OptionalLong.of(207)))
+  void whereNothingFitsTheMessageSaysWhatIsMissingAndWhatHoldsIt() {
+    assertThatThrownBy(() -> choose(Preference.BALANCED, null, OptionalLong.of(159)))
         .isInstanceOf(BudgetException.class)
-        .hasMessage("the arena needs 320 bytes with strategy ping-pong, --ram allows 207" + ALL);
+        .hasMessageStartingWith(
+            "the arena needs 160 bytes with strategy stream, --ram allows 159: 1 are missing\n"
+                + "  most is in use in step 0 ('")
+        .hasMessageContaining(ALL)
+        .hasMessageEndingWith(
+            "  none fits; try --feed rows, which keeps the input out of the arena; allow more RAM,"
+                + " or a network with smaller values at that step");
   }
 
   @Test
-  void aStrategyThatWasAskedForIsNotReplaced() {
+  void aStrategyThatWasAskedForIsNotReplacedButOneThatFitsIsNamed() {
     assertThatThrownBy(() -> choose(Preference.BALANCED, Strategy.NAIVE, OptionalLong.of(415)))
         .isInstanceOf(BudgetException.class)
-        .hasMessage("the arena needs 416 bytes with strategy naive, --ram allows 415" + ALL);
+        .hasMessageStartingWith(
+            "the arena needs 416 bytes with strategy naive, --ram allows 415: 1 are missing\n")
+        .hasMessageContaining(ALL)
+        .hasMessageEndingWith(
+            "  --memory ping-pong fits; without --memory, Thimble looks for one that does");
+  }
+
+  @Test
+  void aBoardAllowsItsRamInOnePieceLessWhatTheStackNeeds() {
+    long ram = Limits.RESERVED_RAM_BYTES + 270;
+    assertThat(choose(Preference.BALANCED, null, board(ram, 1000))).isEqualTo(Strategy.OVERLAP);
+    assertThat(choose(Preference.BALANCED, null, board(ram - 1, 1000))).isEqualTo(Strategy.STREAM);
+    assertThatThrownBy(() -> choose(Preference.BALANCED, null, board(ram - 111, 1000)))
+        .isInstanceOf(BudgetException.class)
+        .hasMessageStartingWith(
+            "the arena needs 160 bytes with strategy stream, board 'toy' allows 159 (1183 of RAM in"
+                + " one piece, 1024 kept for the stack): 1 are missing\n")
+        .hasMessageEndingWith(
+            "  none fits; try --feed rows, which keeps the input out of the arena; take a board"
+                + " with more RAM, or a network with smaller values at that step");
+  }
+
+  @Test
+  void anExplicitLimitMayBeWithinTheBoardsButNotBeyond() {
+    Limits all = new Limits(OptionalLong.of(2000), OptionalLong.of(1000), Optional.of(TOY));
+    assertThat(all.arena().orElseThrow().bytes()).isEqualTo(2000);
+    assertThat(all.program().orElseThrow().bytes()).isEqualTo(1000);
+    assertThatThrownBy(
+            () -> new Limits(OptionalLong.of(2001), OptionalLong.empty(), Optional.of(TOY)))
+        .hasMessage(
+            "--ram 2001 is more than board 'toy' has: 2000 bytes of RAM at consecutive addresses;"
+                + " lower it, or describe a board with more in a file for --board");
+    assertThatThrownBy(
+            () -> new Limits(OptionalLong.empty(), OptionalLong.of(1001), Optional.of(TOY)))
+        .hasMessageStartingWith("--flash 1001 is more than board 'toy' has: 1000 bytes of flash");
   }
 
   @Test
@@ -81,7 +125,9 @@ class BudgetTest {
     assertThatThrownBy(() -> Budget.choose(plans, CompileOptions.DEFAULTS))
         .isInstanceOf(BudgetException.class)
         .hasMessageStartingWith("the arena needs 2400000000 bytes with strategy in-place, ")
-        .hasMessageContaining("generated programs address at most 2147483647; the strategies need")
+        .hasMessageContaining(
+            "generated programs address at most 2147483647: 252516353 are missing")
+        .hasMessageContaining("  the strategies need")
         .hasMessageContaining("naive 4000000000");
   }
 
@@ -105,7 +151,30 @@ class BudgetTest {
     return plans;
   }
 
+  private static Limits board(long ram, long flash) {
+    return new Limits(OptionalLong.empty(), OptionalLong.empty(), Optional.of(toy(ram, flash)));
+  }
+
+  private static Board toy(long ram, long flash) {
+    return BoardReader.read(
+        """
+        {"name": "toy", "part": "T1", "target": "cortex-m4", "clock_mhz": 1, "clock_source": "none",
+         "regions": [
+          {"name": "ram", "kind": "ram", "bytes": RAM, "address": "0x20000000",
+           "executable": true, "dma": true, "source": "none"},
+          {"name": "flash", "kind": "flash", "bytes": FLASH, "address": "0x08000000",
+           "executable": true, "dma": true, "source": "none"}]}
+        """
+            .replace("RAM", Long.toString(ram))
+            .replace("FLASH", Long.toString(flash)),
+        "toy");
+  }
+
   private static Strategy choose(Preference prefer, @Nullable Strategy memory, OptionalLong ram) {
+    return choose(prefer, memory, new Limits(ram, OptionalLong.empty(), Optional.empty()));
+  }
+
+  private static Strategy choose(Preference prefer, @Nullable Strategy memory, Limits limits) {
     CompileOptions defaults = CompileOptions.DEFAULTS;
     CompileOptions options =
         new CompileOptions(
@@ -114,7 +183,9 @@ class BudgetTest {
             Rounding.DOUBLE,
             Optional.ofNullable(memory),
             prefer,
-            ram,
+            false,
+            Effort.FAST,
+            limits,
             CompileOptions.Decision.NONE);
     return Budget.choose(PLANS, options).strategy();
   }

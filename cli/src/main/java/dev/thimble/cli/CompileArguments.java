@@ -3,12 +3,16 @@ package dev.thimble.cli;
 import dev.thimble.Compilation;
 import dev.thimble.CompileOptions;
 import dev.thimble.Compiler;
+import dev.thimble.Limits;
 import dev.thimble.Stage;
 import dev.thimble.graph.Graph;
 import dev.thimble.importer.ImportedModel;
 import dev.thimble.op.Rounding;
 import dev.thimble.schedule.Preference;
 import dev.thimble.schedule.Strategy;
+import dev.thimble.schedule.offsets.Effort;
+import dev.thimble.target.Board;
+import dev.thimble.target.BoardReader;
 import dev.thimble.target.Target;
 import java.util.Arrays;
 import java.util.Locale;
@@ -18,6 +22,7 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
@@ -28,6 +33,9 @@ final class CompileArguments {
     WHOLE,
     ROWS
   }
+
+  /** In place of a strategy: whichever compile takes. */
+  static final String ANY_STRATEGY = "";
 
   @Option(
       names = "--name",
@@ -58,11 +66,27 @@ final class CompileArguments {
   private String feed = "whole";
 
   @Option(
+      names = "--offsets",
+      paramLabel = "HOW",
+      defaultValue = "fast",
+      description =
+          "fast, or exact: prove the arena the smallest for the chosen order, or tell the gap; may"
+              + " take minutes (default: ${DEFAULT-VALUE}).")
+  private String offsets = "fast";
+
+  @Option(
       names = "--ram",
       paramLabel = "SIZE",
       description =
           "The most the arena may take, such as 16384, 16K or 1M; exit 3 if nothing fits.")
   private @Nullable String ram;
+
+  @Option(
+      names = "--flash",
+      paramLabel = "SIZE",
+      description =
+          "The most that constants and code may take together; exit 3 if they do not fit.")
+  private @Nullable String flash;
 
   @Option(
       names = "--rounding",
@@ -88,6 +112,13 @@ final class CompileArguments {
       description = "Print the graph after import, decide, rewrite or schedule to stdout.")
   private @Nullable String dumpAfter;
 
+  @Mixin private BoardArgument board = new BoardArgument();
+
+  /** The board, and what it implies for targets. */
+  BoardArgument board() {
+    return board;
+  }
+
   /** The options, for this target. Throws {@link IllegalArgumentException} for unknown words. */
   CompileOptions options(Target target) {
     return new CompileOptions(
@@ -95,10 +126,12 @@ final class CompileArguments {
         target,
         choice("--rounding", Rounding.values(), rounding, r -> r.name().toLowerCase(Locale.ROOT)),
         Optional.ofNullable(memory)
+            .filter(text -> !text.equals(ANY_STRATEGY))
             .map(text -> choice("--memory", Strategy.values(), text, Strategy::text)),
         choice("--prefer", Preference.values(), prefer, Preference::text),
         choice("--feed", Feed.values(), feed, f -> f.name().toLowerCase(Locale.ROOT)) == Feed.ROWS,
-        ram == null ? OptionalLong.empty() : OptionalLong.of(ByteSize.parse("--ram", ram)),
+        choice("--offsets", Effort.values(), offsets, e -> e.name().toLowerCase(Locale.ROOT)),
+        new Limits(size("--ram", ram), size("--flash", flash), board.board()),
         new CompileOptions.Decision(
             classify, threshold == null ? OptionalDouble.empty() : OptionalDouble.of(threshold)));
   }
@@ -118,13 +151,21 @@ final class CompileArguments {
         });
   }
 
+  /** Whether {@code --memory} stands on the command line. */
+  boolean memoryGiven() {
+    return memory != null;
+  }
+
   /** Whether an option says something about the program that is not the default. */
   boolean given() {
-    boolean words = name != null || memory != null || ram != null || threshold != null;
+    boolean words = name != null || memory != null || threshold != null;
+    boolean limits = ram != null || flash != null || board.given();
     return words
+        || limits
         || classify
         || !prefer.equals("balanced")
         || !feed.equals("whole")
+        || !offsets.equals("fast")
         || !rounding.equals("double");
   }
 
@@ -134,11 +175,28 @@ final class CompileArguments {
     name = report.path("name").asString();
     rounding = recorded.path("rounding").asString(rounding);
     prefer = recorded.path("prefer").asString(prefer);
+    feed = recorded.path("feed").asString(feed);
+    offsets = recorded.path("offsets").asString(offsets);
     memory = recorded.hasNonNull("memory") ? recorded.path("memory").asString() : null;
-    ram = recorded.hasNonNull("ram") ? recorded.path("ram").asString() : null;
+    ram = recordedArena(recorded);
     classify = recorded.path("classify").asBoolean(false);
     threshold = recorded.hasNonNull("threshold") ? recorded.path("threshold").asDouble() : null;
     return this;
+  }
+
+  /**
+   * The limit by which the recorded plan was chosen. That of the flash is not taken over: the
+   * program was held to it when it was written.
+   */
+  private static @Nullable String recordedArena(JsonNode recorded) {
+    if (recorded.hasNonNull("ram")) {
+      return recorded.path("ram").asString();
+    }
+    if (!recorded.hasNonNull("board")) {
+      return null;
+    }
+    Board board = BoardReader.read(recorded.path("board"), "the report's board");
+    return Long.toString(Limits.arenaBytes(board));
   }
 
   /** The network to evaluate, without compiling it unless a dump is asked for. */
@@ -151,6 +209,10 @@ final class CompileArguments {
   /** Whether stdout is taken by a dump. */
   boolean dumps() {
     return dumpAfter != null;
+  }
+
+  private static OptionalLong size(String option, @Nullable String text) {
+    return text == null ? OptionalLong.empty() : OptionalLong.of(ByteSize.parse(option, text));
   }
 
   private static <T> T choice(String option, T[] all, String text, Function<T, String> name) {

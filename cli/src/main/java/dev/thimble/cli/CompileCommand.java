@@ -8,6 +8,7 @@ import dev.thimble.report.Json;
 import dev.thimble.target.Target;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -27,9 +28,8 @@ final class CompileCommand implements Callable<Integer> {
   @Option(
       names = "--target",
       paramLabel = "T",
-      defaultValue = "portable",
-      description = "The processor (default: ${DEFAULT-VALUE}).")
-  private String target;
+      description = "The processor (default: that of the board, or portable).")
+  private @Nullable String target;
 
   @Option(
       names = "--out",
@@ -47,8 +47,10 @@ final class CompileCommand implements Callable<Integer> {
     if (json && arguments.dumps()) {
       throw new IllegalArgumentException("--json and --dump-after both want stdout; choose one");
     }
+    List<String> given = target == null ? List.of() : List.of(target);
+    Target processor = arguments.board().targets(given, Target.PORTABLE).getFirst();
     ImportedModel imported = ModelImporter.read(model);
-    Compilation compilation = arguments.compile(imported, Target.ofText(target));
+    Compilation compilation = arguments.compile(imported, processor);
     Path folder = out != null ? out : Path.of(compilation.program().name().lower());
     CompileReport report = Programs.write(compilation, model, folder);
     if (json) {

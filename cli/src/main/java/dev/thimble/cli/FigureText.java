@@ -34,6 +34,23 @@ final class FigureText {
         n(arena.activations()),
         n(arena.scratch()),
         n(arena.holes()));
+    for (CompileReport.RegionRow region : report.regions()) {
+      out.printf(
+          Locale.ROOT,
+          "       in %s: %s of %s bytes%s%n",
+          region.name(),
+          n(region.bytesUsed()),
+          n(region.bytes()),
+          region.address() == null ? "" : " at " + region.address());
+    }
+    long copied = report.prefetch().stream().mapToLong(CompileReport.PrefetchRow::bytes).sum();
+    if (copied > 0) {
+      out.printf(
+          Locale.ROOT,
+          "       weights of %d steps, %s bytes, are copied to the arena before they are used%n",
+          report.prefetch().size(),
+          n(copied));
+    }
     out.printf(
         Locale.ROOT,
         "flash  %10s bytes of constants: filters %s, biases and requantisation %s%n",

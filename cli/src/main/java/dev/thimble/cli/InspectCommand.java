@@ -6,13 +6,22 @@ import dev.thimble.importer.ModelImporter;
 import dev.thimble.report.CompileReport;
 import dev.thimble.report.InspectReport;
 import dev.thimble.report.Json;
+import dev.thimble.report.picture.TextPicture;
 import dev.thimble.target.Target;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Stack;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -28,17 +37,55 @@ final class InspectCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print everything as JSON to stdout.")
   private boolean json;
 
+  @Option(
+      names = "--target",
+      paramLabel = "T",
+      description = "The processor to plan for (default: the board's, or portable).")
+  private @Nullable String target;
+
   @Mixin private CompileArguments arguments;
 
   @Override
   public Integer call() throws IOException {
     ImportedModel imported = ModelImporter.read(model);
-    InspectReport report = InspectReports.of(imported, arguments.options(Target.PORTABLE));
+    boolean pictured = arguments.memoryGiven();
+    Target core =
+        arguments
+            .board()
+            .targets(target == null ? List.of() : List.of(target), Target.PORTABLE)
+            .getFirst();
+    InspectReport report = InspectReports.of(imported, arguments.options(core), pictured);
     if (json) {
       System.out.print(Json.write(report));
     }
+    if (pictured && report.picture() != null) {
+      System.err.print(TextPicture.write(report.picture(), Terminal.style()));
+      return ExitCode.DONE;
+    }
     print(report);
     return ExitCode.DONE;
+  }
+
+  /** Lets {@code --memory} stand without a strategy here: it asks for the picture. */
+  static void allowBareMemory(CommandLine main) {
+    CommandSpec spec =
+        Objects.requireNonNull(main.getSubcommands().get("inspect")).getCommandSpec();
+    OptionSpec memory = spec.findOption("--memory");
+    spec.remove(memory);
+    spec.addOption(
+        OptionSpec.builder(memory)
+            .arity("0..1")
+            .fallbackValue(CompileArguments.ANY_STRATEGY)
+            .parameterConsumer(InspectCommand::takeStrategy)
+            .description(
+                "Picture the memory over time, under this strategy or the one that compile takes.")
+            .build());
+  }
+
+  /** Takes the next word, unless it is an option or looks like a file. */
+  private static void takeStrategy(Stack<String> words, ArgSpec memory, CommandSpec spec) {
+    boolean strategy = !words.isEmpty() && words.peek().matches("[a-zA-Z_]+(-[a-zA-Z_]+)*");
+    memory.setValue(strategy ? words.pop() : CompileArguments.ANY_STRATEGY);
   }
 
   private static void print(InspectReport report) {

@@ -9,10 +9,12 @@ import dev.thimble.toolchain.ProgramException;
 import dev.thimble.toolchain.ToolException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -34,6 +36,9 @@ import picocli.CommandLine.Spec;
       VerifyCommand.class,
       ProfileCommand.class,
       DoctorCommand.class,
+      BoardsCommand.class,
+      TargetsCommand.class,
+      AllocateCommand.class,
       DemoCommand.class
     },
     footer = {
@@ -52,8 +57,9 @@ public final class Main implements Runnable {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Main())
-        .setCaseInsensitiveEnumValuesAllowed(true)
+    CommandLine main = new CommandLine(new Main());
+    InspectCommand.allowBareMemory(main);
+    return main.setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler((e, line, result) -> report(e, line));
   }
 
@@ -87,6 +93,9 @@ public final class Main implements Runnable {
       }
       case IllegalArgumentException i -> {
         return fail(line, i.getMessage(), ExitCode.BAD_INPUT);
+      }
+      case UncheckedIOException u -> {
+        return fail(line, describe(Objects.requireNonNull(u.getCause())), ExitCode.BAD_INPUT);
       }
       case IOException io -> {
         return fail(line, describe(io), ExitCode.BAD_INPUT);

@@ -33,9 +33,8 @@ final class ProfileCommand implements Callable<Integer> {
   @Option(
       names = "--target",
       paramLabel = "T",
-      defaultValue = "cortex-m4",
-      description = "The simulated core (default: ${DEFAULT-VALUE}).")
-  private String target;
+      description = "The simulated core (default: that of the board, or cortex-m4).")
+  private @Nullable String target;
 
   @Option(names = "--json", description = "Print the figures as JSON to stdout.")
   private boolean json;
@@ -45,7 +44,8 @@ final class ProfileCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Target core = Target.ofText(target);
+    List<String> given = target == null ? List.of() : List.of(target);
+    Target core = source.board().targets(given, Target.CORTEX_M4).getFirst();
     try (Workspace scratch = Workspace.create()) {
       ProgramSource.Opened program = source.open(core, scratch.folder());
       Compilation compilation = program.compilation();

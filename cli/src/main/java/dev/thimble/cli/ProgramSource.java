@@ -34,6 +34,11 @@ final class ProgramSource {
 
   @Mixin private CompileArguments arguments;
 
+  /** The board that was asked for, and what it implies for targets. */
+  BoardArgument board() {
+    return arguments.board();
+  }
+
   /** A compilation and the folder with its files; the folder may be ours to remove. */
   record Opened(Compilation compilation, Path folder) {}
 

@@ -1,5 +1,6 @@
 package dev.thimble.cli;
 
+import dev.thimble.ArenaPictures;
 import dev.thimble.Compilation;
 import dev.thimble.CompileReports;
 import dev.thimble.report.CompileReport;
@@ -27,7 +28,7 @@ final class Programs {
     CompileReport report = CompileReports.of(compilation, Optional.of(relative(folder, model)));
     Map<String, String> files = new LinkedHashMap<>(compilation.program().files());
     files.put("report.json", Json.write(report));
-    files.put("report.html", HtmlReport.write(report));
+    files.put("report.html", HtmlReport.write(report, ArenaPictures.of(compilation)));
     ProgramFiles.write(folder, files);
     return report;
   }

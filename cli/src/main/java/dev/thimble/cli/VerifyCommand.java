@@ -28,9 +28,8 @@ final class VerifyCommand implements Callable<Integer> {
   @Option(
       names = "--target",
       paramLabel = "T",
-      defaultValue = "portable",
-      description = "Where to run; may be repeated (default: ${DEFAULT-VALUE}, the host).")
-  private List<String> targets;
+      description = "Where to run; may be repeated (default: that of the board, or the host).")
+  private List<String> targets = List.of();
 
   @Option(
       names = "--sanitize",
@@ -45,7 +44,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    List<Target> where = targets.stream().map(Target::ofText).distinct().toList();
+    List<Target> where = source.board().targets(targets, Target.PORTABLE);
     try (Workspace scratch = Workspace.create()) {
       ProgramSource.Opened program = source.open(where.getFirst(), scratch.folder());
       List<List<Tensor>> samples =

@@ -4,14 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thimble.CompileOptions;
+import dev.thimble.Limits;
 import dev.thimble.op.Rounding;
 import dev.thimble.report.Json;
 import dev.thimble.schedule.Preference;
 import dev.thimble.schedule.Strategy;
+import dev.thimble.target.Board;
+import dev.thimble.target.BoardWriter;
+import dev.thimble.target.Boards;
 import dev.thimble.target.Target;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
@@ -31,6 +40,8 @@ class CompileArgumentsTest {
                 "--memory=in-place",
                 "--prefer=flash",
                 "--ram=16K",
+                "--flash=64K",
+                "--board=stm32f407",
                 "--rounding=single",
                 "--threshold=0.5")
             .options(Target.CORTEX_M4);
@@ -38,7 +49,9 @@ class CompileArgumentsTest {
     assertThat(options.target()).isEqualTo(Target.CORTEX_M4);
     assertThat(options.memory()).contains(Strategy.IN_PLACE);
     assertThat(options.prefer()).isEqualTo(Preference.FLASH);
-    assertThat(options.ram()).isEqualTo(OptionalLong.of(16384));
+    assertThat(options.limits().ram()).isEqualTo(OptionalLong.of(16384));
+    assertThat(options.limits().flash()).isEqualTo(OptionalLong.of(65536));
+    assertThat(options.limits().board()).contains(Boards.ofName("stm32f407-discovery"));
     assertThat(options.rounding()).isEqualTo(Rounding.SINGLE);
     assertThat(options.decision().threshold()).isEqualTo(OptionalDouble.of(0.5));
   }
@@ -48,7 +61,7 @@ class CompileArgumentsTest {
       delimiter = '|',
       value = {
         "--memory=heap | --memory 'heap' is unknown; choose one of naive, ping-pong, greedy,"
-            + " in-place, fused-pool, stream",
+            + " in-place, fused-pool, overlap, stream",
         "--prefer=Ram | --prefer 'Ram' is unknown; choose one of balanced, speed, ram, flash",
         "--rounding=up | --rounding 'up' is unknown; choose one of double, single",
         "--ram=much | --ram 'much' is no size; write bytes, or a number with K or M",
@@ -79,10 +92,53 @@ class CompileArgumentsTest {
     assertThat(options.name()).contains("net");
     assertThat(options.memory()).isEmpty();
     assertThat(options.prefer()).isEqualTo(Preference.RAM);
-    assertThat(options.ram()).isEqualTo(OptionalLong.of(16384));
+    assertThat(options.limits().ram()).isEqualTo(OptionalLong.of(16384));
     assertThat(options.rounding()).isEqualTo(Rounding.SINGLE);
     assertThat(options.decision())
         .isEqualTo(new CompileOptions.Decision(false, OptionalDouble.of(0.25)));
+  }
+
+  @Test
+  void theBoardOfAReportLimitsTheArenaAndNothingElse() {
+    Board board = Boards.ofName("hifive1-revb");
+    String report =
+        Json.write(Map.of("name", "net", "options", Map.of("board", BoardWriter.fields(board))));
+    Limits limits = parse().as(Json.read(report)).options(Target.PORTABLE).limits();
+    assertThat(limits.ram()).isEqualTo(OptionalLong.of(15 * 1024));
+    assertThat(limits.board()).isEmpty();
+    assertThat(limits.flash()).isEmpty();
+  }
+
+  @Test
+  void aBoardImpliesTheTarget() {
+    BoardArgument board = parse("--board=Pico").board();
+    assertThat(board.targets(List.of(), Target.PORTABLE)).containsExactly(Target.CORTEX_M0PLUS);
+    assertThat(board.targets(List.of("m0+"), Target.PORTABLE))
+        .containsExactly(Target.CORTEX_M0PLUS);
+    assertThat(parse().board().targets(List.of(), Target.CORTEX_M4))
+        .containsExactly(Target.CORTEX_M4);
+    assertThat(parse().board().targets(List.of("m3", "m7"), Target.CORTEX_M4))
+        .containsExactly(Target.CORTEX_M3, Target.CORTEX_M7);
+  }
+
+  @Test
+  void aTargetThatContradictsTheBoardIsRefused() {
+    assertThatThrownBy(
+            () -> parse("--board=pico").board().targets(List.of("cortex-m4"), Target.PORTABLE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "--target cortex-m4 contradicts --board pico, which is a cortex-m0plus; leave one of"
+                + " them away");
+  }
+
+  @Test
+  void aFileDescribesABoard(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("mine.JSON");
+    Files.writeString(file, Json.write(BoardWriter.fields(Boards.ofName("pico"))));
+    assertThat(parse("--board=" + file).board().board()).contains(Boards.ofName("pico"));
+    Files.write(file, new byte[] {(byte) 0xff});
+    assertThatThrownBy(() -> BoardArgument.board(file.toString()))
+        .hasMessage(file + " is no board description: not UTF-8 text");
   }
 
   private static CompileArguments parse(String... args) {

@@ -24,6 +24,25 @@ class MainTest {
     assertThat(err.toString()).startsWith("missing COMMAND");
   }
 
+  @Test
+  void inspectTakesMemoryWithAndWithoutAStrategy() {
+    assertThat(memory("inspect", "--memory", "net.tflite")).isEmpty();
+    assertThat(memory("inspect", "net.tflite", "--memory")).isEmpty();
+    assertThat(memory("inspect", "net.tflite", "--memory", "--json")).isEmpty();
+    assertThat(memory("inspect", "net.tflite", "--memory", "in-place")).isEqualTo("in-place");
+    assertThat(memory("inspect", "--memory=greedy", "net.tflite")).isEqualTo("greedy");
+    assertThat(run("compile", "net.tflite", "--memory")).isEqualTo(2);
+  }
+
+  private static String memory(String... args) {
+    return Main.commandLine()
+        .parseArgs(args)
+        .subcommand()
+        .commandSpec()
+        .findOption("--memory")
+        .getValue();
+  }
+
   private int run(String... args) {
     CommandLine commandLine = Main.commandLine();
     commandLine.setOut(new PrintWriter(out, true));

@@ -13,6 +13,8 @@ import java.util.Map;
  * @param nodes for each node of the plan's schedule, in the graph's order, the number of the C
  *     function that runs it, counted from 0 and shared by nodes that one kernel serves
  * @param sizes the constants' bytes
+ * @param fedByRows whether the input arrives row by row
+ * @param regions the names in C of the memories that the arena lies in, where there are several
  */
 public record CProgram(
     CName name,
@@ -20,7 +22,8 @@ public record CProgram(
     List<Traced> traced,
     List<Integer> nodes,
     Sizes sizes,
-    boolean fedByRows) {
+    boolean fedByRows,
+    List<String> regions) {
   /**
    * A value that the trace hook reports.
    *
@@ -35,5 +38,6 @@ public record CProgram(
   public CProgram {
     traced = List.copyOf(traced);
     nodes = List.copyOf(nodes);
+    regions = List.copyOf(regions);
   }
 }

@@ -1,10 +1,14 @@
 package dev.thimble.codegen;
 
+import java.util.List;
 import java.util.Locale;
 
 /** Collects lines of C and indents them by their braces' depth, as the kernel files are. */
 final class CWriter {
   private static final String INDENT = "  ";
+
+  /** The most columns that a line of an array has. */
+  private static final int COLUMNS = 100;
 
   private final StringBuilder text = new StringBuilder();
   private int depth;
@@ -25,6 +29,20 @@ final class CWriter {
       depth++;
     }
     return this;
+  }
+
+  /** Adds the definition of an array, its items in as many lines as they need. */
+  CWriter array(String declaration, List<String> items) {
+    line("%s[%d] = {", declaration, items.size());
+    StringBuilder row = new StringBuilder();
+    for (String item : items) {
+      if (!row.isEmpty() && INDENT.length() * depth + row.length() + item.length() + 2 > COLUMNS) {
+        line("%s", row.toString());
+        row.setLength(0);
+      }
+      row.append(row.isEmpty() ? "" : " ").append(item).append(',');
+    }
+    return line("%s", row.toString()).line("};");
   }
 
   CWriter blank() {

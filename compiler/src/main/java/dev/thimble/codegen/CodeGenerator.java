@@ -2,6 +2,7 @@ package dev.thimble.codegen;
 
 import dev.thimble.graph.Graph;
 import dev.thimble.graph.Value;
+import dev.thimble.kernel.Parameter;
 import dev.thimble.op.Rounding;
 import dev.thimble.schedule.MemoryPlan;
 import java.util.HashSet;
@@ -45,13 +46,16 @@ public final class CodeGenerator {
             .filter(value -> plan.place(value).isPresent())
             .toList();
     Tables tables = new Tables(name);
-    SourceFile source = new SourceFile(name, plan, tables, sources, traced, rounding);
+    ArenaMemory memory = new ArenaMemory(plan);
+    WeightImage image = new WeightImage(name, plan, memory);
+    Places places = new Places(plan, tables, memory, image);
+    SourceFile source = new SourceFile(name, places, sources, traced, rounding);
     String body = source.write(banner);
-    String header = HeaderFile.write(name, banner, plan);
+    String header = HeaderFile.write(name, banner, plan, memory);
     Map<String, String> files = new LinkedHashMap<>();
     files.put(name + ".h", header);
     files.put(name + ".c", body);
-    files.put(name + "_weights.c", weights(name, banner, tables));
+    files.put(name + "_weights.c", weights(name, banner, tables, image));
     files.put(
         "CMakeLists.txt",
         BuildFiles.cmake(name, banner, sources.systemIncludes().contains("math.h")));
@@ -63,15 +67,24 @@ public final class CodeGenerator {
         files,
         traced.stream().map(value -> new CProgram.Traced(value, whole.contains(value))).toList(),
         functions,
-        tables.sizes(),
-        plan.schedule().fed().isPresent());
+        sizes(tables.sizes(), image),
+        plan.schedule().fed().isPresent(),
+        memory.names());
   }
 
-  private static String weights(CName name, String banner, Tables tables) {
+  private static CProgram.Sizes sizes(CProgram.Sizes tables, WeightImage image) {
+    long filters = image.bytes(Parameter.Role.FILTER);
+    long biasRequant = image.bytes(Parameter.Role.BIAS_REQUANT);
+    long all = filters + biasRequant + image.bytes(Parameter.Role.TABLE);
+    return new CProgram.Sizes(
+        tables.filters() + filters, tables.biasRequant() + biasRequant, tables.weights() + all);
+  }
+
+  private static String weights(CName name, String banner, Tables tables, WeightImage image) {
     CWriter c = new CWriter();
     c.line("/* %s_weights.c: %s */", name, banner).blank();
     c.line("#include <stdint.h>").blank();
-    if (tables.isEmpty()) {
+    if (tables.isEmpty() && image.isEmpty()) {
       c.line("typedef int32_t %s_no_weights; /* C wants something in every file. */", name);
       return c.toString();
     }
@@ -79,6 +92,7 @@ public final class CodeGenerator {
     tables.declare(c);
     c.blank();
     tables.define(c);
+    image.define(c);
     c.endOfC();
     return c.toString();
   }

@@ -3,10 +3,13 @@ package dev.thimble.codegen;
 import dev.thimble.graph.Value;
 import dev.thimble.schedule.MemoryPlan;
 import dev.thimble.schedule.Step;
+import dev.thimble.schedule.region.RamMemory;
 import dev.thimble.tensor.DType;
 import dev.thimble.tensor.QuantParams;
 import dev.thimble.tensor.TensorType;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Writes the header: the sizes, the arena's type and the functions that an application calls. */
@@ -22,13 +25,14 @@ final class HeaderFile {
     this.fed = fed;
   }
 
-  static String write(CName name, String banner, MemoryPlan plan) {
+  static String write(CName name, String banner, MemoryPlan plan, ArenaMemory memory) {
     HeaderFile header = new HeaderFile(name, banner, plan.schedule().fed());
     List<Value> inputs = plan.schedule().graph().inputs();
     List<Value> outputs = plan.schedule().graph().outputs();
     header.open();
-    header.sizes(inputs, outputs, plan.arenaBytes());
-    header.arena();
+    header.arenaSize(plan.arenaBytes(), memory);
+    header.sizes(inputs, outputs);
+    header.arena(memory);
     header.functions(inputs, outputs);
     header.conversions(inputs, outputs);
     header.close();
@@ -42,9 +46,23 @@ final class HeaderFile {
     c.beginOfC();
   }
 
-  private void sizes(List<Value> inputs, List<Value> outputs, long arenaBytes) {
+  private void arenaSize(long arenaBytes, ArenaMemory memory) {
+    String upper = name.upper();
     c.line("/* All the RAM that inference needs, stack aside. */");
-    c.line("#define %s_ARENA_BYTES %d", name.upper(), arenaBytes).blank();
+    if (!memory.several()) {
+      c.line("#define %s_ARENA_BYTES %d", upper, arenaBytes).blank();
+      return;
+    }
+    List<String> sizes = new ArrayList<>();
+    for (int i = 0; i < memory.names().size(); i++) {
+      String macro = upper + "_" + memory.names().get(i).toUpperCase(Locale.ROOT) + "_BYTES";
+      c.line("#define %s %d", macro, memory.regions().get(i).bytes());
+      sizes.add(macro);
+    }
+    c.line("#define %s_ARENA_BYTES (%s)", upper, String.join(" + ", sizes)).blank();
+  }
+
+  private void sizes(List<Value> inputs, List<Value> outputs) {
     for (int i = 0; i < inputs.size(); i++) {
       sizes("INPUT_" + i, inputs.get(i));
     }
@@ -83,7 +101,7 @@ final class HeaderFile {
     c.blank();
   }
 
-  private void arena() {
+  private void arena(ArenaMemory memory) {
     String align = name.upper() + "_ALIGN16";
     c.line("#if defined(__cplusplus) && __cplusplus >= 201103L");
     c.line("#define %s alignas(16)", align);
@@ -91,8 +109,34 @@ final class HeaderFile {
     c.line("#define %s _Alignas(16)", align);
     c.line("#elif defined(_MSC_VER)").line("#define %s __declspec(align(16))", align);
     c.line("#else").line("#define %s __attribute__((aligned(16)))", align).line("#endif").blank();
+    if (memory.several()) {
+      severalArenas(memory, align);
+      return;
+    }
     c.line("/* An instance of the network: two arenas run two inferences side by side. */");
     c.line("typedef struct {").line("%s uint8_t bytes[%s_ARENA_BYTES];", align, name.upper());
+    c.line("} %s_arena;", name).blank();
+  }
+
+  private void severalArenas(ArenaMemory memory, String align) {
+    c.line("/* The arena's parts, one for each memory of the board. */");
+    for (int i = 0; i < memory.names().size(); i++) {
+      RamMemory place = memory.regions().get(i).memory();
+      String part = memory.names().get(i);
+      String address =
+          place.address().isPresent()
+              ? String.format(Locale.ROOT, " at 0x%08x", place.address().getAsLong())
+              : "";
+      String section = place.section().map(s -> ", section " + s).orElse("");
+      c.line("/* To be placed in %s%s%s. */", comment(place.name()), address, comment(section));
+      c.line("typedef struct {");
+      c.line("%s uint8_t bytes[%s_%s_BYTES];", align, name.upper(), part.toUpperCase(Locale.ROOT));
+      c.line("} %s_%s;", name, part).blank();
+    }
+    c.line("/* An instance of the network: two arenas run two inferences side by side. The parts");
+    c.line(" * are the application's, which sets the pointers before it calls %s_init. */", name);
+    c.line("typedef struct {");
+    memory.names().forEach(part -> c.line("%s_%s *%s;", name, part, part));
     c.line("} %s_arena;", name).blank();
   }
 

@@ -5,6 +5,7 @@ import dev.thimble.graph.Node;
 import dev.thimble.graph.Value;
 import dev.thimble.kernel.Form;
 import dev.thimble.kernel.Kernel;
+import dev.thimble.kernel.Parameter;
 import dev.thimble.kernel.ParameterText;
 import dev.thimble.schedule.MemoryPlan;
 import dev.thimble.schedule.Step;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -35,16 +37,15 @@ final class NodeFunctions {
   /**
    * Nothing written yet.
    *
-   * @param tables receives the constants
+   * @param places where everything lies; its tables receive the constants
    * @param sources receives the kernel files
    * @param traced the values that are reported, by their numbers
    */
-  NodeFunctions(
-      CName name, MemoryPlan plan, Tables tables, KernelSources sources, List<Value> traced) {
+  NodeFunctions(CName name, Places places, KernelSources sources, List<Value> traced) {
     this.name = name;
-    this.graph = plan.schedule().graph();
+    this.graph = places.plan().schedule().graph();
     this.sources = sources;
-    this.places = new Places(plan, tables);
+    this.places = places;
     this.rows = new RowTables(name, places);
     this.tiles = new TileTables(name, places, rows);
     this.traced = traced;
@@ -79,12 +80,12 @@ final class NodeFunctions {
       case Form.Tile tile -> {
         Form.Tile flat = tile.flattened();
         tile(call, flat);
-        return function + "(arena->bytes, 0, " + flat.rows() + ");";
+        return function + "(" + places.memory().argument() + ", 0, " + flat.rows() + ");";
       }
       case Form.Reduce reduce -> reduce(call, reduce);
       case Form.Whole w -> function(call);
     }
-    return function + "(arena->bytes);";
+    return function + "(" + places.memory().argument() + ");";
   }
 
   private String stream(int index, Step.Stream stream) {
@@ -105,7 +106,13 @@ final class NodeFunctions {
         .ifPresent(
             fed -> input = Optional.of(rows.symbol(c, fed.value(), fed.rows(), fed.rowBytes())));
     new StreamTables(name, index).write(c, stream, functions);
-    return "thimble_stream_all(&" + name + "_stream_" + index + ", arena->bytes);";
+    return "thimble_stream_all(&"
+        + name
+        + "_stream_"
+        + index
+        + ", "
+        + places.memory().argument()
+        + ");";
   }
 
   /** The symbol of the rows of the input that arrives by rows. */
@@ -129,8 +136,9 @@ final class NodeFunctions {
           HeaderFile.comment(node.name()), node.op().kind(), shapes, node.output().type().shape());
     }
     String type = kernel.function() + "_params";
-    String params =
-        ParameterText.initializer(kernel.parameters(), places.tables()::symbol).concat(";\n");
+    Function<Parameter.Table, String> symbol =
+        places.image().holds(call) ? table -> "NULL" : places.tables()::symbol;
+    String params = ParameterText.initializer(kernel.parameters(), symbol).concat(";\n");
     c.raw("static const " + type + " " + name + "_params_" + call.number() + " = " + params);
     return call;
   }
@@ -138,7 +146,11 @@ final class NodeFunctions {
   private void tile(KernelCall call, Form.Tile tile) {
     tiles.write(c, call, tile);
     String table = name + "_tile_" + call.number();
-    open(call, "uint8_t *arena, int32_t y0, int32_t y1");
+    open(call, ", int32_t y0, int32_t y1");
+    if (places.image().holds(call)) {
+      c.line("thimble_tile tile = %s;", table).line("tile.params = &params;");
+      table = "tile";
+    }
     c.line("thimble_tile_rows(&%s, arena, y0, y1);", table);
     c.line("%s_TRACE_ROWS(%d, &%s);", name.upper(), traced.indexOf(call.output()), table);
     c.line("}").blank();
@@ -146,12 +158,12 @@ final class NodeFunctions {
 
   private void reduce(KernelCall call, Form.Reduce reduce) {
     String function = call.kernel().function();
-    String params = "&" + name + "_params_" + call.number();
+    String params = params(call);
     Value input = call.operands().getFirst();
-    open(call, "uint8_t *arena");
+    open(call, "");
     c.line("const uint8_t *rows = %s;", places.address("uint8_t", input));
-    c.line("uint8_t *out = %s;", Places.inArena(places.offset(call.output())));
-    c.line("void *accumulator = %s;", Places.inArena(places.scratchOffset(call)));
+    c.line("uint8_t *out = %s;", places.inArena(places.offset(call.output())));
+    c.line("void *accumulator = %s;", places.inArena(places.scratchOffset(call)));
     c.line("for (int32_t b = 0; b < %d; ++b) {", reduce.batch());
     c.line("%s_init(%s, accumulator);", function, params);
     c.line("for (int32_t y = 0; y < %d; ++y) {", reduce.rows());
@@ -165,17 +177,18 @@ final class NodeFunctions {
   /** A reduction in a stream: a turn takes a row. */
   private void turns(KernelCall call, Form.Reduce reduce) {
     String function = call.kernel().function();
-    String params = "&" + name + "_params_" + call.number();
+    String params = params(call);
     Value input = call.operands().getFirst();
     String from = rows.symbol(c, input, reduce.rows(), reduce.rowBytes());
     String to = rows.symbol(c, call.output(), 1, reduce.outputBytes());
-    open(call, "uint8_t *arena, int32_t y0, int32_t y1");
-    c.line("void *accumulator = %s;", Places.inArena(places.scratchOffset(call)));
+    open(call, ", int32_t y0, int32_t y1");
+    c.line("void *accumulator = %s;", places.inArena(places.scratchOffset(call)));
     c.line("for (int32_t y = y0; y < y1; ++y) {");
     c.line("if (y == 0) {").line("%s_init(%s, accumulator);", function, params).line("}");
     c.line("%s_row(%s, thimble_row(&%s, arena, 0, y), accumulator);", function, params, from);
     c.line("if (y == %d) {", reduce.rows() - 1);
-    c.line("uint8_t *out = arena + thimble_row_offset(&%s, 0, 0);", to);
+    String base = places.memory().base(offsetOf(call.output()));
+    c.line("uint8_t *out = %s + thimble_row_offset(&%s, 0, 0);", base, to);
     c.line("%s_finish(%s, accumulator, out);", function, params);
     c.line(
         "%s_TRACE_VALUE(%d, out, %d);",
@@ -183,24 +196,39 @@ final class NodeFunctions {
     c.line("}").line("}").line("}").blank();
   }
 
+  private long offsetOf(Value value) {
+    return switch (places.plan().place(value).orElseThrow()) {
+      case MemoryPlan.Place.Whole whole -> whole.offset();
+      case MemoryPlan.Place.Rows rowsOfValue -> rowsOfValue.slots().getFirst();
+    };
+  }
+
   private void function(KernelCall call) {
     List<Value> operands = call.operands();
-    open(call, "uint8_t *arena");
+    open(call, "");
     c.line("const void *inputs[%d];", Math.max(1, operands.size()));
     for (int i = 0; i < operands.size(); i++) {
       c.line("inputs[%d] = %s;", i, places.address("void", operands.get(i)));
     }
     String scratch =
-        call.kernel().scratchBytes() > 0 ? Places.inArena(places.scratchOffset(call)) : "NULL";
-    String out = Places.inArena(places.offset(call.output()));
-    c.line(
-        "%s(&%s_params_%d, inputs, %s, %s);",
-        call.kernel().function(), name, call.number(), out, scratch);
+        call.kernel().scratchBytes() > 0 ? places.inArena(places.scratchOffset(call)) : "NULL";
+    String out = places.inArena(places.offset(call.output()));
+    c.line("%s(%s, inputs, %s, %s);", call.kernel().function(), params(call), out, scratch);
     close(call);
   }
 
+  /** The address of a call's parameters; those of copied weights are made anew by each call. */
+  private String params(KernelCall call) {
+    return places.image().holds(call) ? "&params" : "&" + name + "_params_" + call.number();
+  }
+
   private void open(KernelCall call, String parameters) {
-    c.line("static THIMBLE_NOINLINE void %s_node_%d(%s) {", name, call.number(), parameters);
+    c.line(
+        "static THIMBLE_NOINLINE void %s_node_%d(%sarena%s) {",
+        name, call.number(), places.memory().type(), parameters);
+    if (places.image().holds(call)) {
+      places.image().patch(c, call);
+    }
   }
 
   private void close(KernelCall call) {
@@ -209,7 +237,7 @@ final class NodeFunctions {
         "%s_TRACE_VALUE(%d, %s, %d);",
         name.upper(),
         traced.indexOf(output),
-        Places.inArena(places.offset(output)),
+        places.inArena(places.offset(output)),
         output.type().bytes());
     c.line("}").blank();
   }

@@ -5,7 +5,7 @@ import dev.thimble.graph.Value;
 import dev.thimble.schedule.MemoryPlan;
 
 /** Where values and scratch lie, as C expressions: in the arena, or in a constant table. */
-record Places(MemoryPlan plan, Tables tables) {
+record Places(MemoryPlan plan, Tables tables, ArenaMemory memory, WeightImage image) {
   /** The offset of a value that lies whole in the arena; 0 for a constant. */
   long offset(Value value) {
     return graph().isConstant(value) ? 0 : plan.offset(value);
@@ -30,8 +30,8 @@ record Places(MemoryPlan plan, Tables tables) {
   }
 
   /** The address of a byte of the arena. */
-  static String inArena(long offset) {
-    return offset == 0 ? "arena" : "arena + " + offset;
+  String inArena(long offset) {
+    return memory.address(offset);
   }
 
   private Graph graph() {

@@ -4,6 +4,7 @@ import dev.thimble.graph.Value;
 import dev.thimble.schedule.MemoryPlan;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -46,14 +47,17 @@ final class RowTables {
     if (sideBySide) {
       return table(c, value, "NULL", "NULL", slots.getFirst(), rowBytes, rows, slots.size());
     }
-    String list = slots.stream().map(String::valueOf).collect(Collectors.joining(", "));
+    String list =
+        slots.stream()
+            .map(slot -> String.valueOf(places.memory().local(slot)))
+            .collect(Collectors.joining(", "));
     String symbol = symbols.get(list);
     if (symbol == null) {
       symbol = name + "_slots_" + symbols.size();
       symbols.put(list, symbol);
-      c.line("static const THIMBLE_SLOT %s[%d] = {%s};", symbol, slots.size(), list);
+      c.array("static const THIMBLE_SLOT " + symbol, slots.stream().map(String::valueOf).toList());
     }
-    return table(c, value, "NULL", symbol, 0, rowBytes, rows, slots.size());
+    return table(c, value, "NULL", symbol, slots.getFirst(), rowBytes, rows, slots.size());
   }
 
   /** The fewest slots by which the same row lies at the same place. */
@@ -80,7 +84,16 @@ final class RowTables {
       int rows,
       int held) {
     String text =
-        String.format("{%s, %s, %d, %d, %d, %d}", constant, slots, offset, rowBytes, rows, held);
+        String.format(
+            Locale.ROOT,
+            "{%s, %s, %d, %d, %d, %d%s}",
+            constant,
+            slots,
+            slots.equals("NULL") ? places.memory().local(offset) : 0,
+            rowBytes,
+            rows,
+            held,
+            places.memory().several() ? ", " + places.memory().region(offset) : "");
     String known = symbols.get(text);
     if (known != null) {
       return known;

@@ -26,22 +26,23 @@ final class SourceFile {
   private final Rounding rounding;
   private final KernelSources sources;
   private final NodeFunctions functions;
+  private final Places places;
+  private final ArenaMemory memory;
+  private final WeightImage image;
   private final CWriter c = new CWriter();
 
   SourceFile(
-      CName name,
-      MemoryPlan plan,
-      Tables tables,
-      KernelSources sources,
-      List<Value> traced,
-      Rounding rounding) {
+      CName name, Places places, KernelSources sources, List<Value> traced, Rounding rounding) {
     this.name = name;
-    this.plan = plan;
+    this.places = places;
+    this.plan = places.plan();
+    this.memory = places.memory();
+    this.image = places.image();
     this.graph = plan.schedule().graph();
-    this.tables = tables;
+    this.tables = places.tables();
     this.rounding = rounding;
     this.sources = sources;
-    this.functions = new NodeFunctions(name, plan, tables, sources, traced);
+    this.functions = new NodeFunctions(name, places, sources, traced);
   }
 
   /** For each node, the number of the function that runs it. */
@@ -70,6 +71,7 @@ final class SourceFile {
       tables.declare(c);
       c.blank().endOfC().blank();
     }
+    image.hooks(c);
     trace();
     c.raw(functions.text());
     api(calls);
@@ -85,7 +87,7 @@ final class SourceFile {
       c.line("/* Some numbers of rows need more than 16 bits. */");
       c.line("#define THIMBLE_WIDE_ROWS").blank();
     }
-    if (maxStages() > 1 && Progress.fieldBytes(plan.schedule()) == 1) {
+    if (streams() && Progress.fieldBytes(plan.schedule()) == 1) {
       c.line("/* 8 bits count the turns of streams. */");
       c.line("#define THIMBLE_TINY_PROGRESS").blank();
     }
@@ -93,9 +95,17 @@ final class SourceFile {
       c.line("/* So do offsets in the arena. */");
       c.line("#define THIMBLE_WIDE_ARENA").blank();
     }
+    if (memory.several()) {
+      c.line("/* The memories that the arena lies in. */");
+      c.line("#define THIMBLE_REGIONS %d", memory.regions().size()).blank();
+    }
     if (rounding == Rounding.SINGLE) {
       c.line("#define THIMBLE_SINGLE_ROUNDING").blank();
     }
+  }
+
+  private boolean streams() {
+    return plan.schedule().steps().stream().anyMatch(Step.Stream.class::isInstance);
   }
 
   private int maxStages() {
@@ -130,7 +140,7 @@ final class SourceFile {
     if (functions.tiles().used()) {
       c.blank();
       c.line("static void %s_trace_rows(int32_t value, const thimble_tile *t,", name);
-      c.line("    const uint8_t *arena, int32_t y0, int32_t y1) {");
+      c.line("    %sarena, int32_t y0, int32_t y1) {", memory.readType());
       c.line("for (int32_t b = 0; b < (int32_t)t->batch; ++b) {");
       c.line("for (int32_t y = y0; y < y1; ++y) {");
       c.line("const thimble_rows *out = t->out;");
@@ -155,7 +165,7 @@ final class SourceFile {
   private void api(List<String> calls) {
     Optional<Step.Fed> fed = plan.schedule().fed();
     if (fed.isPresent()) {
-      new FedApi(name, plan, fed.get(), functions.input().orElseThrow()).write(c, calls);
+      new FedApi(name, places, fed.get(), functions.input().orElseThrow()).write(c, calls);
     } else {
       wholeApi(calls);
     }
@@ -166,13 +176,18 @@ final class SourceFile {
 
   private void wholeApi(List<String> calls) {
     c.line("int %s_init(%s_arena *arena) {", name, name);
-    c.line("return arena == NULL ? %s_E_ARENA : 0;", name.upper()).line("}").blank();
+    c.line("return %s ? %s_E_ARENA : 0;", memory.isMissing(), name.upper()).line("}").blank();
     for (int i = 0; i < graph.inputs().size(); i++) {
       port("input", i, graph.inputs().get(i), "");
     }
     c.line("int %s_run(%s_arena *arena) {", name, name);
-    c.line("if (arena == NULL) {").line("return %s_E_ARENA;", name.upper()).line("}");
-    calls.forEach(c::line);
+    c.line("if (%s) {", memory.isMissing());
+    c.line("return %s_E_ARENA;", name.upper()).line("}");
+    memory.writeTable(c);
+    for (int i = 0; i < calls.size(); i++) {
+      image.before(i).forEach(c::line);
+      c.line("%s", calls.get(i));
+    }
     c.line("return 0;").line("}").blank();
   }
 
@@ -181,7 +196,8 @@ final class SourceFile {
     String parameter = constness + name + "_arena *arena";
     long offset = plan.offset(value);
     c.line("%s *%s_%s_%d(%s) {", type, name, what, index, parameter);
-    String address = offset == 0 ? "arena->bytes" : "(arena->bytes + " + offset + ")";
+    String plain = memory.ofApi(offset);
+    String address = memory.local(offset) == 0 ? plain : "(" + plain + ")";
     c.line("return (%s *)(%svoid *)%s;", type, constness, address);
     c.line("}").blank();
   }

@@ -4,7 +4,6 @@ import dev.thimble.schedule.RowOrder;
 import dev.thimble.schedule.Step;
 import dev.thimble.schedule.TurnPhases;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** Writes the tables by which common/stream.h runs a stream. */
 final class StreamTables {
@@ -29,24 +28,16 @@ final class StreamTables {
   void write(CWriter c, Step.Stream stream, List<String> functions) {
     TurnPhases order = TurnPhases.of(stream.order());
     if (!functions.isEmpty()) {
-      c.line(
-          "static const thimble_stage %s_stages_%d[%d] = {%s};",
-          name, index, functions.size(), String.join(", ", functions));
+      c.array("static const thimble_stage " + name + "_stages_" + index, functions);
     }
-    c.line(
-        "static const uint8_t %s_order_%d[%d] = {%s};",
-        name,
-        index,
-        order.turns().size(),
-        order.turns().stream().map(StreamTables::turn).collect(Collectors.joining(", ")));
-    c.line(
-        "static const thimble_phase %s_phases_%d[%d] = {%s};",
-        name,
-        index,
-        order.phases().size(),
+    c.array(
+        "static const uint8_t " + name + "_order_" + index,
+        order.turns().stream().map(StreamTables::turn).toList());
+    c.array(
+        "static const thimble_phase " + name + "_phases_" + index,
         order.phases().stream()
             .map(p -> "{" + p.begin() + ", " + p.end() + ", " + p.times() + "}")
-            .collect(Collectors.joining(", ")));
+            .toList());
     c.line(
         "static const thimble_stream %s_stream_%d = {%s, %s_order_%d, %s_phases_%d, %d};",
         name,

@@ -53,13 +53,16 @@ final class TileTables {
     field(c, name + "_operands_" + call.number(), "operands");
     field(c, "&" + out, "out");
     field(c, outside(call, tile), "outside");
-    field(c, places.scratchOffset(call), "scratch_offset");
+    field(c, places.memory().local(places.scratchOffset(call)), "scratch_offset");
     field(c, tile.width(), "width");
     field(c, tile.batch(), "batch");
     field(c, tile.window().size(), "window");
     field(c, tile.window().stride(), "stride");
     field(c, tile.window().before(), "before");
     field(c, tile.operands().size(), "operand_count");
+    if (places.memory().several()) {
+      field(c, places.memory().region(places.scratchOffset(call)), "scratch_region");
+    }
     c.line("};");
   }
 

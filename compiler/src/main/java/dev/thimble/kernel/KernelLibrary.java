@@ -14,4 +14,17 @@ public interface KernelLibrary {
    * first operand is the convolution's input.
    */
   Optional<Kernel> fuse(KernelRequest convolution, KernelRequest pooling);
+
+  /**
+   * The kernel by which a node of a single map row, or one that only gives its operand another
+   * shape, runs by rows; nothing for nodes whose own kernel does, and for those that cannot.
+   */
+  default Optional<Kernel> byRows(KernelRequest request) {
+    return Optional.empty();
+  }
+
+  /** As {@link #byRows}, for a convolution and the max pooling after it as one kernel. */
+  default Optional<Kernel> byRows(KernelRequest convolution, KernelRequest pooling) {
+    return Optional.empty();
+  }
 }

@@ -76,6 +76,16 @@ public sealed interface Parameter {
       return (long) elements.length * dtype.bytes();
     }
 
+    /** The table as a little-endian core stores it. */
+    public byte[] littleEndian() {
+      int width = dtype.bytes();
+      byte[] bytes = new byte[Math.toIntExact(bytes())];
+      for (int i = 0; i < bytes.length; i++) {
+        bytes[i] = (byte) (elements[i / width] >> (8 * (i % width)));
+      }
+      return bytes;
+    }
+
     /** The element as a C literal. */
     public String literal(int index) {
       return dtype.isFloat()

@@ -63,4 +63,20 @@ public final class PortableKernels implements KernelLibrary {
         ? ConvolutionKernels.fuse(conv, convolution, pool, pooling)
         : Optional.empty();
   }
+
+  @Override
+  public Optional<Kernel> byRows(KernelRequest request) {
+    return request.op() instanceof Reshape
+        ? RowKernels.copyRows(request)
+        : Upright.of(request).map(this::select);
+  }
+
+  @Override
+  public Optional<Kernel> byRows(KernelRequest convolution, KernelRequest pooling) {
+    Optional<KernelRequest> first = Upright.of(convolution);
+    Optional<KernelRequest> second = Upright.of(pooling);
+    return first.isPresent() && second.isPresent()
+        ? fuse(first.get(), second.get())
+        : Optional.empty();
+  }
 }

@@ -5,6 +5,8 @@ import dev.thimble.op.Softmax;
 import dev.thimble.op.SoftmaxQuantization;
 import dev.thimble.tensor.Shape;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Portable kernels that work along the last axis, and the copy of a reshape. */
 final class RowKernels {
@@ -57,6 +59,46 @@ final class RowKernels {
         new ParameterList().int32("bytes", bytes).toList(),
         0,
         true);
+  }
+
+  /**
+   * A copy row by row, where both shapes have as many steps of their outermost axis: [1,W,C] and
+   * [1,1,W,C].
+   */
+  static Optional<Kernel> copyRows(KernelRequest request) {
+    int rows = outermost(request.input().shape());
+    if (rows == 1 || rows != outermost(request.output().shape())) {
+      return Optional.empty();
+    }
+    int bytes = Math.toIntExact(request.input().bytes() / rows);
+    Form.Operand operand = new Form.Operand(rows, bytes, new Form.Columns(1, 1, 0));
+    return Optional.of(
+        new Kernel(
+            Selection.source("copy", "copy_rows_any"),
+            "copy_rows",
+            new Form.Tile(
+                1,
+                rows,
+                bytes,
+                bytes,
+                Form.RowWindow.SAME,
+                List.of(operand),
+                OptionalInt.empty(),
+                true),
+            List.of(0),
+            new ParameterList().int32("bytes", bytes).toList(),
+            0,
+            false));
+  }
+
+  /** The extent of the outermost axis that has one above 1; 1 if that is the batch's. */
+  private static int outermost(Shape shape) {
+    for (int axis = 0; axis < shape.rank(); axis++) {
+      if (shape.dim(axis) > 1) {
+        return axis == 0 ? 1 : shape.dim(axis);
+      }
+    }
+    return 1;
   }
 
   private static ParameterList rows(KernelRequest request) {

@@ -40,9 +40,12 @@ public record CompileReport(
     @Nullable Double energyUj,
     @Nullable String energyUjBasis,
     List<NodeRow> nodes,
+    List<StepRow> steps,
     List<BufferRow> buffers,
     List<RewriteRow> rewrites,
-    List<Alternative> alternatives) {
+    List<Alternative> alternatives,
+    List<RegionRow> regions,
+    List<PrefetchRow> prefetch) {
   /** The network's file: {@code path} is relative to the folder that the report lies in. */
   public record Model(String name, String format, String sha256, @Nullable String path) {}
 
@@ -72,11 +75,42 @@ public record CompileReport(
       @Nullable Long cycles,
       boolean streamed) {}
 
-  /** A piece of the arena and the steps that use it, both inclusive. */
+  /** What runs together, and its ticks, both inclusive: two for a call, one for a stream's turn. */
+  public record StepRow(List<String> nodes, boolean streamed, int first, int last) {}
+
+  /** A piece of the arena and the ticks at which it is in use, both inclusive. */
   public record BufferRow(String name, long offset, long bytes, int first, int last) {}
 
   /** How often a rewrite rule was applied. */
   public record RewriteRow(String rule, int count) {}
+
+  /**
+   * A memory of the board that the arena lies in.
+   *
+   * @param offset where its part of the arena begins, in the offsets of the buffers
+   * @param bytesUsed the arena's bytes in it
+   * @param bytes its size
+   * @param address in hexadecimal
+   * @param accesses an estimate of the bytes that one inference reads and writes there
+   */
+  public record RegionRow(
+      String name,
+      long offset,
+      long bytesUsed,
+      long bytes,
+      @Nullable String address,
+      @Nullable String section,
+      long accesses) {}
+
+  /**
+   * Weights that are copied to the arena.
+   *
+   * @param node the first node that reads them
+   * @param step the step that reads them
+   * @param from the step before which the copy begins; -1 before the first row of the input
+   * @param offset of the copy in the arena
+   */
+  public record PrefetchRow(String node, int step, int from, long offset, long bytes) {}
 
   /** What another memory strategy would need. */
   public record Alternative(String strategy, long arenaBytes, @Nullable Long cycles) {}

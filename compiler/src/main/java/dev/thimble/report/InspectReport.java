@@ -1,6 +1,8 @@
 package dev.thimble.report;
 
+import dev.thimble.report.picture.ArenaPicture;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code inspect --json} prints: the network as imported, before any rewrite.
@@ -10,6 +12,7 @@ import java.util.List;
  * @param memory the arena of each memory strategy, after the rewrites; empty where nodes are
  *     unsupported
  * @param unsupported the nodes that cannot be compiled, one line each
+ * @param picture the plan that a compilation would take, where it was asked for and can be made
  */
 public record InspectReport(
     CompileReport.Model model,
@@ -20,7 +23,8 @@ public record InspectReport(
     long constantBytes,
     List<NodeRow> nodes,
     List<CompileReport.Alternative> memory,
-    List<String> unsupported) {
+    List<String> unsupported,
+    @Nullable ArenaPicture picture) {
   public InspectReport {
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What fills the arena at the tick with the most bytes in use; the first of them, where several
@@ -17,9 +18,9 @@ import java.util.TreeMap;
  * @param input graph inputs, until something overwrites them
  * @param output graph outputs
  * @param activations all other values, and rows of streams
- * @param scratch the working memory of kernels
+ * @param scratch the working memory of kernels, and copies of weights
  * @param holes what is left of the arena
- * @param buffers every buffer, by first use
+ * @param buffers the parts of every buffer, by the buffers' first use
  */
 public record ArenaUse(
     int peakTick,
@@ -31,7 +32,10 @@ public record ArenaUse(
     long scratch,
     long holes,
     List<Entry> buffers) {
-  /** A buffer's place and the steps that use it, both inclusive; see {@link Buffer}. */
+  /**
+   * A range of bytes of a buffer and the ticks at which it is in use, both inclusive: entries of a
+   * common tick never overlap.
+   */
   public record Entry(String name, long offset, long bytes, int first, int last) {}
 
   public ArenaUse {
@@ -57,14 +61,20 @@ public record ArenaUse(
         sums.getOrDefault(Buffer.Kind.INPUT, 0L),
         sums.getOrDefault(Buffer.Kind.OUTPUT, 0L),
         sums.getOrDefault(Buffer.Kind.ACTIVATION, 0L),
-        sums.getOrDefault(Buffer.Kind.SCRATCH, 0L),
+        sums.getOrDefault(Buffer.Kind.SCRATCH, 0L) + sums.getOrDefault(Buffer.Kind.WEIGHTS, 0L),
         plan.arenaBytes() - used,
-        plan.buffers().stream().map(ArenaUse::entry).toList());
+        plan.buffers().stream().flatMap(ArenaUse::entries).toList());
   }
 
-  private static Entry entry(MemoryPlan.Placed placed) {
-    Buffer buffer = placed.buffer();
-    return new Entry(buffer.name(), placed.offset(), buffer.bytes(), buffer.first(), buffer.last());
+  private static Stream<Entry> entries(MemoryPlan.Placed placed) {
+    return placed.buffer().block().parts().stream()
+        .map(part ->
+            new Entry(
+                placed.buffer().name(),
+                placed.offset() + part.offset(),
+                part.bytes(),
+                part.first(),
+                part.last()));
   }
 
   private static int peakTick(MemoryPlan plan) {

@@ -34,7 +34,9 @@ public record Buffer(
     INPUT,
     OUTPUT,
     ACTIVATION,
-    SCRATCH
+    SCRATCH,
+    /** A copy of a step's constant tables: see {@link WeightCopy}. */
+    WEIGHTS
   }
 
   public String name() {

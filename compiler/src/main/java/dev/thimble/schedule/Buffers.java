@@ -35,25 +35,34 @@ record Buffers(List<Buffer> buffers, Problem problem) {
   enum Slots {
     /** As few slots as the rows that are in use together; a slot serves rows in turns. */
     FEWEST,
+    /** As many slots as rows are made in some repetitions of the stream's steady state. */
+    PERIODIC,
     /** A place of its own for each row, which other maps' rows may have before and after. */
     EACH_ROW
   }
 
   static Buffers of(Schedule schedule, Sharing sharing, Slots slots) {
-    return new Builder(schedule, sharing, slots).build();
+    return of(schedule, sharing, slots, WeightCopies.NONE);
+  }
+
+  static Buffers of(Schedule schedule, Sharing sharing, Slots slots, WeightCopies copies) {
+    return new Builder(schedule, sharing, slots, copies).build();
   }
 
   private static final class Builder {
     private final Schedule schedule;
     private final Slots slots;
+    private final WeightCopies copies;
     private final Timeline timeline;
     private final LiveRanges ranges;
     private final Map<Value, Integer> numbers = new HashMap<>();
     private final List<Buffer> buffers = new ArrayList<>();
+    private Map<Value, Integer> periods = Map.of();
 
-    Builder(Schedule schedule, Sharing sharing, Slots slots) {
+    Builder(Schedule schedule, Sharing sharing, Slots slots, WeightCopies copies) {
       this.schedule = schedule;
       this.slots = slots;
+      this.copies = copies;
       this.timeline = Timeline.of(schedule);
       this.ranges = new LiveRanges(schedule, timeline, sharing);
     }
@@ -69,6 +78,7 @@ record Buffers(List<Buffer> buffers, Problem problem) {
           case Step.Single single -> single(step, single);
           case Step.Stream stream -> stream(step, stream);
         }
+        weights(step);
       }
       List<Clearance> clearances =
           ranges.rules().stream()
@@ -99,6 +109,7 @@ record Buffers(List<Buffer> buffers, Problem problem) {
 
     private void stream(int step, Step.Stream stream) {
       Map<Value, RowUse> uses = RowUse.of(stream);
+      periods = slots == Slots.PERIODIC ? Periods.of(stream, uses) : Map.of();
       int start = timeline.first(step);
       if (stream.fed().isPresent()) {
         progress(step, stream);
@@ -113,12 +124,20 @@ record Buffers(List<Buffer> buffers, Problem problem) {
       }
     }
 
+    private int slots(Value value, RowUse use) {
+      return switch (slots) {
+        case FEWEST -> use.fewestSlots();
+        case PERIODIC -> Math.min(use.rowsMade(), periods.getOrDefault(value, use.rowsMade()));
+        case EACH_ROW -> use.rowsMade();
+      };
+    }
+
     private void rows(Value value, boolean kept, Map<Value, RowUse> uses, int start) {
       RowUse use = Optional.ofNullable(uses.get(value)).orElseThrow();
       if (kept) {
         whole(value);
       } else {
-        int count = slots == Slots.EACH_ROW ? use.rowsMade() : use.fewestSlots();
+        int count = slots(value, use);
         for (int slot = 0; slot < count; slot++) {
           List<Part> parts = use.slotParts(slot, count, start);
           Block block = new Block(value.name() + " row " + slot, alignment(value), parts);
@@ -146,6 +165,20 @@ record Buffers(List<Buffer> buffers, Problem problem) {
       numbers.put(value, buffers.size());
       Block block = new Block(value.name(), alignment(value), ranges.parts(value));
       add(kind(value), Optional.of(value), Optional.empty(), Buffer.WHOLE, block);
+    }
+
+    /** Two copies that follow each other are in use together, and so take turns in memory. */
+    private void weights(int step) {
+      WeightLayout layout = WeightLayout.of(schedule.steps().get(step));
+      if (copies != WeightCopies.NONE && !layout.isEmpty()) {
+        boolean fed = schedule.fed().isPresent();
+        boolean ahead = copies == WeightCopies.AHEAD && step > (fed ? 1 : 0);
+        int first = fed && step == 0 ? Timeline.BEFORE : timeline.first(ahead ? step - 1 : step);
+        Part part = new Part(0, layout.bytes(), first, timeline.last(step));
+        String name = schedule.steps().get(step).nodes().getFirst().name() + " weights";
+        Block block = new Block(name, RegionArena.ALIGNMENT, List.of(part));
+        add(Buffer.Kind.WEIGHTS, Optional.empty(), Optional.empty(), Buffer.WHOLE, block);
+      }
     }
 
     private void scratch(List<Node> nodes, List<Part> parts) {

@@ -10,11 +10,12 @@ final class Feeding {
 
   /**
    * The rows of the graph's input: the steps of the outermost axis behind the batch whose extent is
-   * above 1. Throws {@link ScheduleException} unless the graph has one input, of one batch entry.
+   * above 1. Throws {@link IllegalArgumentException} unless the graph has one input, of one batch
+   * entry.
    */
   static Step.Fed of(Graph graph) {
     if (graph.inputs().size() != 1) {
-      throw new ScheduleException(
+      throw new IllegalArgumentException(
           "the network has "
               + graph.inputs().size()
               + " inputs; --feed rows takes networks of one input");
@@ -22,7 +23,7 @@ final class Feeding {
     Value input = graph.inputs().getFirst();
     Shape shape = input.type().shape();
     if (shape.rank() > 1 && shape.dim(0) != 1) {
-      throw new ScheduleException(
+      throw new IllegalArgumentException(
           "input '"
               + input.name()
               + "' is "

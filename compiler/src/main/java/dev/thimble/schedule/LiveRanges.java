@@ -46,6 +46,10 @@ final class LiveRanges {
   private final Timeline timeline;
   private final Sharing sharing;
   private final Map<Value, Ticks> births = new HashMap<>();
+
+  /** Of what a stream leaves behind, when the stream itself makes or last reads it. */
+  private final Map<Value, Ticks> inside = new HashMap<>();
+
   private final Map<Value, List<Integer>> readers = new HashMap<>();
   private final Map<Integer, Map<Value, RowUse>> uses = new HashMap<>();
   private final Map<Value, List<Part>> parts = new HashMap<>();
@@ -92,18 +96,24 @@ final class LiveRanges {
         uses.put(index, rows);
         stream.fed().ifPresent(f -> fed.add(f.value()));
         for (Value output : stream.outputs()) {
-          births.put(output, rowTicks(rows, output, timeline.first(index)));
+          RowUse use = use(rows, output);
+          births.put(output, ticks(use, use.made(), timeline.first(index)));
+          inside.put(output, ticks(use, use.last(), timeline.first(index)));
         }
       }
     }
   }
 
-  private static Ticks rowTicks(Map<Value, RowUse> rows, Value value, int start) {
+  private static RowUse use(Map<Value, RowUse> rows, Value value) {
     RowUse use = rows.get(value);
     if (use == null) {
       throw new IllegalArgumentException("'" + value.name() + "' takes no part in the stream");
     }
-    int[] ticks = use.made().clone();
+    return use;
+  }
+
+  private static Ticks ticks(RowUse use, int[] turns, int start) {
+    int[] ticks = turns.clone();
     for (int row = 0; row < ticks.length; row++) {
       ticks[row] += start;
     }
@@ -146,13 +156,14 @@ final class LiveRanges {
 
   private List<Part> life(Value value) {
     Ticks births = this.births.getOrDefault(value, Ticks.same(value, Timeline.BEFORE));
+    Ticks inside = this.inside.getOrDefault(value, births);
     Ticks deaths = deaths(value);
     List<Part> life = new ArrayList<>();
     long bytes = value.type().bytes();
     for (long offset = 0; offset < bytes; ) {
       long end = Math.min(bytes, Math.min(births.runEnd(offset), deaths.runEnd(offset)));
       int first = births.at(offset);
-      int last = Math.max(first, deaths.at(offset));
+      int last = Math.max(inside.at(offset), deaths.at(offset));
       if (!life.isEmpty() && life.getLast().first() == first && life.getLast().last() == last) {
         Part before = life.removeLast();
         life.add(new Part(before.offset(), end - before.offset(), first, last));

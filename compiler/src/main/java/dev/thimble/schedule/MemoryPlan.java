@@ -3,6 +3,7 @@ package dev.thimble.schedule;
 import dev.thimble.graph.Node;
 import dev.thimble.graph.Value;
 import dev.thimble.schedule.offsets.Solution;
+import dev.thimble.schedule.region.RamMemory;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +23,9 @@ import java.util.TreeMap;
  * @param arenaBytes the size of the arena: state, inputs, outputs, activations and scratch
  * @param lowerBound no placing of these buffers needs less
  * @param solver what found the offsets
+ * @param regions the memories of the board that the arena lies in, in the order of their offsets;
+ *     none where no board is known
+ * @param copies the weights that are copied to the arena, by the steps that read them
  */
 public record MemoryPlan(
     Strategy strategy,
@@ -32,7 +36,9 @@ public record MemoryPlan(
     OptionalLong progress,
     long arenaBytes,
     long lowerBound,
-    String solver) {
+    String solver,
+    List<RegionArena> regions,
+    List<WeightCopy> copies) {
   /** A buffer and its offset from the arena's start, in bytes. */
   public record Placed(Buffer buffer, long offset) {}
 
@@ -45,6 +51,9 @@ public record MemoryPlan(
     record Rows(List<Long> slots) implements Place {
       public Rows {
         slots = List.copyOf(slots);
+        if (slots.isEmpty()) {
+          throw new IllegalArgumentException("rows need at least one slot");
+        }
       }
     }
   }
@@ -53,11 +62,49 @@ public record MemoryPlan(
     buffers = List.copyOf(buffers);
     places = Map.copyOf(places);
     scratch = Map.copyOf(scratch);
+    regions = List.copyOf(regions);
+    copies = List.copyOf(copies);
+  }
+
+  /** A plan for one memory, all weights in place. */
+  public MemoryPlan(
+      Strategy strategy,
+      Schedule schedule,
+      List<Placed> buffers,
+      Map<Value, Place> places,
+      Map<Node, Long> scratch,
+      OptionalLong progress,
+      long arenaBytes,
+      long lowerBound,
+      String solver) {
+    this(
+        strategy,
+        schedule,
+        buffers,
+        places,
+        scratch,
+        progress,
+        arenaBytes,
+        lowerBound,
+        solver,
+        List.of(),
+        List.of());
   }
 
   /** The plan that puts the buffers of a schedule where a solution says. */
   static MemoryPlan of(
       Strategy strategy, Schedule schedule, List<Buffer> buffers, Solution solution) {
+    return of(strategy, schedule, buffers, solution, List.of());
+  }
+
+  /** As above, in several memories: the solution's offsets count through them. */
+  static MemoryPlan of(
+      Strategy strategy,
+      Schedule schedule,
+      List<Buffer> buffers,
+      Solution solution,
+      List<RegionArena> regions) {
+    List<WeightCopy> copies = new ArrayList<>();
     List<Placed> placed = new ArrayList<>();
     Map<Value, TreeMap<Integer, Long>> slots = new HashMap<>();
     Map<Value, Place> places = new HashMap<>();
@@ -69,6 +116,9 @@ public record MemoryPlan(
       placed.add(new Placed(buffer, offset));
       if (buffer.kind() == Buffer.Kind.STATE) {
         progress = OptionalLong.of(offset);
+      }
+      if (buffer.kind() == Buffer.Kind.WEIGHTS) {
+        copies.add(new WeightCopy(buffer.last(), buffer.first(), offset, buffer.bytes()));
       }
       buffer.scratchOf().ifPresent(node -> scratch.put(node, offset));
       if (buffer.value().isPresent()) {
@@ -90,7 +140,31 @@ public record MemoryPlan(
         progress,
         solution.size(),
         solution.bound(),
-        solution.solver());
+        solution.solver(),
+        regions,
+        copies);
+  }
+
+  /** The same plan, known to lie in one memory. */
+  public MemoryPlan in(RamMemory memory) {
+    RegionArena region = new RegionArena(memory, 0, arenaBytes, RegionPlanner.accessBytes(this));
+    return new MemoryPlan(
+        strategy,
+        schedule,
+        buffers,
+        places,
+        scratch,
+        progress,
+        arenaBytes,
+        lowerBound,
+        solver,
+        List.of(region),
+        copies);
+  }
+
+  /** The copy of a step's weights, if they are copied. */
+  public Optional<WeightCopy> copy(int step) {
+    return copies.stream().filter(copy -> copy.step() == step).findFirst();
   }
 
   /** Where the value lies, or nothing for constants and for values that are never stored. */
@@ -109,5 +183,11 @@ public record MemoryPlan(
   /** The buffers without their offsets. */
   public List<Buffer> planned() {
     return buffers.stream().map(Placed::buffer).toList();
+  }
+
+  /** The same plan under the name of a strategy that found nothing better. */
+  MemoryPlan as(Strategy changed) {
+    return new MemoryPlan(
+        changed, schedule, buffers, places, scratch, progress, arenaBytes, lowerBound, solver);
   }
 }

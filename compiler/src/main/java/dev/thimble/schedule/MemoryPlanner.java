@@ -6,6 +6,7 @@ import dev.thimble.op.Rounding;
 import dev.thimble.schedule.Buffers.Sharing;
 import dev.thimble.schedule.Buffers.Slots;
 import dev.thimble.schedule.StreamChoice.Aim;
+import dev.thimble.schedule.offsets.Effort;
 import dev.thimble.schedule.offsets.Greedy;
 import dev.thimble.schedule.offsets.Offsets;
 import dev.thimble.schedule.offsets.Solution;
@@ -19,6 +20,12 @@ import java.util.Set;
 public final class MemoryPlanner {
   /** How often a limit is lowered by what the offsets wasted before the attempt is given up. */
   private static final int MOST_ATTEMPTS = 6;
+
+  /** What an entry in a table of slots takes in flash. */
+  private static final long SLOT_BYTES = 2;
+
+  /** So many bytes of tables are worth more than a byte of RAM, even where RAM is preferred. */
+  private static final long FLASH_FOR_RAM = 64;
 
   private final PlanRequest request;
   private final Optional<Step.Fed> fed;
@@ -51,9 +58,9 @@ public final class MemoryPlanner {
    * streaming lowers the sum of bytes in use. With a limit for the arena, the stream plan is the
    * one of the fewest turns within it, if there is one, else the smallest.
    *
-   * <p>Throws {@link dev.thimble.kernel.KernelException} naming every node without a kernel, and
-   * {@link ScheduleException} when a graph output is a graph input or a constant, or when the
-   * graph's input cannot be fed by rows.
+   * <p>Throws {@link dev.thimble.kernel.KernelException} naming every node without a kernel, {@link
+   * ScheduleException} when a graph output is a graph input or a constant, and {@link
+   * IllegalArgumentException} when the graph's input cannot be fed by rows.
    */
   public static List<MemoryPlan> plans(PlanRequest request) {
     return new MemoryPlanner(request).plans();
@@ -65,24 +72,43 @@ public final class MemoryPlanner {
     plans.add(plan(Strategy.NAIVE, whole, apart, SimpleOffsets.naive(apart.problem())));
     plans.add(plan(Strategy.PING_PONG, whole, apart, SimpleOffsets.pingPong(apart.problem())));
     plans.add(plan(Strategy.GREEDY, whole, apart, Greedy.solve(apart.problem())));
-    plans.add(inPlace());
+    plans.add(inPlace(plans.getLast()));
     if (!fused.equals(ordered)) {
       plans.add(shared(Strategy.FUSED_POOL, fused, Sharing.IN_PLACE));
     }
     MemoryPlan overlap = shared(Strategy.OVERLAP, fused, Sharing.OVERLAP);
     plans.add(overlap);
     streamed(overlap).ifPresent(plans::add);
-    return List.copyOf(plans);
+    return plans.stream().map(this::finished).toList();
+  }
+
+  /**
+   * The plan with offsets found by the effort asked for. The exact search takes its time, so only
+   * the plans that share memory best get it: those that the user is given.
+   */
+  private MemoryPlan finished(MemoryPlan plan) {
+    boolean worth =
+        plan.strategy().compareTo(Strategy.OVERLAP) >= 0 && plan.arenaBytes() > plan.lowerBound();
+    if (request.effort() == Effort.FAST || !worth) {
+      return plan;
+    }
+    // Without streams there are no slots, so that the choice of them does not matter.
+    Slots slots = Slots.EACH_ROW;
+    Buffers buffers = Buffers.of(plan.schedule(), Sharing.OVERLAP, slots);
+    Solution exact = Offsets.solve(buffers.problem(), Effort.EXACT);
+    return exact.size() <= plan.arenaBytes()
+        ? MemoryPlan.of(plan.strategy(), plan.schedule(), buffers.buffers(), exact)
+        : plan;
   }
 
   /** In the order of least peak, unless offsets serve the graph's own order better. */
-  private MemoryPlan inPlace() {
-    MemoryPlan plan = shared(Strategy.IN_PLACE, ordered, Sharing.IN_PLACE);
-    if (ordered == whole) {
-      return plan;
+  private MemoryPlan inPlace(MemoryPlan greedy) {
+    MemoryPlan best = shared(Strategy.IN_PLACE, whole, Sharing.IN_PLACE);
+    if (!ordered.equals(whole)) {
+      MemoryPlan other = shared(Strategy.IN_PLACE, ordered, Sharing.IN_PLACE);
+      best = other.arenaBytes() < best.arenaBytes() ? other : best;
     }
-    MemoryPlan given = shared(Strategy.IN_PLACE, whole, Sharing.IN_PLACE);
-    return given.arenaBytes() <= plan.arenaBytes() ? given : plan;
+    return best.arenaBytes() <= greedy.arenaBytes() ? best : greedy.as(Strategy.IN_PLACE);
   }
 
   /** The schedule with the input gathered before the first step, where it arrives by rows. */
@@ -104,6 +130,9 @@ public final class MemoryPlanner {
       return Optional.empty();
     }
     MemoryPlan least = smallest(choice, smallest);
+    if (least.arenaBytes() >= overlap.arenaBytes()) {
+      return Optional.empty();
+    }
     if (request.ram().isPresent()) {
       long limit = request.ram().getAsLong();
       if (overlap.arenaBytes() > limit && least.arenaBytes() <= limit) {
@@ -145,13 +174,21 @@ public final class MemoryPlanner {
     return Optional.empty();
   }
 
-  /** Few slots for a map's rows if offsets waste nothing with them, else a place for each row. */
+  /** Few slots for a map's rows if offsets waste nothing with them, else more and more. */
   private MemoryPlan stream(Schedule schedule) {
     Buffers few = Buffers.of(schedule, Sharing.OVERLAP, Slots.FEWEST);
     Solution greedy = Greedy.solve(few.problem());
-    return greedy.gap() == 0
-        ? MemoryPlan.of(Strategy.STREAM, schedule, few.buffers(), greedy)
-        : solved(Strategy.STREAM, schedule, Sharing.OVERLAP, Slots.EACH_ROW);
+    if (greedy.gap() == 0) {
+      return MemoryPlan.of(Strategy.STREAM, schedule, few.buffers(), greedy);
+    }
+    MemoryPlan periodic = solved(Strategy.STREAM, schedule, Sharing.OVERLAP, Slots.PERIODIC);
+    if (periodic.arenaBytes() <= periodic.lowerBound()) {
+      return periodic;
+    }
+    MemoryPlan each = solved(Strategy.STREAM, schedule, Sharing.OVERLAP, Slots.EACH_ROW);
+    long saved = (each.buffers().size() - periodic.buffers().size()) * SLOT_BYTES;
+    long lost = periodic.arenaBytes() - each.arenaBytes();
+    return lost * FLASH_FOR_RAM <= Math.max(0, saved) ? periodic : each;
   }
 
   /**
@@ -186,7 +223,7 @@ public final class MemoryPlanner {
 
   private MemoryPlan solved(Strategy strategy, Schedule schedule, Sharing sharing, Slots slots) {
     Buffers buffers = Buffers.of(schedule, sharing, slots);
-    Solution solution = Offsets.solve(buffers.problem(), request.effort());
+    Solution solution = Offsets.solve(buffers.problem(), Effort.FAST);
     return MemoryPlan.of(strategy, schedule, buffers.buffers(), solution);
   }
 

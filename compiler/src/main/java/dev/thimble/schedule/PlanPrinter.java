@@ -32,6 +32,11 @@ public final class PlanPrinter {
             plan.strategy().text(),
             plan.arenaBytes(),
             plan.lowerBound()));
+    for (RegionArena region : plan.regions()) {
+      String memory = quote(region.memory().name());
+      lines.add(
+          "# memory " + memory + " from " + region.start() + ", " + region.bytes() + " bytes");
+    }
     for (int i = 0; i < plan.schedule().steps().size(); i++) {
       lines.add("# step " + i + " " + step(plan.schedule().steps().get(i)));
     }

@@ -8,6 +8,7 @@ import dev.thimble.kernel.Kernel;
 import dev.thimble.schedule.MemoryPlan.Place;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 
@@ -31,6 +32,13 @@ public final class PlanValidator {
     }
   }
 
+  private record Weights(int step) {
+    @Override
+    public String toString() {
+      return "weights of step " + step;
+    }
+  }
+
   private static final String PROGRESS = "the stream's progress";
 
   private final MemoryPlan plan;
@@ -41,7 +49,8 @@ public final class PlanValidator {
   private PlanValidator(MemoryPlan plan) {
     this.plan = plan;
     this.graph = plan.schedule().graph();
-    this.shadow = new ShadowArena(plan.arenaBytes());
+    this.shadow =
+        new ShadowArena(plan.arenaBytes(), plan.regions().stream().map(RegionArena::end).toList());
   }
 
   /** The plan itself; throws {@link ScheduleException}, with what is destroyed, if it is wrong. */
@@ -61,12 +70,17 @@ public final class PlanValidator {
     }
     graph.inputs().stream().filter(input -> !fed.contains(input)).forEach(this::writeWhole);
     plan.schedule().fed().ifPresent(f -> writeProgress());
+    requireRegions();
+    copyWeights(-1);
+    int index = 0;
     for (Step step : plan.schedule().steps()) {
+      copyWeights(index);
       step.nodes().forEach(node -> require(done.add(node), node.place() + " runs twice"));
       switch (step) {
         case Step.Single single -> new SingleCall(single).play();
         case Step.Stream stream -> new Turns(stream).play();
       }
+      requireWeights(index++);
       if (step instanceof Step.Stream stream && stream.fed().isPresent()) {
         requireProgress();
       }
@@ -74,6 +88,38 @@ public final class PlanValidator {
     graph.nodes().forEach(node -> require(done.contains(node), node.place() + " never runs"));
     plan.schedule().fed().ifPresent(f -> writeProgress());
     graph.outputs().forEach(output -> requireWhole(output, "after the last step"));
+  }
+
+  private void requireRegions() {
+    long end = 0;
+    for (RegionArena region : plan.regions()) {
+      String name = region.memory().name();
+      require(region.start() == end, "memory '" + name + "' begins at another offset than " + end);
+      require(
+          region.bytes() <= region.memory().bytes(),
+          "memory '" + name + "' does not have " + region.bytes() + " bytes");
+      end = region.end();
+    }
+    require(plan.regions().isEmpty() || end == plan.arenaBytes(), "the memories leave a rest");
+  }
+
+  /** A copy may be under way from here until its step: its bytes are taken at once. */
+  private void copyWeights(int from) {
+    for (WeightCopy copy : plan.copies()) {
+      if (copy.from() == from) {
+        shadow.write(copy.offset(), copy.bytes(), new Weights(copy.step()));
+      }
+    }
+  }
+
+  private void requireWeights(int step) {
+    for (WeightCopy copy : plan.copies()) {
+      if (copy.step() == step) {
+        require(
+            shadow.holds(copy.offset(), copy.bytes(), new Weights(step)),
+            new Weights(step) + " are overwritten, or were never copied");
+      }
+    }
   }
 
   private long progressBytes() {
@@ -328,8 +374,12 @@ public final class PlanValidator {
     private void read(Step.Stage stage, Value operand, int row, int bytes) {
       require(
           shadow.holds(place(operand, row, bytes), bytes, owner(operand, row)),
-          "row %d of '%s' is overwritten, or was never computed, when %s reads it"
-              .formatted(row, operand.name(), stage.nodes().getFirst().place()));
+          String.format(
+              Locale.ROOT,
+              "row %d of '%s' is overwritten, or was never computed, when %s reads it",
+              row,
+              operand.name(),
+              stage.nodes().getFirst().place()));
     }
 
     private void write(Value value, int row, int bytes) {

@@ -35,7 +35,8 @@ public final class Scheduler {
     for (Node node : graph.nodes()) {
       try {
         requireAddressable(node);
-        steps.add(new Step.Whole(node, kernels.select(request(graph, node, rounding))));
+        KernelRequest request = request(graph, node, rounding);
+        steps.add(new Step.Whole(node, kernels.select(request), kernels.byRows(request)));
       } catch (KernelException e) {
         failures.add(node.place() + ": " + e.getMessage());
       }
@@ -72,11 +73,15 @@ public final class Scheduler {
       Node node = step.nodes().getLast();
       Optional<Node> reader = graph.onlyReader(node.output());
       if (step instanceof Step.Whole && reader.isPresent() && isPair(node, reader.get())) {
-        Optional<Kernel> kernel =
-            kernels.fuse(request(graph, node, rounding), request(graph, reader.get(), rounding));
+        KernelRequest convolution = request(graph, node, rounding);
+        KernelRequest pooling = request(graph, reader.get(), rounding);
+        Optional<Kernel> kernel = kernels.fuse(convolution, pooling);
         if (kernel.isPresent()) {
           steps.remove(node);
-          steps.replace(reader.get(), new Step.FusedPool(node, reader.get(), kernel.get()));
+          steps.replace(
+              reader.get(),
+              new Step.FusedPool(
+                  node, reader.get(), kernel.get(), kernels.byRows(convolution, pooling)));
         }
       }
     }

@@ -1,7 +1,11 @@
 package dev.thimble.schedule;
 
+import java.util.Collection;
+import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Who wrote each byte of an arena last. */
 final class ShadowArena {
@@ -10,16 +14,36 @@ final class ShadowArena {
   private final long bytes;
   private final TreeMap<Long, Cell> cells = new TreeMap<>();
 
-  ShadowArena(long bytes) {
+  /** The offsets at which the memories end that the arena lies in. */
+  private final NavigableSet<Long> ends;
+
+  ShadowArena(long bytes, Collection<Long> ends) {
     this.bytes = bytes;
+    this.ends = new TreeSet<>(ends);
   }
 
   /** Makes these bytes the owner's; throws {@link ScheduleException} where they lie outside. */
   void write(long offset, long length, Object owner) {
     if (offset < 0 || offset + length > bytes) {
       throw new ScheduleException(
-          "%s at %d, %d bytes, lies outside of the arena of %d bytes"
-              .formatted(owner, offset, length, bytes));
+          String.format(
+              Locale.ROOT,
+              "%s at %d, %d bytes, lies outside of the arena of %d bytes",
+              owner,
+              offset,
+              length,
+              bytes));
+    }
+    Long nextEnd = ends.higher(offset);
+    if (nextEnd != null && offset + length > nextEnd) {
+      throw new ScheduleException(
+          String.format(
+              Locale.ROOT,
+              "%s at %d, %d bytes, lies across the end of a memory at %d",
+              owner,
+              offset,
+              length,
+              nextEnd));
     }
     long start = offset;
     long end = offset + length;

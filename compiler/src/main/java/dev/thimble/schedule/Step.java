@@ -19,6 +19,14 @@ public sealed interface Step {
   sealed interface Single extends Step {
     Kernel kernel();
 
+    /** The kernel by which the step runs in a stream, where that is another. */
+    Optional<Kernel> byRows();
+
+    /** The kernel by which the step runs in a stream, if its form allows it. */
+    default Kernel streamKernel() {
+      return byRows().orElse(kernel());
+    }
+
     @Override
     default List<Value> outputs() {
       return nodes().getLast().outputs();
@@ -26,7 +34,11 @@ public sealed interface Step {
   }
 
   /** One node, its operands and its output whole in memory. */
-  record Whole(Node node, Kernel kernel) implements Single {
+  record Whole(Node node, Kernel kernel, Optional<Kernel> byRows) implements Single {
+    public Whole(Node node, Kernel kernel) {
+      this(node, kernel, Optional.empty());
+    }
+
     @Override
     public List<Node> nodes() {
       return List.of(node);
@@ -34,7 +46,12 @@ public sealed interface Step {
   }
 
   /** A convolution and the max pooling after it as one kernel; the map between is never stored. */
-  record FusedPool(Node convolution, Node pooling, Kernel kernel) implements Single {
+  record FusedPool(Node convolution, Node pooling, Kernel kernel, Optional<Kernel> byRows)
+      implements Single {
+    public FusedPool(Node convolution, Node pooling, Kernel kernel) {
+      this(convolution, pooling, kernel, Optional.empty());
+    }
+
     @Override
     public List<Node> nodes() {
       return List.of(convolution, pooling);

@@ -92,7 +92,7 @@ final class StreamChoice {
     for (Step step : schedule.steps()) {
       if (step instanceof Step.Single single && single.outputs().size() == 1) {
         Value output = single.outputs().getFirst();
-        turns += RowForm.of(single.kernel(), output).map(RowForm::turns).orElse(0);
+        turns += RowForm.of(single.streamKernel(), output).map(RowForm::turns).orElse(0);
       }
     }
     return (int) Math.clamp(Math.sqrt(2 * MOST_TURNS / turns), 2, Streams.MOST_STAGES);

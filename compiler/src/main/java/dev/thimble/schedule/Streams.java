@@ -4,6 +4,7 @@ import dev.thimble.graph.Graph;
 import dev.thimble.graph.Node;
 import dev.thimble.graph.Value;
 import dev.thimble.kernel.Form;
+import dev.thimble.kernel.Kernel;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,7 +22,8 @@ final class Streams {
 
   /**
    * The steps {@code from} to {@code until}, without the latter, as one stream. Nothing if one of
-   * them cannot run by rows, or if one reads another's output by other rows than it is made of.
+   * them cannot run by rows, or if a value is read by other rows than it is made of, or than
+   * another one reads it by.
    *
    * @param schedule whose steps are single calls
    * @param fed the graph input that arrives by rows, if it does so while these steps run; whether
@@ -33,6 +35,8 @@ final class Streams {
     }
     Set<Node> within = new HashSet<>();
     schedule.steps().subList(from, until).forEach(step -> within.addAll(step.nodes()));
+    // For what is made here, the rows as they are made; for all else, as the first stage reads
+    // them.
     Map<Value, Form.Operand> made = new HashMap<>();
     fed.ifPresent(f -> made.put(f.value(), new Form.Operand(f.rows(), f.rowBytes())));
     List<Step.Stage> stages = new ArrayList<>();
@@ -43,6 +47,9 @@ final class Streams {
       }
       stages.add(stage.get());
       RowForm rows = stage.get().rows();
+      for (int k = 0; k < rows.operands().size(); k++) {
+        made.putIfAbsent(stage.get().operands().get(k), rows.operands().get(k));
+      }
       made.put(stage.get().output(), new Form.Operand(rows.rows(), rows.rowBytes()));
     }
     Optional<Step.Fed> input =
@@ -58,8 +65,9 @@ final class Streams {
     }
     Value output = single.outputs().getFirst();
     boolean kept = isRead(graph, output, within) || graph.readers(output).isEmpty();
-    return RowForm.of(single.kernel(), output)
-        .map(rows -> new Step.Stage(single.nodes(), single.kernel(), rows, kept));
+    Kernel kernel = single.streamKernel();
+    return RowForm.of(kernel, output)
+        .map(rows -> new Step.Stage(single.nodes(), kernel, rows, kept));
   }
 
   /** Whether something else than these nodes reads the value. */

@@ -35,6 +35,11 @@ public enum Target {
     return text;
   }
 
+  /** Short names that are understood too. */
+  public List<String> aliases() {
+    return aliases;
+  }
+
   /** The target of this name or short name. Throws {@link IllegalArgumentException} for others. */
   public static Target ofText(String text) {
     Optional<Target> found =

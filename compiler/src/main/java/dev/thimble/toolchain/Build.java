@@ -33,11 +33,7 @@ final class Build {
     }
     workspace.addText(
         ModelUnderTest.FILE,
-        ModelUnderTest.header(
-            MODEL + header,
-            subject.program().name(),
-            subject.graph(),
-            subject.program().fedByRows()));
+        ModelUnderTest.header(MODEL + header, subject.program(), subject.graph()));
     try (OutputStream inputs =
         new BufferedOutputStream(Files.newOutputStream(folder.resolve("inputs.bin")))) {
       for (List<Tensor> sample : samples) {

@@ -1,8 +1,11 @@
 package dev.thimble.toolchain;
 
 import dev.thimble.codegen.CName;
+import dev.thimble.codegen.CProgram;
 import dev.thimble.graph.Graph;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Writes the header by which the harnesses, which know no model, reach the one under test. */
 final class ModelUnderTest {
@@ -14,15 +17,18 @@ final class ModelUnderTest {
    * The header's text.
    *
    * @param include the program's own header, as an include line names it
-   * @param fedByRows whether the program takes its input row by row
+   * @param program its name, its memories, and whether it takes its input row by row
    */
-  static String header(String include, CName name, Graph graph, boolean fedByRows) {
+  static String header(String include, CProgram program, Graph graph) {
+    CName name = program.name();
+    boolean fedByRows = program.fedByRows();
     StringBuilder text = new StringBuilder();
     text.append("#ifndef THIMBLE_MODEL_UNDER_TEST_H\n#define THIMBLE_MODEL_UNDER_TEST_H\n");
     text.append("#include \"").append(include).append("\"\n");
     text.append("#include <stddef.h>\n");
     define(text, "MUT_ARENA", name + "_arena");
     define(text, "MUT_ARENA_USED", name.upper() + "_ARENA_BYTES");
+    arena(text, name, program.regions());
     define(text, "MUT_INIT", name + "_init");
     define(text, "MUT_RUN", fedByRows ? "mut_push_all" : name + "_run");
     define(text, "MUT_TRACE", name + "_trace");
@@ -41,10 +47,37 @@ final class ModelUnderTest {
     text.append("#define ").append(macro).append(' ').append(value).append('\n');
   }
 
+  /** How a harness makes an arena of its own; one in several memories is a table of pointers. */
+  private static void arena(StringBuilder text, CName name, List<String> regions) {
+    if (regions.isEmpty()) {
+      define(text, "MUT_DEFINE_ARENA(arena)", "static MUT_ARENA arena");
+      return;
+    }
+    String calls =
+        regions.stream()
+            .map(region ->
+                "X(" + region + ", " + name + "_" + region + ", " + bytes(name, region) + ")")
+            .collect(Collectors.joining(" "));
+    define(text, "MUT_REGIONS(X)", calls);
+    define(
+        text,
+        "MUT_DEFINE_ARENA(arena)",
+        regions.stream()
+                .map(region -> "static " + name + "_" + region + " arena##_" + region + "; ")
+                .collect(Collectors.joining())
+            + "static MUT_ARENA arena = {"
+            + regions.stream().map(r -> "&arena##_" + r).collect(Collectors.joining(", "))
+            + "}");
+  }
+
+  private static String bytes(CName name, String region) {
+    return name.upper() + "_" + region.toUpperCase(Locale.ROOT) + "_BYTES";
+  }
+
   /** The harness holds the input, and gives the program a row after the other. */
   private static void fed(StringBuilder text, CName name) {
     String input = name.upper() + "_INPUT_0";
-    text.append(
+    String functions =
         """
         static const uint32_t mut_input_bytes[] = {%1$s_BYTES};
         static uint64_t mut_fed[(%1$s_BYTES + 7) / 8];
@@ -73,8 +106,8 @@ final class ModelUnderTest {
             }
             return row == %1$s_ROWS ? wanted : -100;
         }
-        """
-            .formatted(input, name));
+        """;
+    text.append(String.format(Locale.ROOT, functions, input, name));
   }
 
   private static void ports(

@@ -6,6 +6,7 @@ import dev.thimble.kernel.PortableKernels;
 import dev.thimble.op.Rounding;
 import dev.thimble.schedule.MemoryPlan;
 import dev.thimble.schedule.MemoryPlanner;
+import dev.thimble.schedule.PlanChoice;
 import dev.thimble.schedule.PlanValidator;
 import dev.thimble.schedule.Strategy;
 import java.io.IOException;
@@ -76,7 +77,7 @@ public record GoldenGraph(Path file, Graph graph, Strategy strategy, Rounding ro
   public MemoryPlan plan() {
     List<MemoryPlan> plans = MemoryPlanner.plans(graph, new PortableKernels(), rounding);
     plans.forEach(PlanValidator::validate);
-    MemoryPlan plan = MemoryPlanner.choose(plans, strategy);
+    MemoryPlan plan = PlanChoice.choose(plans, strategy);
     if (plan.strategy() != strategy) {
       throw new IllegalStateException(name() + " has no plan of strategy " + strategy.text());
     }

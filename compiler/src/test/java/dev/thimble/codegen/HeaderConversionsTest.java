@@ -2,10 +2,14 @@ package dev.thimble.codegen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thimble.graph.Graph;
 import dev.thimble.graph.Value;
 import dev.thimble.op.Dequantize;
 import dev.thimble.op.Quantize;
 import dev.thimble.op.Rounding;
+import dev.thimble.schedule.MemoryPlan;
+import dev.thimble.schedule.Schedule;
+import dev.thimble.schedule.Strategy;
 import dev.thimble.tensor.DType;
 import dev.thimble.tensor.QuantParams;
 import dev.thimble.tensor.Shape;
@@ -18,6 +22,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,7 +134,19 @@ class HeaderConversionsTest {
 
   private static String header(TensorType type) {
     Value value = new Value("x", type);
-    return HeaderFile.write(new CName("net"), "a test", List.of(value), List.of(value), 16);
+    Graph graph = new Graph("net", List.of(value), Map.of(), List.of(), List.of(value), Map.of());
+    MemoryPlan plan =
+        new MemoryPlan(
+            Strategy.NAIVE,
+            new Schedule(graph, List.of()),
+            List.of(),
+            Map.of(),
+            Map.of(),
+            OptionalLong.empty(),
+            16,
+            16,
+            "none");
+    return HeaderFile.write(new CName("net"), "a test", plan, new ArenaMemory(plan));
   }
 
   private static List<String> run(Path folder, TensorType type, String input)

@@ -11,15 +11,23 @@ import java.util.List;
  * @param inputs the data of all the node's inputs, constants included
  * @param tolerant whether the kernel calls the C library's exponential function
  */
-record KernelCase(
+public record KernelCase(
     SingleOutputOp op, Kernel kernel, List<Tensor> inputs, Tensor expected, boolean tolerant) {
   String name() {
     return kernel.function() + " " + inputs.getFirst().type() + " by " + op;
   }
 
   /** The case of a single node. */
-  static KernelCase of(KernelRequest request, List<Tensor> inputs) {
-    Kernel kernel = new PortableKernels().select(request);
+  public static KernelCase of(KernelRequest request, List<Tensor> inputs) {
+    return of(request, new PortableKernels().select(request), inputs);
+  }
+
+  /** The case of a node by the kernel that runs it by rows, though its map has one. */
+  static KernelCase byRows(KernelRequest request, List<Tensor> inputs) {
+    return of(request, new PortableKernels().byRows(request).orElseThrow(), inputs);
+  }
+
+  private static KernelCase of(KernelRequest request, Kernel kernel, List<Tensor> inputs) {
     Tensor expected =
         ((SingleOutputOp) request.op()).evaluate(inputs, request.output(), request.rounding());
     boolean tolerant =
@@ -28,7 +36,7 @@ record KernelCase(
   }
 
   /** The data of the kernel's operands, in its order. */
-  List<Tensor> operands() {
+  public List<Tensor> operands() {
     return kernel.operands().stream().map(inputs::get).toList();
   }
 }

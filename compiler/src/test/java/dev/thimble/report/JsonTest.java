@@ -22,7 +22,7 @@ class JsonTest {
               "model inputs outputs name target board options macs_source macs filters_bytes"
                   + " bias_requant_bytes weights_bytes code_bytes stack_bytes arena_bytes arena"
                   + " arena_lower_bound memory_strategy cycles cycles_basis latency_ms"
-                  + " latency_ms_basis energy_uj energy_uj_basis nodes buffers rewrites"
+                  + " latency_ms_basis energy_uj energy_uj_basis nodes steps buffers rewrites"
                   + " alternatives"),
           Map.entry(CompileReport.Model.class, "name format sha256 path"),
           Map.entry(
@@ -31,6 +31,7 @@ class JsonTest {
           Map.entry(
               CompileReport.NodeRow.class,
               "name op kernel output_shape macs weights_bytes instructions cycles streamed"),
+          Map.entry(CompileReport.StepRow.class, "nodes streamed first last"),
           Map.entry(CompileReport.BufferRow.class, "name offset bytes first last"),
           Map.entry(CompileReport.RewriteRow.class, "rule count"),
           Map.entry(CompileReport.Alternative.class, "strategy arena_bytes cycles"),
@@ -48,7 +49,8 @@ class JsonTest {
           Map.entry(ProfileReport.NodeRow.class, "name op macs instructions cycles loads stores"),
           Map.entry(
               InspectReport.class,
-              "model inputs outputs macs parameters constant_bytes nodes memory unsupported"),
+              "model inputs outputs macs parameters constant_bytes nodes memory unsupported"
+                  + " picture"),
           Map.entry(
               InspectReport.NodeRow.class, "name op attributes output_shape quantization macs"),
           Map.entry(DoctorReport.class, "java complete tools"),

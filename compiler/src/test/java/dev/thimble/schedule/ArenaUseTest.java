@@ -13,7 +13,7 @@ class ArenaUseTest {
   void thePeakOfAFusedLeNetIsItsFirstStep() {
     List<MemoryPlan> plans =
         MemoryPlanner.plans(Networks.leNet(DType.INT8), new FormsOnly(0), Rounding.DOUBLE);
-    ArenaUse use = ArenaUse.of(MemoryPlanner.choose(plans, Strategy.FUSED_POOL));
+    ArenaUse use = ArenaUse.of(PlanChoice.choose(plans, Strategy.FUSED_POOL));
 
     assertThat(use.peakStep()).isZero();
     assertThat(use.input()).isEqualTo(1_024);
@@ -22,16 +22,17 @@ class ArenaUseTest {
   }
 
   @Test
-  void aSharedBufferCountsAsWhatItHoldsAtThePeak() {
+  void onlyWhatIsInUseAtThePeakCounts() {
     Network net = new Network(DType.INT8);
     Value x = net.relu(net.input(1, 4, 4, 2));
     x = net.convSame(x, 3, 8, 1);
     List<MemoryPlan> plans = MemoryPlanner.plans(net.graph(x), new FormsOnly(10), Rounding.DOUBLE);
-    ArenaUse use = ArenaUse.of(MemoryPlanner.choose(plans, Strategy.IN_PLACE));
+    ArenaUse use = ArenaUse.of(PlanChoice.choose(plans, Strategy.IN_PLACE));
 
     assertThat(use)
         .isEqualTo(
             new ArenaUse(
+                4,
                 1,
                 0,
                 0,
@@ -40,9 +41,10 @@ class ArenaUseTest {
                 10,
                 0,
                 List.of(
-                    new ArenaUse.Entry("input_0", 128, 32, -1, 1),
-                    new ArenaUse.Entry("conv2d_1", 0, 128, 1, 2),
-                    new ArenaUse.Entry("conv2d_1 scratch", 160, 10, 1, 1))));
+                    new ArenaUse.Entry("input_0", 0, 32, 0, 1),
+                    new ArenaUse.Entry("relu_0", 128, 32, 2, 4),
+                    new ArenaUse.Entry("conv2d_1", 0, 128, 4, 5),
+                    new ArenaUse.Entry("conv2d_1 scratch", 160, 10, 3, 4))));
   }
 
   @Test
@@ -60,7 +62,7 @@ class ArenaUseTest {
                     + use.holes())
             .as("seed " + seed)
             .isEqualTo(plan.arenaBytes());
-        assertThat(plan.arenaBytes() - use.holes()).isEqualTo(plan.lowerBound());
+        assertThat(plan.arenaBytes() - use.holes()).isLessThanOrEqualTo(plan.lowerBound());
       }
     }
   }

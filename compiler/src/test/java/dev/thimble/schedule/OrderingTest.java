@@ -6,6 +6,7 @@ import dev.thimble.graph.Graph;
 import dev.thimble.graph.Value;
 import dev.thimble.op.Rounding;
 import dev.thimble.schedule.Buffers.Sharing;
+import dev.thimble.schedule.Buffers.Slots;
 import dev.thimble.schedule.order.Order;
 import dev.thimble.schedule.order.OrderProblem;
 import dev.thimble.schedule.order.Task;
@@ -30,8 +31,8 @@ class OrderingTest {
     assertThat(better.steps())
         .containsExactly(
             given.steps().get(1), given.steps().get(2), given.steps().get(0), given.steps().get(3));
-    assertThat(bound(given, Sharing.ALL)).isEqualTo(64 * (8 + 32 + 8));
-    assertThat(bound(better, Sharing.ALL)).isEqualTo(64 * (2 + 32 + 8));
+    assertThat(bound(given, Sharing.IN_PLACE)).isEqualTo(64 * (8 + 32 + 8));
+    assertThat(bound(better, Sharing.IN_PLACE)).isEqualTo(64 * (2 + 32 + 8));
   }
 
   @Test
@@ -67,19 +68,6 @@ class OrderingTest {
   }
 
   @Test
-  void streamsAreTasksWithTheirRingsAsScratch() {
-    for (int seed = 0; seed < 200; seed++) {
-      Schedule streamed =
-          MemoryPlanner.everyChainStreamed(
-                  RandomNetwork.of(seed), new FormsOnly(seed % 3 * 40), Rounding.DOUBLE)
-              .schedule();
-      assertThat(given(apart(Ordering.problem(streamed))))
-          .as("seed %d", seed)
-          .isEqualTo(bound(streamed, Sharing.NONE));
-    }
-  }
-
-  @Test
   void stepsRunAfterThoseThatTheyReadFromAndNoneIsLost() {
     int better = 0;
     for (int seed = 0; seed < 600; seed++) {
@@ -107,7 +95,7 @@ class OrderingTest {
   }
 
   private static long bound(Schedule schedule, Sharing sharing) {
-    return new Offsets.Problem(Buffers.of(schedule, sharing)).lowerBound();
+    return Buffers.of(schedule, sharing, Slots.FEWEST).problem().lowerBound();
   }
 
   private static long given(OrderProblem problem) {

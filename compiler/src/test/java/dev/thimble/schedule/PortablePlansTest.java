@@ -17,7 +17,8 @@ class PortablePlansTest {
       Graph graph = RandomNetwork.of(seed);
       assertThat(plans(graph)).as("seed " + seed).isNotEmpty();
       PlanValidator.validate(
-          MemoryPlanner.everyChainStreamed(graph, new PortableKernels(), Rounding.DOUBLE));
+          MemoryPlanner.everythingStreamed(
+              PlanRequest.of(graph, new PortableKernels(), Rounding.DOUBLE)));
     }
   }
 
@@ -32,7 +33,7 @@ class PortablePlansTest {
   }
 
   private static long arena(Graph graph, Strategy strategy) {
-    return MemoryPlanner.choose(plans(graph), strategy).arenaBytes();
+    return PlanChoice.choose(plans(graph), strategy).arenaBytes();
   }
 
   private static List<MemoryPlan> plans(Graph graph) {

@@ -42,6 +42,7 @@ final class RandomGraphBuilder {
   private final Map<Value, Tensor> constants = new LinkedHashMap<>();
   private final List<Node> nodes = new ArrayList<>();
   private final List<Value> maps = new ArrayList<>();
+  private boolean blocks;
 
   RandomGraphBuilder(String name, SplittableRandom random, boolean quantized) {
     this.name = name;
@@ -50,7 +51,23 @@ final class RandomGraphBuilder {
   }
 
   Graph build() {
-    Shape shape = Shape.of(oneIn(8) ? 2 : 1, upTo(3, 9), upTo(3, 9), upTo(1, 4));
+    return build(Shape.of(oneIn(8) ? 2 : 1, upTo(3, 9), upTo(3, 9), upTo(1, 4)));
+  }
+
+  /** Maps of many rows or of a single row or column, and blocks whose sum reads their input. */
+  Graph buildTall() {
+    blocks = true;
+    int batch = oneIn(10) ? 2 : 1;
+    Shape shape =
+        switch (upTo(0, 5)) {
+          case 0 -> Shape.of(batch, upTo(3, 24), 1, upTo(1, 5));
+          case 1 -> Shape.of(batch, 1, upTo(3, 24), upTo(1, 5));
+          default -> Shape.of(batch, upTo(3, 24), upTo(2, 6), upTo(1, 4));
+        };
+    return build(shape);
+  }
+
+  private Graph build(Shape shape) {
     Value input = new Value("input", type(shape));
     maps.add(input);
     int count = upTo(3, 10);
@@ -73,6 +90,10 @@ final class RandomGraphBuilder {
   }
 
   private void step(Value map) {
+    if (blocks && oneIn(4)) {
+      maps.add(block(map));
+      return;
+    }
     Value result =
         switch (upTo(0, 13)) {
           case 0, 1, 2 -> conv(map);
@@ -87,6 +108,21 @@ final class RandomGraphBuilder {
           default -> oneIn(2) ? node(sigmoid(), map, Requantized.PROBABILITIES) : conv(map);
         };
     maps.add(result);
+  }
+
+  /** One or two convolutions, and the sum of what they compute with what they read. */
+  private Value block(Value map) {
+    Value branch = map;
+    for (int i = upTo(1, 2); i > 0; i--) {
+      int size = oneIn(3) ? 1 : 3;
+      Padding2d same = new Padding2d(size / 2, size / 2, size / 2, size / 2);
+      int channels = map.type().shape().dim(3);
+      Conv2d op = new Conv2d(Size2d.ONE, Size2d.ONE, same, 1, activation());
+      branch = filtered(op, branch, Shape.of(channels, size, size, channels), 0);
+      maps.add(branch);
+    }
+    return node(
+        new Binary(Binary.Function.ADD, activation()), List.of(map, branch), Requantized.YES);
   }
 
   /** What the output's quantisation is. */

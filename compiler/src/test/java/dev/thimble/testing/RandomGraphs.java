@@ -28,6 +28,15 @@ public final class RandomGraphs {
         .build();
   }
 
+  /**
+   * A network whose memory is worth planning by rows: tall, flat and narrow maps, residual blocks,
+   * maps with several readers. Every second seed is of int8, the others of float32.
+   */
+  public static Graph tall(long seed) {
+    return new RandomGraphBuilder("random_tall_" + seed, new SplittableRandom(seed), seed % 2 == 0)
+        .buildTall();
+  }
+
   /** Random inputs for a graph: all stored values of integers, floats between -4 and 4. */
   public static List<Tensor> inputs(Graph graph, long seed) {
     SplittableRandom random = new SplittableRandom(seed);

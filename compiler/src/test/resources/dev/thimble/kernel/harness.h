@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/stream.h"
 #include "common/tile.h"
 
 #define ARENA_BYTES (1 << 20)
@@ -61,19 +60,21 @@ static void check_driver(const test_case *c, const thimble_tile *tile, const cha
                          int32_t in_place) {
   uint8_t *arena = (uint8_t *)malloc(ARENA_BYTES);
   thimble_tile changed = *tile;
+  thimble_rows out = *tile->out;
   memset(arena, 0xA5, ARENA_BYTES);
   for (int32_t i = 0; i < c->input_count; ++i) {
-    memcpy(arena + tile->operands[i].offset, c->inputs[i], c->input_bytes[i]);
+    memcpy(arena + tile->operands[i]->offset, c->inputs[i], c->input_bytes[i]);
   }
   if (in_place) {
-    changed.out_offset = tile->operands[0].offset;
+    out.offset = tile->operands[0]->offset;
   }
-  thimble_tile_rows(&changed, arena, 0, changed.rows);
-  check(c, way, arena + changed.out_offset, c->expected, c->out_bytes);
+  changed.out = &out;
+  thimble_tile_rows(&changed, arena, 0, out.rows);
+  check(c, way, arena + out.offset, c->expected, c->out_bytes);
   if (!in_place) {
     for (int32_t i = 1; i <= 16; ++i) {
-      if (arena[changed.out_offset - (uint32_t)i] != 0xA5 ||
-          arena[changed.out_offset + c->out_bytes + (uint32_t)i - 1] != 0xA5) {
+      if (arena[out.offset - (uint32_t)i] != 0xA5 ||
+          arena[out.offset + c->out_bytes + (uint32_t)i - 1] != 0xA5) {
         printf("%s: %s: wrote outside of the output\n", c->name, way);
         ++failures;
         break;
@@ -83,41 +84,82 @@ static void check_driver(const test_case *c, const thimble_tile *tile, const cha
   free(arena);
 }
 
+/* The driver with the output so many bytes behind the start of an operand, which it may destroy;
+ * returns whether the output is right. */
+static THIMBLE_NOINLINE int32_t overlaps(const test_case *c, const thimble_tile *tile,
+                                         int32_t operand, int32_t distance) {
+  uint8_t *arena = (uint8_t *)malloc(ARENA_BYTES);
+  thimble_tile changed = *tile;
+  thimble_rows rows[2], out = *tile->out;
+  const thimble_rows *operands[2] = {&rows[0], &rows[1]};
+  uint32_t at = (c->out_bytes + 15) / 16 * 16;
+  uint32_t end = at + (c->input_bytes[operand] + c->out_bytes + 31) / 16 * 16;
+  int32_t same;
+  memset(arena, 0xA5, ARENA_BYTES);
+  for (int32_t i = 0; i < c->input_count; ++i) {
+    rows[i] = *tile->operands[i];
+    rows[i].offset = i == operand ? at : end;
+    end += i == operand ? 0 : (c->input_bytes[i] + 15) / 16 * 16;
+    memcpy(arena + rows[i].offset, c->inputs[i], c->input_bytes[i]);
+  }
+  out.offset = (uint32_t)((int32_t)at + distance);
+  changed.out = &out;
+  changed.operands = operands;
+  changed.scratch_offset = end;
+  thimble_tile_rows(&changed, arena, 0, out.rows);
+  same = memcmp(arena + out.offset, c->expected, c->out_bytes) == 0;
+  if (!same && c->tolerant) {
+    check(c, "inside an operand", arena + out.offset, c->expected, c->out_bytes);
+    same = 1;
+  }
+  free(arena);
+  return same;
+}
+
+static THIMBLE_NOINLINE void check_overlap(const test_case *c, const thimble_tile *tile,
+                                           int32_t operand, int32_t distance) {
+  if (!overlaps(c, tile, operand, distance)) {
+    printf("%s: wrong %d bytes behind the start of operand %d\n", c->name, (int)distance,
+           (int)operand);
+    ++failures;
+  }
+}
+
 /* One output row in pieces: every split in two, and column by column from the right. */
 static void check_splits(const test_case *c, const thimble_tile *tile, const void *const *rows,
                          const uint8_t *expected) {
-  void *out = malloc(tile->out_row_bytes);
+  void *out = malloc(tile->out->row_bytes);
   void *scratch = malloc(c->scratch_bytes + 1);
   int32_t step = tile->width > 32 ? tile->width / 16 : 1;
   for (int32_t split = 0; split < tile->width; split += step) {
-    memset(out, 0xEE, tile->out_row_bytes);
+    memset(out, 0xEE, tile->out->row_bytes);
     tile->kernel(tile->params, rows, 0, split, out, scratch);
     tile->kernel(tile->params, rows, split, tile->width, out, scratch);
-    check(c, "split in two", out, expected, tile->out_row_bytes);
+    check(c, "split in two", out, expected, tile->out->row_bytes);
   }
-  memset(out, 0xEE, tile->out_row_bytes);
+  memset(out, 0xEE, tile->out->row_bytes);
   for (int32_t x = tile->width - 1; x >= 0; --x) {
     tile->kernel(tile->params, rows, x, x + 1, out, scratch);
   }
-  check(c, "column by column", out, expected, tile->out_row_bytes);
+  check(c, "column by column", out, expected, tile->out->row_bytes);
   free(out);
   free(scratch);
 }
 
 /* The kernel on rows that lie each in memory of their own. */
 static void check_rows(const test_case *c, const thimble_tile *tile) {
-  for (int32_t y = 0; y < tile->rows * tile->batch; ++y) {
+  for (int32_t y = 0; y < tile->out->rows * tile->batch; ++y) {
     const void *rows[MAX_WINDOW];
     void *owned[MAX_WINDOW];
     int32_t count = 0, copies = 0;
     for (int32_t i = 0; i < tile->operand_count; ++i) {
-      const thimble_operand *operand = &tile->operands[i];
+      const thimble_rows *operand = tile->operands[i];
       for (int32_t k = 0; k < tile->window; ++k) {
-        int32_t r = y % tile->rows * tile->stride - tile->before + k;
+        int32_t r = y % tile->out->rows * tile->stride - tile->before + k;
         r = operand->rows == 1 && tile->window == 1 && !tile->outside ? 0 : r;
         rows[count] = tile->outside;
         if (r >= 0 && r < operand->rows) {
-          uint32_t row = (uint32_t)(y / tile->rows * operand->rows + r);
+          uint32_t row = (uint32_t)(y / tile->out->rows * operand->rows + r);
           owned[copies] = copy_of((const uint8_t *)c->inputs[i] + row * operand->row_bytes,
                                   operand->row_bytes);
           rows[count] = owned[copies++];
@@ -125,7 +167,7 @@ static void check_rows(const test_case *c, const thimble_tile *tile) {
         ++count;
       }
     }
-    check_splits(c, tile, rows, (const uint8_t *)c->expected + (uint32_t)y * tile->out_row_bytes);
+    check_splits(c, tile, rows, (const uint8_t *)c->expected + (uint32_t)y * tile->out->row_bytes);
     while (copies > 0) {
       free(owned[--copies]);
     }
@@ -191,15 +233,4 @@ static THIMBLE_NOINLINE void check_reduce(const test_case *c, init_fn init, row_
   }
   free(acc);
   free(out);
-}
-
-/* A chain of tiles whose maps between them are rings; only the last output is compared. */
-static THIMBLE_NOINLINE void check_stream(const test_case *c, const thimble_stage *stages,
-                                          int32_t count) {
-  uint8_t *arena = (uint8_t *)malloc(ARENA_BYTES);
-  memset(arena, 0xA5, ARENA_BYTES);
-  memcpy(arena + stages[0].tile->operands[0].offset, c->inputs[0], c->input_bytes[0]);
-  thimble_stream(stages, count, arena);
-  check(c, "streamed", arena + stages[count - 1].tile->out_offset, c->expected, c->out_bytes);
-  free(arena);
 }

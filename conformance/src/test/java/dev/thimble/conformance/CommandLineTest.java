@@ -259,9 +259,45 @@ class CommandLineTest {
     Result result = Launcher.run("compile", MODEL, "--ram", "1K", "--out", out);
     assertThat(result.err())
         .startsWith("thimble: the arena needs ")
-        .contains("--ram allows 1024; the strategies need naive ");
+        .contains("--ram allows 1024: ")
+        .contains("\n  the strategies need naive ");
     assertThat(result.exitCode()).isEqualTo(3);
     assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void constantsThatDoNotFitTheFlashAreExitCodeThree() throws Exception {
+    Path out = folder.resolve("out");
+    Result result = Launcher.run("compile", MODEL, "--flash", "40K", "--out", out);
+    assertThat(result.err())
+        .startsWith("thimble: the program needs ")
+        .contains("--flash allows 40960: ")
+        .contains("the largest constants:\n");
+    assertThat(result.exitCode()).isEqualTo(3);
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void aProgramForABoardIsForItsTargetAndVerifiesFromItsFolder() throws Exception {
+    JsonNode json = json("compile", MODEL, "--board", "LONGAN-nano", "--out", folder);
+    assertThat(json.path("board").asString()).isEqualTo("longan-nano");
+    assertThat(json.path("target").asString()).isEqualTo("rv32imac");
+    tools();
+    assertThat(json("verify", folder, "--seeds", "1").path("equal").asBoolean()).isTrue();
+  }
+
+  @Test
+  void boardsAndTargetsAreListed() throws Exception {
+    JsonNode boards = json("boards").path("boards");
+    has(boards.get(0), "name part target clock_mhz clock_source regions");
+    JsonNode targets = json("targets").path("targets");
+    has(targets.get(0), "name aliases verify profile boards");
+    Path file = folder.resolve("mine.json");
+    Files.writeString(file, Launcher.run("boards", "pico", "--json").out());
+    assertThat(json("boards", file).path("part").asString()).isEqualTo("RP2040");
+    Result missing = Launcher.run("compile", MODEL, "--board", folder.resolve("no.json"));
+    assertThat(missing.err()).contains("no.json: there is no such file");
+    assertThat(missing.exitCode()).isEqualTo(2);
   }
 
   @Test

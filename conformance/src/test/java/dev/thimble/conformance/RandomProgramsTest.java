@@ -12,6 +12,7 @@ import dev.thimble.rewrite.RewriteOptions;
 import dev.thimble.rewrite.Rewriter;
 import dev.thimble.schedule.MemoryPlan;
 import dev.thimble.schedule.MemoryPlanner;
+import dev.thimble.schedule.PlanRequest;
 import dev.thimble.target.Target;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.testing.RandomGraphs;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Random networks as C under sanitizers, in the plan of every strategy and with every chain
+ * Random networks as C under sanitizers, in the plan of every strategy and with everything
  * streamed. A failure names kind, seed and strategy.
  */
 class RandomProgramsTest {
@@ -64,7 +65,7 @@ class RandomProgramsTest {
             GraphOutputs.materialise(Rewriter.run(reference, RewriteOptions.of(rounding)).graph()));
     PortableKernels kernels = new PortableKernels();
     List<MemoryPlan> plans = new ArrayList<>(MemoryPlanner.plans(graph, kernels, rounding));
-    plans.add(MemoryPlanner.everyChainStreamed(graph, kernels, rounding));
+    plans.add(MemoryPlanner.everythingStreamed(PlanRequest.of(graph, kernels, rounding)));
     List<List<Tensor>> samples =
         List.of(RandomGraphs.inputs(reference, 1), RandomGraphs.inputs(reference, 2));
     // Strategies that have nothing to add give programs that were proved already.
@@ -83,7 +84,7 @@ class RandomProgramsTest {
         program.assertEqual(samples, true, Target.PORTABLE);
       } catch (AssertionError | RuntimeException e) {
         String which =
-            i == plans.size() - 1 ? "every chain streamed" : plans.get(i).strategy().text();
+            i == plans.size() - 1 ? "everything streamed" : plans.get(i).strategy().text();
         throw new AssertionError(which + ", " + rounding + ": " + e.getMessage(), e);
       }
     }

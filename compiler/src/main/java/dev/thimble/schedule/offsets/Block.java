@@ -1,6 +1,7 @@
 package dev.thimble.schedule.offsets;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What gets one offset: a rigid set of byte ranges. A plain buffer has one part. A whole tensor
@@ -18,7 +19,8 @@ public record Block(String name, int alignment, List<Part> parts) {
     }
     if (alignment < 1) {
       throw new IllegalArgumentException(
-          "block '%s' has alignment %d, expected at least 1".formatted(name, alignment));
+          String.format(
+              Locale.ROOT, "block '%s' has alignment %d, expected at least 1", name, alignment));
     }
   }
 

@@ -47,7 +47,9 @@ final class CanonicalSearch {
   private final boolean[] postponed;
   private final long[] used;
   private final int[] lowest;
-  private final int[] second;
+
+  /** The least offset of the second lowest block in each section, when it was last computed. */
+  private final long[] secondLeast;
 
   /** For each section, how often it had no room for what is left. */
   private final long[] failures;
@@ -66,7 +68,7 @@ final class CanonicalSearch {
     postponed = new boolean[conflicts.count];
     used = new long[sections.count()];
     lowest = new int[sections.count()];
-    second = new int[sections.count()];
+    secondLeast = new long[sections.count()];
     failures = new long[sections.count()];
   }
 
@@ -161,8 +163,9 @@ final class CanonicalSearch {
     open[block] = false;
     Outcome outcome = solve(rest);
     if (outcome != Outcome.FITS) {
-      open[block] = true;
+      // Of the rest, a group may have been placed before another failed.
       for (int i = 0; i < blocks.length; i++) {
+        open[blocks[i]] = true;
         floor[blocks[i]] = floors[i];
         postponed[blocks[i]] = flags[i];
       }
@@ -229,7 +232,7 @@ final class CanonicalSearch {
       int last = sections.last[block];
       for (int s = sections.first[block]; s <= last; s++) {
         used[s] += bytes;
-        second[s] = lowest[s];
+        secondLeast[s] = lowest[s] < 0 ? Long.MAX_VALUE : least[lowest[s]];
         lowest[s] = block;
         if (used[s] > room) {
           failures[s]++;
@@ -250,7 +253,7 @@ final class CanonicalSearch {
       long latest = Long.MAX_VALUE;
       int last = sections.last[block];
       for (int s = sections.first[block]; s <= last; s++) {
-        if (lowest[s] == block && second[s] >= 0 && least[second[s]] > capacity - used[s]) {
+        if (lowest[s] == block && secondLeast[s] > capacity - used[s]) {
           latest = Math.min(latest, capacity - used[s]);
         }
       }

@@ -1,5 +1,7 @@
 package dev.thimble.schedule.offsets;
 
+import java.util.Locale;
+
 /**
  * A rule for two blocks beside that of their parts: {@code offset(second) - offset(first)} must not
  * lie strictly between {@code low} and {@code high}. Several rules for one pair all hold.
@@ -16,8 +18,12 @@ public record Clearance(int first, int second, long low, long high) {
     }
     if (Math.max(Math.abs(low), Math.abs(high)) > Problem.MOST_BYTES) {
       throw new IllegalArgumentException(
-          "clearance from %d to %d bytes: expected at most %d in magnitude"
-              .formatted(low, high, Problem.MOST_BYTES));
+          String.format(
+              Locale.ROOT,
+              "clearance from %d to %d bytes: expected at most %d in magnitude",
+              low,
+              high,
+              Problem.MOST_BYTES));
     }
   }
 }

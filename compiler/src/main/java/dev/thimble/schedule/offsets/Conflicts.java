@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -15,6 +16,9 @@ import java.util.stream.IntStream;
  * intervals {@code forbidden[e]} (pairs of low and high, ascending, disjoint) are not allowed.
  */
 final class Conflicts {
+  /** Pairs that meet; a pair takes about 150 bytes. */
+  private static final int MOST_PAIRS = 8_000_000;
+
   final int count;
   final long[] bytes;
   final int[] alignment;
@@ -101,6 +105,13 @@ final class Conflicts {
     for (int next : byFirst) {
       long now = profiles.get(next).first();
       live.removeIf(other -> profiles.get(other).end() <= now);
+      if (pairs.size() + live.size() > MOST_PAIRS) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "more than %d pairs of blocks are in use at the same time",
+                MOST_PAIRS));
+      }
       for (int other : live) {
         pairs.add(new Pair(Math.min(other, next), Math.max(other, next)));
       }

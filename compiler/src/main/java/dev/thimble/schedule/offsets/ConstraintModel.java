@@ -8,6 +8,7 @@ import com.google.ortools.sat.IntVar;
 import com.google.ortools.sat.IntervalVar;
 import com.google.ortools.sat.LinearArgument;
 import com.google.ortools.sat.LinearExpr;
+import com.google.ortools.sat.Literal;
 import com.google.ortools.sat.SatParameters;
 import com.google.ortools.util.Domain;
 import java.util.ArrayList;
@@ -27,6 +28,9 @@ final class ConstraintModel {
   private final LinearArgument[] offsets;
   private final IntVar size;
 
+  /** Whether there is only one size to look for. */
+  private final boolean decides;
+
   /** A model of all solutions whose size is between two numbers of bytes, inclusive. */
   ConstraintModel(Conflicts conflicts, long least, long most) {
     this.conflicts = conflicts;
@@ -45,7 +49,10 @@ final class ConstraintModel {
     }
     cliques(intervals);
     pairs();
-    model.minimize(size);
+    decides = least == most;
+    if (!decides) {
+      model.minimize(size);
+    }
   }
 
   /** Loads the native library; false where there is none for this platform. */
@@ -83,20 +90,27 @@ final class ConstraintModel {
         if (a < b && !conflicts.isPlainPair(a, b, edge)) {
           LinearArgument difference =
               LinearExpr.newBuilder().add(offsets[b]).addTerm(offsets[a], -1).build();
-          model.addLinearExpressionInDomain(difference, allowed(conflicts.forbidden[edge]));
+          separate(difference, conflicts.forbidden[edge]);
         }
       }
     }
   }
 
-  private Domain allowed(long[] forbidden) {
-    long[] intervals = new long[forbidden.length + 2];
-    intervals[0] = -Problem.MOST_BYTES;
-    for (int i = 0; i < forbidden.length; i++) {
-      intervals[i + 1] = forbidden[i] / unit;
+  /**
+   * One literal for each range of differences that is allowed. (A domain with holes would say the
+   * same in one constraint, but with those version 9.15 was seen to call sizes optimal that are
+   * not.)
+   */
+  private void separate(LinearArgument difference, long[] forbidden) {
+    List<Literal> sides = new ArrayList<>();
+    for (int i = 0; i <= forbidden.length; i += 2) {
+      long low = i == 0 ? -Problem.MOST_BYTES : forbidden[i - 1] / unit;
+      long high = i == forbidden.length ? Problem.MOST_BYTES : forbidden[i] / unit;
+      Literal side = model.newBoolVar("");
+      model.addLinearExpressionInDomain(difference, new Domain(low, high)).onlyEnforceIf(side);
+      sides.add(side);
     }
-    intervals[forbidden.length + 1] = Problem.MOST_BYTES;
-    return Domain.fromFlatIntervals(intervals);
+    model.addBoolOr(sides);
   }
 
   /** Suggests where to start. */
@@ -124,8 +138,13 @@ final class ConstraintModel {
         .getParameters()
         .setNumWorkers(1)
         .setRandomSeed(SEED)
-        .setSearchBranching(SatParameters.SearchBranching.PORTFOLIO_WITH_QUICK_RESTART_SEARCH)
         .setMaxDeterministicTime(deterministicSeconds);
+    // Quick restarts find far more packings of plain buffers than CP-SAT's default does.
+    if (decides && conflicts.isPlain()) {
+      solver
+          .getParameters()
+          .setSearchBranching(SatParameters.SearchBranching.PORTFOLIO_WITH_QUICK_RESTART_SEARCH);
+    }
     CpSolverStatus status = solver.solve(model);
     long[] found = new long[steps.length];
     if (status == CpSolverStatus.OPTIMAL || status == CpSolverStatus.FEASIBLE) {
@@ -133,7 +152,7 @@ final class ConstraintModel {
         found[i] = solver.value(steps[i]) * Math.max(unit, conflicts.alignment[i]);
       }
     }
-    double bound = status == CpSolverStatus.INFEASIBLE ? 0 : solver.bestObjectiveBound();
+    double bound = decides || status == CpSolverStatus.INFEASIBLE ? 0 : solver.bestObjectiveBound();
     return new Answer(status, found, (long) Math.ceil(bound - 1e-6) * unit);
   }
 }

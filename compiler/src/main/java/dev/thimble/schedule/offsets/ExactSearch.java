@@ -10,9 +10,9 @@ public final class ExactSearch {
   static final String STAND_IN = "own (no cp-sat here)";
 
   /** Of CP-SAT's own deterministic seconds, for the lower bound and for the way down to it. */
-  private static final double BOUND_SECONDS = 1;
+  private static final double BOUND_SECONDS = 0.3;
 
-  private static final double DESCENT_SECONDS = 2;
+  private static final double DESCENT_SECONDS = 0.5;
 
   /** CP-SAT's model of this many pairs of any kind fills some hundred megabytes. */
   private static final int MOST_PAIRS = 300_000;
@@ -22,7 +22,7 @@ public final class ExactSearch {
   /** Solves the problem: optimal, or with the gap that the limit left. */
   public static Solution solve(Problem problem) {
     Conflicts conflicts = Conflicts.of(problem);
-    return improve(problem, conflicts, LocalSearch.solve(problem));
+    return improve(problem, conflicts, Greedy.solve(problem, conflicts));
   }
 
   /** A solution that is not worse than the start. */

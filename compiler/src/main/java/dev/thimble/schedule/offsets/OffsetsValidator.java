@@ -3,6 +3,7 @@ package dev.thimble.schedule.offsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Judges a solution by the definition of the problem. It is as plain as can be, on purpose, and
@@ -20,7 +21,9 @@ public final class OffsetsValidator {
     List<Block> blocks = problem.blocks();
     List<Long> offsets = solution.offsets();
     if (offsets.size() != blocks.size()) {
-      return List.of("there are %d offsets for %d blocks".formatted(offsets.size(), blocks.size()));
+      return List.of(
+          String.format(
+              Locale.ROOT, "there are %d offsets for %d blocks", offsets.size(), blocks.size()));
     }
     List<String> errors = new ArrayList<>();
     long size = 0;
@@ -29,15 +32,19 @@ public final class OffsetsValidator {
       long offset = offsets.get(i);
       if (offset < 0 || offset % block.alignment() != 0) {
         errors.add(
-            "block '%s' lies at %d, expected a multiple of %d that is not below 0"
-                .formatted(block.name(), offset, block.alignment()));
+            String.format(
+                Locale.ROOT,
+                "block '%s' lies at %d, expected a multiple of %d that is not below 0",
+                block.name(),
+                offset,
+                block.alignment()));
       }
       for (Part part : block.parts()) {
         size = Math.max(size, offset + part.offset() + part.bytes());
       }
     }
     if (size != solution.size()) {
-      errors.add("the size is %d, stated as %d".formatted(size, solution.size()));
+      errors.add(String.format(Locale.ROOT, "the size is %d, stated as %d", size, solution.size()));
     }
     clearances(problem, offsets, errors);
     overlaps(problem, offsets, errors);
@@ -58,13 +65,14 @@ public final class OffsetsValidator {
       long difference = offsets.get(rule.second()) - offsets.get(rule.first());
       if (rule.low() < difference && difference < rule.high()) {
         errors.add(
-            "block '%s' lies %d bytes from block '%s', strictly between %d and %d"
-                .formatted(
-                    problem.blocks().get(rule.second()).name(),
-                    difference,
-                    problem.blocks().get(rule.first()).name(),
-                    rule.low(),
-                    rule.high()));
+            String.format(
+                Locale.ROOT,
+                "block '%s' lies %d bytes from block '%s', strictly between %d and %d",
+                problem.blocks().get(rule.second()).name(),
+                difference,
+                problem.blocks().get(rule.first()).name(),
+                rule.low(),
+                rule.high()));
       }
     }
   }
@@ -85,15 +93,16 @@ public final class OffsetsValidator {
       for (Placed other : live) {
         if (part.block != other.block && part.start < other.end && other.start < part.end) {
           errors.add(
-              "blocks '%s' and '%s' overlap at tick %d: bytes %d to %d and %d to %d"
-                  .formatted(
-                      problem.blocks().get(other.block).name(),
-                      problem.blocks().get(part.block).name(),
-                      part.first,
-                      other.start,
-                      other.end,
-                      part.start,
-                      part.end));
+              String.format(
+                  Locale.ROOT,
+                  "blocks '%s' and '%s' overlap at tick %d: bytes %d to %d and %d to %d",
+                  problem.blocks().get(other.block).name(),
+                  problem.blocks().get(part.block).name(),
+                  part.first,
+                  other.start,
+                  other.end,
+                  part.start,
+                  part.end));
           if (errors.size() >= MOST_ERRORS) {
             return;
           }

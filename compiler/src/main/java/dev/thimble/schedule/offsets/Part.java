@@ -1,5 +1,7 @@
 package dev.thimble.schedule.offsets;
 
+import java.util.Locale;
+
 /**
  * A range of bytes of a block, in use during a range of ticks.
  *
@@ -12,15 +14,22 @@ public record Part(long offset, long bytes, int first, int last) {
   public Part {
     if (offset < 0 || bytes < 1 || offset > Problem.MOST_BYTES || bytes > Problem.MOST_BYTES) {
       throw new IllegalArgumentException(
-          "part of %d bytes at offset %d: expected at least 1 byte at offset 0 or above, both at"
-                  .formatted(bytes, offset)
+          String.format(
+                  Locale.ROOT,
+                  "part of %d bytes at offset %d: expected at least 1 byte at offset 0 or above,"
+                      + " both at",
+                  bytes,
+                  offset)
               + " most "
               + Problem.MOST_BYTES);
     }
     if (first > last) {
       throw new IllegalArgumentException(
-          "part in use from tick %d to %d: the last tick is before the first"
-              .formatted(first, last));
+          String.format(
+              Locale.ROOT,
+              "part in use from tick %d to %d: the last tick is before the first",
+              first,
+              last));
     }
   }
 

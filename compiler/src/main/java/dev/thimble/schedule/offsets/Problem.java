@@ -1,10 +1,15 @@
 package dev.thimble.schedule.offsets;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The blocks to place. Parts of different blocks that are in use at the same tick must not overlap,
  * each block's offset is a multiple of its alignment and at least 0, and all clearances hold.
+ *
+ * <p>The solvers refuse problems of more than 8,000,000 pairs of blocks that are in use at one
+ * time, by an {@link IllegalArgumentException}: 4,000 blocks may all meet, of 20,000 one meets 800
+ * others.
  *
  * @param blocks the blocks; their order matters only where they tie
  * @param clearances rules for pairs of blocks beside that
@@ -21,15 +26,23 @@ public record Problem(List<Block> blocks, List<Clearance> clearances) {
       sum += block.bytes() + block.alignment();
       if (sum > MOST_BYTES) {
         throw new IllegalArgumentException(
-            "the blocks up to '%s' have %d bytes in all, expected at most %d"
-                .formatted(block.name(), sum, MOST_BYTES));
+            String.format(
+                Locale.ROOT,
+                "the blocks up to '%s' have %d bytes in all, expected at most %d",
+                block.name(),
+                sum,
+                MOST_BYTES));
       }
     }
     for (Clearance clearance : clearances) {
       int larger = Math.max(clearance.first(), clearance.second());
       if (Math.min(clearance.first(), clearance.second()) < 0 || larger >= blocks.size()) {
         throw new IllegalArgumentException(
-            "%s names a block that is not one of the %d".formatted(clearance, blocks.size()));
+            String.format(
+                Locale.ROOT,
+                "%s names a block that is not one of the %d",
+                clearance,
+                blocks.size()));
       }
     }
   }

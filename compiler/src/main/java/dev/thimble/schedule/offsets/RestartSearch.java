@@ -13,14 +13,17 @@ import java.util.SplittableRandom;
  */
 final class RestartSearch implements Descent.Decision {
   private static final long SEED = 20_070_1348L;
-  private static final long FIRST_NODES = 600;
+
+  /** The nodes of a first search for each block: a little more than one without any mistake. */
+  private static final long NODES_PER_BLOCK = 3;
+
   private static final int RESTARTS_UNTIL_TWICE = 64;
-  private static final double FULLNESS = 8;
-
-  /** How much failures count, in turns. */
-  private static final double[] FAILURES = {10, 0, 10, 5};
-
   private static final double FORGETTING = 0.8;
+
+  // How much each reason for a block to come early counts, that of full sections in turns; found by
+  // trial on minimalloc's instances. The logarithms are natural ones.
+  private static final double[] FULLNESS = {8, 30};
+  private static final double FAILURES = 10;
   private static final double DURATION = 0.7;
   private static final double NOISE = 0.3;
 
@@ -43,7 +46,7 @@ final class RestartSearch implements Descent.Decision {
       }
     }
     for (int s = 0; s < fullness.length; s++) {
-      fullness[s] = FULLNESS * Math.log(fullness[s] / Math.max(1, conflicts.lowerBound));
+      fullness[s] = Math.log(fullness[s] / Math.max(1, conflicts.lowerBound));
     }
   }
 
@@ -54,12 +57,13 @@ final class RestartSearch implements Descent.Decision {
 
   @Override
   public Outcome decide(long capacity, long mostNodes) {
+    long first = Math.max(1, NODES_PER_BLOCK * conflicts.count);
     long left = mostNodes;
     for (int restart = 0; left > 0; restart++) {
-      long share = Math.min(left, FIRST_NODES << (restart / RESTARTS_UNTIL_TWICE));
+      long share = Math.min(left, first << (restart / RESTARTS_UNTIL_TWICE));
       CanonicalSearch search =
           new CanonicalSearch(
-              conflicts, sections, ranks(FAILURES[restart % FAILURES.length]), capacity, share);
+              conflicts, sections, ranks(FULLNESS[restart % FULLNESS.length]), capacity, share);
       Outcome outcome = search.run();
       nodes += 1 + search.nodes();
       if (outcome == Outcome.FITS) {
@@ -103,7 +107,7 @@ final class RestartSearch implements Descent.Decision {
     for (int i = 0; i < priority.length; i++) {
       double hardest = Double.NEGATIVE_INFINITY;
       for (int s = sections.first[i]; s <= sections.last[i]; s++) {
-        hardest = Math.max(hardest, fullness[s] + weight * failures[s] / most);
+        hardest = Math.max(hardest, weight * fullness[s] + FAILURES * failures[s] / most);
       }
       double ticks = conflicts.last[i] - (double) conflicts.first[i] + 1;
       priority[i] = hardest + DURATION * Math.log(ticks) + NOISE * random.nextDouble();

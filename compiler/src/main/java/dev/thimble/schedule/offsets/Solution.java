@@ -2,6 +2,7 @@ package dev.thimble.schedule.offsets;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Where the blocks of a problem lie.
@@ -26,7 +27,8 @@ public record Solution(List<Long> offsets, long size, long bound, Proof proof, S
     offsets = List.copyOf(offsets);
     if (bound > size || (proof == Proof.OPTIMAL) != (bound == size)) {
       throw new IllegalArgumentException(
-          "solution of %d bytes with bound %d is called %s".formatted(size, bound, proof));
+          String.format(
+              Locale.ROOT, "solution of %d bytes with bound %d is called %s", size, bound, proof));
     }
   }
 

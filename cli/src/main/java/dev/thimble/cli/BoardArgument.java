@@ -1,0 +1,79 @@
+package dev.thimble.cli;
+
+import dev.thimble.target.Board;
+import dev.thimble.target.BoardReader;
+import dev.thimble.target.Boards;
+import dev.thimble.target.Target;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The {@code --board} option. */
+final class BoardArgument {
+  @Option(
+      names = "--board",
+      paramLabel = "B",
+      description = {
+        "The board: a name that `thimble boards` lists, or a .json file that describes one. It",
+        "implies the target and limits RAM and flash to what the board has."
+      })
+  private @Nullable String name;
+
+  /** Whether the option was given. */
+  boolean given() {
+    return name != null;
+  }
+
+  /** The board, if one was given; throws {@link IllegalArgumentException} for unknown ones. */
+  Optional<Board> board() {
+    try {
+      return name == null ? Optional.empty() : Optional.of(board(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * The targets that the options come to: those given, or the board's, or {@code fallback}. Throws
+   * {@link IllegalArgumentException} when one that is given is not the board's.
+   */
+  List<Target> targets(List<String> given, Target fallback) {
+    List<Target> targets = given.stream().map(Target::ofText).distinct().toList();
+    Optional<Board> board = board();
+    if (board.isEmpty()) {
+      return targets.isEmpty() ? List.of(fallback) : targets;
+    }
+    for (Target target : targets) {
+      if (target != board.get().target()) {
+        throw new IllegalArgumentException(
+            "--target "
+                + target.text()
+                + " contradicts --board "
+                + board.get().name()
+                + ", which is a "
+                + board.get().target().text()
+                + "; leave one of them away");
+      }
+    }
+    return List.of(board.get().target());
+  }
+
+  /** The board of this name, or the one that the file of this name describes. */
+  static Board board(String name) throws IOException {
+    if (!name.toLowerCase(Locale.ROOT).endsWith(".json")) {
+      return Boards.ofName(name);
+    }
+    try {
+      return BoardReader.read(Files.readString(Path.of(name)), name);
+    } catch (MalformedInputException e) {
+      throw new IllegalArgumentException(name + " is no board description: not UTF-8 text");
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package dev.thimble.target;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * A piece of a board's memory whose bytes all cost the same to reach.
+ *
+ * @param name its name on the board, unique there: {@code dtcm}, {@code sram1}
+ * @param bytes its size
+ * @param address where the core reads it; nothing for a memory that answers to commands only, as a
+ *     serial flash does that is not mapped
+ * @param sequentialWaitStates cycles of the core beyond the first that the next access in a row
+ *     takes, at the board's clock and without a cache; nothing where no document says it
+ * @param randomWaitStates the same for an access anywhere
+ * @param executable whether the core can run code in it: for an external flash, execution in place
+ * @param dma whether a DMA controller of the board can read it, and write it if it is RAM
+ * @param section the section by which the vendor's linker scripts place data there, if they do
+ * @param source the document that the figures are from
+ */
+public record Region(
+    String name,
+    Kind kind,
+    long bytes,
+    OptionalLong address,
+    OptionalInt sequentialWaitStates,
+    OptionalInt randomWaitStates,
+    boolean executable,
+    boolean dma,
+    Optional<String> section,
+    String source) {
+  /** What a region is made of, and on which side of the chip's pins. */
+  public enum Kind {
+    RAM,
+    FLASH,
+    EXTERNAL_RAM,
+    EXTERNAL_FLASH;
+
+    /** Whether programs can write it as they run. */
+    public boolean isRam() {
+      return this == RAM || this == EXTERNAL_RAM;
+    }
+  }
+
+  public Region {
+    if (name.isBlank()) {
+      throw new IllegalArgumentException("a region has no name");
+    }
+    if (bytes < 1) {
+      throw new IllegalArgumentException("region '" + name + "' has " + bytes + " bytes");
+    }
+    if (address.isPresent() && (address.getAsLong() < 0 || address.getAsLong() >>> 32 != 0)) {
+      throw new IllegalArgumentException("region '" + name + "': its address is not of 32 bits");
+    }
+    if (address.isEmpty() && executable) {
+      throw new IllegalArgumentException(
+          "region '" + name + "' is executable and has no address; give its address");
+    }
+    if (sequentialWaitStates.orElse(0) < 0 || randomWaitStates.orElse(0) < 0) {
+      throw new IllegalArgumentException("region '" + name + "' has negative wait states");
+    }
+  }
+
+  /** Whether the core reads it by its address. */
+  public boolean mapped() {
+    return address.isPresent();
+  }
+
+  /** Whether the other region has an address in common with this one. */
+  boolean overlaps(Region other) {
+    return mapped()
+        && other.mapped()
+        && address.getAsLong() < other.address.getAsLong() + other.bytes
+        && other.address.getAsLong() < address.getAsLong() + bytes;
+  }
+}

@@ -1,0 +1,53 @@
+package dev.thimble.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import dev.thimble.graph.Graph;
+import dev.thimble.kernel.KernelException;
+import dev.thimble.kernel.PortableKernels;
+import dev.thimble.testing.RandomGraphs;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Every plan of random networks, with the input whole and fed by rows, is valid. */
+class RandomPlansTest {
+  private static final int SEEDS = 1_000;
+  private static final int MORE_SEEDS = 10_000;
+
+  private int plans;
+
+  @Test
+  void plansOfRandomNetworksAreValid() {
+    for (long seed = 1; seed <= SEEDS; seed++) {
+      validate(seed);
+    }
+    assertThat(plans).isGreaterThan(8 * SEEDS);
+  }
+
+  @Tag("long")
+  @Test
+  void plansOfManyRandomNetworksAreValid() {
+    for (long seed = SEEDS + 1; seed <= SEEDS + MORE_SEEDS; seed++) {
+      validate(seed);
+    }
+    assertThat(plans).isGreaterThan(8 * MORE_SEEDS);
+  }
+
+  private void validate(long seed) {
+    Graph graph = RandomGraphs.tall(seed);
+    List<MemoryPlan> all;
+    try {
+      all = Plans.all(graph, new PortableKernels());
+    } catch (KernelException e) {
+      return; // Biases near the ends of their range are refused.
+    }
+    for (MemoryPlan plan : all) {
+      assertThatCode(() -> PlanValidator.validate(plan))
+          .as("seed %d, %s, fed %s", seed, plan.strategy(), plan.schedule().fed().isPresent())
+          .doesNotThrowAnyException();
+      plans++;
+    }
+  }
+}
