@@ -16,6 +16,9 @@ public record RowOrder(List<Integer> turns) {
   /** The turn in which the next row of the network's input arrives. */
   public static final int RECEIVE = -1;
 
+  /** Where a stage would stand that makes what is there before the stream. */
+  private static final int NOBODY = -2;
+
   public RowOrder {
     turns = List.copyOf(turns);
   }
@@ -37,19 +40,27 @@ public record RowOrder(List<Integer> turns) {
   }
 
   private static final class Demand {
-    private final Optional<Step.Fed> fed;
     private final List<Step.Stage> stages;
-    private final Map<Value, Integer> makers = new HashMap<>();
+
+    /** For each stage and operand the stage that makes it; streams are looked at by the thousand. */
+    private final int[][] makers;
+
     private final List<Integer> turns = new ArrayList<>();
     private final int[] taken;
     private int received;
 
     Demand(Optional<Step.Fed> fed, List<Step.Stage> stages) {
-      this.fed = fed;
       this.stages = stages;
       this.taken = new int[stages.size()];
-      for (int i = 0; i < stages.size(); i++) {
-        makers.put(stages.get(i).output(), i);
+      this.makers = new int[stages.size()][];
+      Map<Value, Integer> numbers = new HashMap<>();
+      fed.ifPresent(f -> numbers.put(f.value(), RECEIVE));
+      for (int i = 0; i < makers.length; i++) {
+        makers[i] =
+            stages.get(i).operands().stream()
+                .mapToInt(value -> numbers.getOrDefault(value, NOBODY))
+                .toArray();
+        numbers.put(stages.get(i).output(), i);
       }
     }
 
@@ -69,16 +80,18 @@ public record RowOrder(List<Integer> turns) {
     /** The depth of the recursion is at most the number of stages. */
     private void take(int index) {
       Step.Stage stage = stages.get(index);
-      List<Value> operands = stage.operands();
-      for (int k = 0; k < operands.size(); k++) {
+      int[] asked = makers[index];
+      for (int k = 0; k < asked.length; k++) {
+        if (asked[k] == NOBODY) {
+          continue;
+        }
         int end = stage.rows().end(k, taken[index]);
-        Integer maker = makers.get(operands.get(k));
-        if (maker != null) {
-          while (stages.get(maker).rows().made(taken[maker]) < end) {
-            take(maker);
-          }
-        } else if (fed.isPresent() && fed.get().value().equals(operands.get(k))) {
+        if (asked[k] == RECEIVE) {
           receive(end);
+        } else {
+          while (stages.get(asked[k]).rows().made(taken[asked[k]]) < end) {
+            take(asked[k]);
+          }
         }
       }
       turns.add(index);

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamChoice {
   /** So many turns of streams are looked at in all; the longest segment follows from it. */
-  private static final double MOST_TURNS = 4e7;
+  private static final double MOST_TURNS = 1e7;
 
   private static final long NEVER = Long.MAX_VALUE;
 
