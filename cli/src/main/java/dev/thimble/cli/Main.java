@@ -1,6 +1,7 @@
 package dev.thimble.cli;
 
 import dev.thimble.BudgetException;
+import dev.thimble.cli.bench.BenchCommand;
 import dev.thimble.graph.GraphException;
 import dev.thimble.importer.ModelException;
 import dev.thimble.importer.data.DataException;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       VerifyCommand.class,
       ProfileCommand.class,
+      BenchCommand.class,
       DoctorCommand.class,
       BoardsCommand.class,
       TargetsCommand.class,

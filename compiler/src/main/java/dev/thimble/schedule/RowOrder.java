@@ -42,7 +42,9 @@ public record RowOrder(List<Integer> turns) {
   private static final class Demand {
     private final List<Step.Stage> stages;
 
-    /** For each stage and operand the stage that makes it; streams are looked at by the thousand. */
+    /**
+     * For each stage and operand the stage that makes it; streams are looked at by the thousand.
+     */
     private final int[][] makers;
 
     private final List<Integer> turns = new ArrayList<>();
