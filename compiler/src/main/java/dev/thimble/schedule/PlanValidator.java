@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -62,13 +63,10 @@ public final class PlanValidator {
   private void play() {
     require(plan.lowerBound() <= plan.arenaBytes(), "the lower bound is above the arena's size");
     plan.places().forEach(this::aligned);
-    Set<Value> fed = new HashSet<>();
-    for (Step step : plan.schedule().steps()) {
-      if (step instanceof Step.Stream stream) {
-        stream.fed().ifPresent(f -> fed.add(f.value()));
-      }
-    }
-    graph.inputs().stream().filter(input -> !fed.contains(input)).forEach(this::writeWhole);
+    Optional<Value> fed = plan.schedule().fed().map(Step.Fed::value);
+    graph.inputs().stream()
+        .filter(input -> fed.filter(input::equals).isEmpty())
+        .forEach(this::writeWhole);
     plan.schedule().fed().ifPresent(f -> writeProgress());
     requireRegions();
     copyWeights(-1);

@@ -34,6 +34,7 @@ import java.util.stream.IntStream;
 
 /** Grows one random graph: each step adds a node that reads a map made before. */
 final class RandomGraphBuilder {
+  private static final Unary SIGMOID = new Unary(Unary.Function.SIGMOID);
   private static final TensorType PROBABILITIES = TensorType.int8(1f / 256, -128, 1);
 
   private final String name;
@@ -72,21 +73,17 @@ final class RandomGraphBuilder {
     maps.add(input);
     int count = upTo(3, 10);
     for (int i = 0; i < count; i++) {
-      step(recentMap());
+      step(maps.get(Math.max(0, maps.size() - upTo(1, 3))));
     }
     List<Value> outputs = new ArrayList<>();
     outputs.add(head(maps.getLast()));
     if (oneIn(4)) {
-      outputs.add(recentMap());
+      outputs.add(maps.get(Math.max(0, maps.size() - upTo(1, 3))));
     }
     if (outputs.contains(input) || outputs.stream().distinct().count() < outputs.size()) {
       outputs.removeLast();
     }
     return GraphChecker.check(new Graph(name, List.of(input), constants, nodes, outputs, Map.of()));
-  }
-
-  private Value recentMap() {
-    return maps.get(Math.max(0, maps.size() - upTo(1, 3)));
   }
 
   private void step(Value map) {
@@ -102,10 +99,10 @@ final class RandomGraphBuilder {
           case 6, 7 -> binary(map);
           case 8 -> clamp(map);
           case 9 -> pad(map);
-          case 10 -> node(new Reshape(swapped(map.type().shape())), map, Requantized.NO);
+          case 10 -> node(new Reshape(swapped(map)), map, Requantized.NO);
           case 11 -> quantize(map);
           case 12 -> idle(map);
-          default -> oneIn(2) ? node(sigmoid(), map, Requantized.PROBABILITIES) : conv(map);
+          default -> oneIn(2) ? node(SIGMOID, map, Requantized.PROBABILITIES) : conv(map);
         };
     maps.add(result);
   }
@@ -273,10 +270,6 @@ final class RandomGraphBuilder {
     return node(new Unary(function), map, oneIn(3) ? Requantized.YES : Requantized.NO);
   }
 
-  private static Unary sigmoid() {
-    return new Unary(Unary.Function.SIGMOID);
-  }
-
   private Value pad(Value map) {
     double zero = quantized ? map.type().zeroPoint() : 0;
     double value = oneIn(4) ? -3 : zero;
@@ -285,7 +278,8 @@ final class RandomGraphBuilder {
     return node(new Pad(before, List.of(0, upTo(0, 1), upTo(0, 2), 0), value), map, Requantized.NO);
   }
 
-  private static Shape swapped(Shape shape) {
+  private static Shape swapped(Value map) {
+    Shape shape = map.type().shape();
     return Shape.of(shape.dim(0), shape.dim(2), shape.dim(1), shape.dim(3));
   }
 
