@@ -8,6 +8,47 @@ final class BenchPage {
   /** A stream may cost this many times the instructions of running node by node. */
   private static final double MOST_RATIO = 1.15;
 
+  private static final String MEMORY =
+      """
+
+      ## Memory
+
+      The arena holds everything that an inference needs, stack aside: input, output, activations
+      and scratch. *Greedy* gives every value a buffer of its own and places them by size, as the
+      planner of TensorFlow Lite Micro does. *Unlu* is the plan of arXiv 2007.01348: two buffers in
+      turns, and convolutions that write their max-pooled output at once. *In-place*, *overlap*
+      and *stream* are Thimble's strategies, each with all means of the one before it. *Rows*
+      takes the input row by row (`--feed rows`), so that it never lies in memory as a whole;
+      *best* is the smallest arena of any strategy then. *Gap* is by how much the smallest plan of
+      a whole input exceeds the bytes in use at its busiest moment. A dash: nothing to add, or the
+      network cannot be fed by rows.
+
+      """;
+
+  private static final String OFFSETS =
+      """
+
+      ## Offset assignment
+
+      Instances of [minimalloc](https://github.com/google/minimalloc), in its format: buffers with
+      given live ranges to be placed in as few bytes as possible. They are made to fit *capacity*
+      just so. *Greedy* places by size; *fast* is what every compilation does; *exact* goes on to
+      search with a limit (`--offsets exact`). All solutions were validated.
+
+      """;
+
+  private static final String TIME =
+      """
+
+      ## Time to compile
+
+      Synthetic int8 networks of maps of 8x8x4, compiled in one process that is warm. *Plan* makes
+      the plans of all strategies, the choice of streams included; *validate* proves each of them;
+      *code* writes the C of the last. *Allocated* is what planning asked of the heap in all,
+      garbage included.
+
+      """;
+
   private BenchPage() {}
 
   static String write(BenchReport report) {
@@ -40,22 +81,7 @@ final class BenchPage {
   }
 
   private static void memory(StringBuilder page, BenchReport report, List<MemoryBench.Row> rows) {
-    page.append(
-        """
-
-        ## Memory
-
-        The arena holds everything that an inference needs, stack aside: input, output, activations
-        and scratch. *Greedy* gives every value a buffer of its own and places them by size, as the
-        planner of TensorFlow Lite Micro does. *Unlu* is the plan of arXiv 2007.01348: two buffers in
-        turns, and convolutions that write their max-pooled output at once. *In-place*, *overlap*
-        and *stream* are Thimble's strategies, each with all means of the one before it. *Rows*
-        takes the input row by row (`--feed rows`), so that it never lies in memory as a whole;
-        *best* is the smallest arena of any strategy then. *Gap* is by how much the smallest plan of
-        a whole input exceeds the bytes in use at its busiest moment. A dash: nothing to add, or the
-        network cannot be fed by rows.
-
-        """);
+    page.append(MEMORY);
     Table table =
         new Table(
             1,
@@ -124,14 +150,7 @@ final class BenchPage {
     }
     Table table =
         new Table(
-            1,
-            "network",
-            "whole",
-            "stream",
-            "ratio",
-            "rows",
-            "ratio",
-            "equal: whole, stream, rows");
+            1, "network", "in-place", "overlap", "stream", "ratio", "rows", "ratio", "outputs");
     for (MemoryBench.Row row : rows) {
       table.row(
           row.model(),
@@ -169,17 +188,7 @@ final class BenchPage {
   }
 
   private static void allocator(StringBuilder page, List<AllocatorBench.Row> rows) {
-    page.append(
-        """
-
-        ## Offset assignment
-
-        Instances of [minimalloc](https://github.com/google/minimalloc), in its format: buffers with
-        given live ranges to be placed in as few bytes as possible. They are made to fit *capacity*
-        just so. *Greedy* places by size; *fast* is what every compilation does; *exact* goes on to
-        search with a limit (`--offsets exact`). All solutions were validated.
-
-        """);
+    page.append(OFFSETS);
     Table table =
         new Table(
             1,
@@ -212,17 +221,7 @@ final class BenchPage {
   }
 
   private static void planning(StringBuilder page, List<PlanningBench.Row> rows) {
-    page.append(
-        """
-
-        ## Time to compile
-
-        Synthetic int8 networks of maps of 8x8x4, compiled in one process that is warm. *Plan* makes
-        the plans of all strategies, the choice of streams included; *validate* proves each of them;
-        *code* writes the C of the last. *Allocated* is what planning asked of the heap in all,
-        *kept* what its plans go on to need.
-
-        """);
+    page.append(TIME);
     Table table =
         new Table(
             1,
@@ -234,8 +233,7 @@ final class BenchPage {
             "validate, ms",
             "code, ms",
             "in all, ms",
-            "allocated, MB",
-            "kept, MB");
+            "allocated, MB");
     for (PlanningBench.Row row : rows) {
       table.row(
           row.network(),
@@ -246,8 +244,7 @@ final class BenchPage {
           Table.number(row.validateMs(), 0),
           Table.number(row.codeMs(), 0),
           Table.number(row.totalMs(), 0),
-          Table.number(row.allocatedBytes() / 1e6, 0),
-          Table.number(row.keptBytes() / 1e6, 1));
+          Table.number(row.allocatedBytes() / 1e6, 0));
     }
     page.append(table.text());
   }

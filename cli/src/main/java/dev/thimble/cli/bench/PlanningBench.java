@@ -13,13 +13,12 @@ import dev.thimble.schedule.MemoryPlanner;
 import dev.thimble.schedule.PlanRequest;
 import dev.thimble.schedule.PlanValidator;
 import java.lang.management.ManagementFactory;
-import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** How long the compiler's stages take, and what they keep, as networks grow. */
+/** How long the compiler's stages take, and what they allocate, as networks grow. */
 final class PlanningBench {
   /** The numbers of nodes that the page shows. */
   static final List<Integer> SIZES = List.of(100, 300, 1_000, 3_000, 10_000);
@@ -36,7 +35,6 @@ final class PlanningBench {
    * @param nodes before rewriting; none of them goes away
    * @param plans how many strategies had a plan
    * @param allocatedBytes what planning allocated
-   * @param keptBytes what the plans keep
    */
   record Row(
       String network,
@@ -46,8 +44,7 @@ final class PlanningBench {
       double planMs,
       double validateMs,
       double codeMs,
-      long allocatedBytes,
-      long keptBytes) {
+      long allocatedBytes) {
     double planMicrosPerNode() {
       return planMs * 1_000 / nodes;
     }
@@ -88,8 +85,7 @@ final class PlanningBench {
         Math.min(a.planMs, b.planMs),
         Math.min(a.validateMs, b.validateMs),
         Math.min(a.codeMs, b.codeMs),
-        Math.min(a.allocatedBytes, b.allocatedBytes),
-        Math.min(a.keptBytes, b.keptBytes));
+        Math.min(a.allocatedBytes, b.allocatedBytes));
   }
 
   private static Row once(SyntheticNetworks.Kind kind, int size) {
@@ -98,11 +94,7 @@ final class PlanningBench {
         Timed.of(() -> Rewriter.run(imported, RewriteOptions.of(Rounding.DOUBLE)).graph());
     Graph graph = rewritten.result;
     PlanRequest request = PlanRequest.of(graph, new PortableKernels(), Rounding.DOUBLE);
-    long before = used();
     Timed<List<MemoryPlan>> plans = Timed.of(() -> MemoryPlanner.plans(request));
-    long kept = used() - before;
-    // Otherwise it might be garbage by now, and its bytes be taken off those of the plans.
-    Reference.reachabilityFence(imported);
     Timed<Integer> valid =
         Timed.of(() -> {
           plans.result.forEach(PlanValidator::validate);
@@ -122,15 +114,7 @@ final class PlanningBench {
         plans.ms,
         valid.ms,
         code.ms,
-        plans.allocated,
-        Math.max(0, kept));
-  }
-
-  /** The bytes of the heap that are in use once garbage is gone. */
-  private static long used() {
-    System.gc();
-    Runtime runtime = Runtime.getRuntime();
-    return runtime.totalMemory() - runtime.freeMemory();
+        plans.allocated);
   }
 
   /** What a computation returned, took and allocated. */
