@@ -64,9 +64,7 @@ public final class PlanValidator {
     require(plan.lowerBound() <= plan.arenaBytes(), "the lower bound is above the arena's size");
     plan.places().forEach(this::aligned);
     Optional<Value> fed = plan.schedule().fed().map(Step.Fed::value);
-    graph.inputs().stream()
-        .filter(input -> fed.filter(input::equals).isEmpty())
-        .forEach(this::writeWhole);
+    graph.inputs().stream().filter(i -> !fed.equals(Optional.of(i))).forEach(this::writeWhole);
     plan.schedule().fed().ifPresent(f -> writeProgress());
     requireRegions();
     copyWeights(-1);
@@ -121,8 +119,10 @@ public final class PlanValidator {
   }
 
   private long progressBytes() {
-    Step.Stream first = (Step.Stream) plan.schedule().steps().getFirst();
-    return (long) Progress.fields(first) * Progress.fieldBytes(plan.schedule());
+    if (plan.schedule().steps().getFirst() instanceof Step.Stream first) {
+      return (long) Progress.fields(first) * Progress.fieldBytes(plan.schedule());
+    }
+    throw new ScheduleException("rows are fed to a schedule that does not begin with a stream");
   }
 
   private void writeProgress() {
@@ -380,8 +380,8 @@ public final class PlanValidator {
               stage.nodes().getFirst().place()));
     }
 
-    private void write(Value value, int row, int bytes) {
-      shadow.write(place(value, row, bytes), bytes, owner(value, row));
+    private void write(Value to, int row, int bytes) {
+      shadow.write(place(to, row, bytes), bytes, owner(to, row));
     }
 
     private long place(Value value, int row, int bytes) {
