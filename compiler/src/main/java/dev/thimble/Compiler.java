@@ -7,8 +7,6 @@ import dev.thimble.graph.Graph;
 import dev.thimble.graph.GraphChecker;
 import dev.thimble.graph.GraphPrinter;
 import dev.thimble.importer.ImportedModel;
-import dev.thimble.kernel.KernelLibrary;
-import dev.thimble.kernel.PortableKernels;
 import dev.thimble.rewrite.Classify;
 import dev.thimble.rewrite.GraphOutputs;
 import dev.thimble.rewrite.RewriteOptions;
@@ -16,11 +14,7 @@ import dev.thimble.rewrite.RewriteResult;
 import dev.thimble.rewrite.Rewriter;
 import dev.thimble.rewrite.Threshold;
 import dev.thimble.schedule.MemoryPlan;
-import dev.thimble.schedule.MemoryPlanner;
 import dev.thimble.schedule.PlanPrinter;
-import dev.thimble.schedule.PlanRequest;
-import dev.thimble.schedule.PlanValidator;
-import java.util.List;
 
 /** The whole pipeline, from an imported network to the text of a C program. It touches no files. */
 public final class Compiler {
@@ -47,18 +41,8 @@ public final class Compiler {
     Graph graph = GraphChecker.check(GraphOutputs.materialise(rewritten.graph()));
     listener.done(Stage.REWRITE, () -> GraphPrinter.print(graph));
 
-    KernelLibrary kernels = new PortableKernels();
-    List<MemoryPlan> plans =
-        MemoryPlanner.plans(
-            new PlanRequest(
-                graph,
-                kernels,
-                options.rounding(),
-                options.feedRows(),
-                options.limits().arenaBytes(),
-                options.offsets()));
-    plans.forEach(PlanValidator::validate);
-    MemoryPlan plan = PlanValidator.validate(Budget.choose(plans, options));
+    KernelTrials.Trial trial = KernelTrials.run(graph, options);
+    MemoryPlan plan = trial.chosen();
     listener.done(Stage.SCHEDULE, () -> PlanPrinter.print(plan));
 
     CProgram program =
@@ -73,7 +57,7 @@ public final class Compiler {
             reference,
             graph,
             rewritten.counts(),
-            BoardMemory.alike(plans, plan),
+            BoardMemory.alike(trial.plans(), plan),
             plan,
             program);
     Budget.requireFlash(compilation);

@@ -9,7 +9,7 @@ import java.util.List;
  * The parameters that quantised nodes with a filter share. A filter is held as an OHWI array here:
  * {@code [O][taps]}, whatever the order in which a kernel stores it.
  */
-final class FilterParameters {
+public final class FilterParameters {
   private FilterParameters() {}
 
   /**
@@ -22,7 +22,8 @@ final class FilterParameters {
    *
    * @param filter [O][taps], or [taps][O] with {@code channelsLast}
    */
-  static int[] foldedBias(int[] bias, int[] filter, boolean channelsLast, int inputZeroPoint) {
+  public static int[] foldedBias(
+      int[] bias, int[] filter, boolean channelsLast, int inputZeroPoint) {
     int[] folded = bias.clone();
     int taps = filter.length / bias.length;
     for (int channel = 0; channel < bias.length; channel++) {
@@ -55,7 +56,7 @@ final class FilterParameters {
   }
 
   /** The tables multiplier and shift, of a single entry where all channels agree. */
-  static void requantization(ParameterList list, ConvolutionQuantization quantization) {
+  public static void requantization(ParameterList list, ConvolutionQuantization quantization) {
     List<Multiplier> entries = quantization.multipliers();
     if (!perChannel(quantization)) {
       entries = entries.subList(0, 1);
@@ -73,12 +74,13 @@ final class FilterParameters {
   }
 
   /** Whether the channels' multipliers differ. */
-  static boolean perChannel(ConvolutionQuantization quantization) {
+  public static boolean perChannel(ConvolutionQuantization quantization) {
     return quantization.multipliers().stream().distinct().count() > 1;
   }
 
   /** The last fields: the bounds, less the output's zero point, the zero points and a flag. */
-  static void bounds(ParameterList list, ConvolutionQuantization quantization, int min, int max) {
+  public static void bounds(
+      ParameterList list, ConvolutionQuantization quantization, int min, int max) {
     list.int16("min", min - quantization.outputZeroPoint())
         .int16("max", max - quantization.outputZeroPoint())
         .int8("input_zero_point", quantization.inputZeroPoint())

@@ -16,6 +16,8 @@ import java.util.List;
  * @param inPlace whether the output may occupy the first operand's memory. A tile kernel that says
  *     so stores each element after all that it reads at that address or below, so its output may
  *     also begin before the operand; of another kernel both must begin at the same address
+ * @param alignment what the addresses of all operands, of all outputs and of their rows are
+ *     multiples of; of the elements' size at least
  */
 public record Kernel(
     String source,
@@ -24,10 +26,34 @@ public record Kernel(
     List<Integer> operands,
     List<Parameter> parameters,
     int scratchBytes,
-    boolean inPlace) {
+    boolean inPlace,
+    int alignment) {
+  /** What {@link #scratchBytes} is aligned to, and with that the most that a kernel can ask for. */
+  public static final int MAX_ALIGNMENT = 4;
+
   public Kernel {
     operands = List.copyOf(operands);
     parameters = List.copyOf(parameters);
+    if (alignment < 1 || alignment > MAX_ALIGNMENT) {
+      throw new IllegalArgumentException("an alignment of " + alignment);
+    }
+  }
+
+  /** A kernel that takes its elements wherever elements may lie. */
+  public Kernel(
+      String source,
+      String function,
+      Form form,
+      List<Integer> operands,
+      List<Parameter> parameters,
+      int scratchBytes,
+      boolean inPlace) {
+    this(source, function, form, operands, parameters, scratchBytes, inPlace, 1);
+  }
+
+  /** Whether the kernel is in C that any core runs: its file's name ends so. */
+  public boolean isPortable() {
+    return source.endsWith("_portable.c");
   }
 
   /** The bytes of all constant tables with this role. */

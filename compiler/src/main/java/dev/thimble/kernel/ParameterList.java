@@ -5,13 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Collects the fields of a parameter structure, each checked against its C type's range. */
-final class ParameterList {
+public final class ParameterList {
   private static final int UINT16_MAX = 0xFFFF;
 
   private final String prefix;
   private final List<Parameter> parameters;
 
-  ParameterList() {
+  public ParameterList() {
     this("", new ArrayList<>());
   }
 
@@ -21,54 +21,54 @@ final class ParameterList {
   }
 
   /** The same list, whose next fields belong to the structure that is its field of this name. */
-  ParameterList inside(String field) {
+  public ParameterList inside(String field) {
     return new ParameterList(prefix + field + ".", parameters);
   }
 
   /** A field that any int fits. */
-  ParameterList int32(String field, int value) {
+  public ParameterList int32(String field, int value) {
     parameters.add(Parameter.Scalar.of(prefix + field, value));
     return this;
   }
 
-  ParameterList uint16(String field, int value) {
+  public ParameterList uint16(String field, int value) {
     return checked(field, value, 0, UINT16_MAX);
   }
 
-  ParameterList int16(String field, int value) {
+  public ParameterList int16(String field, int value) {
     return checked(field, value, Short.MIN_VALUE, Short.MAX_VALUE);
   }
 
-  ParameterList int8(String field, int value) {
+  public ParameterList int8(String field, int value) {
     return checked(field, value, Byte.MIN_VALUE, Byte.MAX_VALUE);
   }
 
   /** A field that is 1 or 0. */
-  ParameterList flag(String field, boolean value) {
+  public ParameterList flag(String field, boolean value) {
     return int32(field, value ? 1 : 0);
   }
 
-  ParameterList float32(String field, float value) {
+  public ParameterList float32(String field, float value) {
     parameters.add(Parameter.Scalar.of(prefix + field, value));
     return this;
   }
 
   /** A null pointer. */
-  ParameterList absent(String field) {
+  public ParameterList absent(String field) {
     return int32(field, 0);
   }
 
-  ParameterList table(String field, Parameter.Role role, DType dtype, int[] elements) {
+  public ParameterList table(String field, Parameter.Role role, DType dtype, int[] elements) {
     parameters.add(new Parameter.Table(prefix + field, role, dtype, elements));
     return this;
   }
 
-  ParameterList table(String field, Parameter.Role role, float[] elements) {
+  public ParameterList table(String field, Parameter.Role role, float[] elements) {
     parameters.add(Parameter.Table.ofFloats(prefix + field, role, elements));
     return this;
   }
 
-  List<Parameter> toList() {
+  public List<Parameter> toList() {
     return List.copyOf(parameters);
   }
 

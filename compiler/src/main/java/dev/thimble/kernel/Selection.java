@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /** What the choices of portable kernels have in common. */
-final class Selection {
+public final class Selection {
   private Selection() {}
 
   /** The suffix of the kernels for elements of this type; throws where there are none. */
-  static String suffix(KernelRequest request, TensorType type) {
+  public static String suffix(KernelRequest request, TensorType type) {
     if (type.isFloat()) {
       return "f32";
     }
@@ -28,12 +28,12 @@ final class Selection {
   }
 
   /** The path of a kernel file: {@code conv2d/conv2d_s8_portable.c}. */
-  static String source(String folder, String name) {
+  public static String source(String folder, String name) {
     return folder + "/" + name + "_portable.c";
   }
 
   /** The data of an input that a kernel packs; throws where it is computed at run time. */
-  static Tensor constant(KernelRequest request, int input, String name) {
+  public static Tensor constant(KernelRequest request, int input, String name) {
     return request
         .constants()
         .get(input)
@@ -46,13 +46,13 @@ final class Selection {
   }
 
   /** The rows of an NHWC map as a tile kernel's operand that is read pixel after pixel. */
-  static Form.Operand rows(TensorType map, int stride, int left) {
+  public static Form.Operand rows(TensorType map, int stride, int left) {
     int pixel = map.shape().dim(3) * map.dtype().bytes();
     return new Form.Operand(
         map.shape().dim(1), rowBytes(map), new Form.Columns(pixel, stride, left));
   }
 
-  static int rowBytes(TensorType map) {
+  public static int rowBytes(TensorType map) {
     return map.shape().dim(2) * map.shape().dim(3) * map.dtype().bytes();
   }
 
@@ -63,7 +63,7 @@ final class Selection {
    * @param stride the input columns from one output column's first to the next one's
    * @param left the columns of padding
    */
-  static Form.Tile pixels(
+  public static Form.Tile pixels(
       KernelRequest request,
       Form.RowWindow window,
       int stride,
@@ -84,12 +84,12 @@ final class Selection {
   }
 
   /** The height and width of an OHWI or [1,H,W,C] filter. */
-  static Size2d kernelSize(TensorType filter) {
+  public static Size2d kernelSize(TensorType filter) {
     return new Size2d(filter.shape().dim(1), filter.shape().dim(2));
   }
 
   /** The product of some of a shape's extents. */
-  static int product(Shape shape, int fromAxis, int toAxis) {
+  public static int product(Shape shape, int fromAxis, int toAxis) {
     int product = 1;
     for (int axis = fromAxis; axis < toAxis; axis++) {
       product *= shape.dim(axis);

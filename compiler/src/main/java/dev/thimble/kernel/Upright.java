@@ -30,11 +30,11 @@ import java.util.Optional;
  * [1,W,1,C] does, and a node that computes the one computes the other when its rows and columns
  * change places. Upright, each step of time is a row, so it can stream.
  */
-final class Upright {
+public final class Upright {
   private Upright() {}
 
   /** The same computation on columns of W rows; nothing if a map has rows, or the op none. */
-  static Optional<KernelRequest> of(KernelRequest request) {
+  public static Optional<KernelRequest> of(KernelRequest request) {
     boolean flat =
         request.input().shape().rank() == 4
             && request.output().shape().rank() == 4

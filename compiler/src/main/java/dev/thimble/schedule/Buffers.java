@@ -2,6 +2,7 @@ package dev.thimble.schedule;
 
 import dev.thimble.graph.Node;
 import dev.thimble.graph.Value;
+import dev.thimble.kernel.Kernel;
 import dev.thimble.schedule.offsets.Block;
 import dev.thimble.schedule.offsets.Clearance;
 import dev.thimble.schedule.offsets.Part;
@@ -19,8 +20,8 @@ import java.util.Optional;
  * @param problem its blocks are the buffers', in their order
  */
 record Buffers(List<Buffer> buffers, Problem problem) {
-  /** What {@link dev.thimble.kernel.Kernel#scratchBytes} promises the kernel. */
-  static final int SCRATCH_ALIGNMENT = 4;
+  /** What {@link Kernel#scratchBytes} promises the kernel. */
+  static final int SCRATCH_ALIGNMENT = Kernel.MAX_ALIGNMENT;
 
   /** Which outputs may lie where an operand dies. */
   enum Sharing {
@@ -55,6 +56,7 @@ record Buffers(List<Buffer> buffers, Problem problem) {
     private final WeightCopies copies;
     private final Timeline timeline;
     private final LiveRanges ranges;
+    private final Alignments alignments;
     private final Map<Value, Integer> numbers = new HashMap<>();
     private final List<Buffer> buffers = new ArrayList<>();
     private Map<Value, Integer> periods = Map.of();
@@ -65,6 +67,7 @@ record Buffers(List<Buffer> buffers, Problem problem) {
       this.copies = copies;
       this.timeline = Timeline.of(schedule);
       this.ranges = new LiveRanges(schedule, timeline, sharing);
+      this.alignments = Alignments.of(schedule);
     }
 
     Buffers build() {
@@ -204,8 +207,8 @@ record Buffers(List<Buffer> buffers, Problem problem) {
       return schedule.graph().isOutput(value) ? Buffer.Kind.OUTPUT : Buffer.Kind.ACTIVATION;
     }
 
-    private static int alignment(Value value) {
-      return value.type().dtype().bytes();
+    private int alignment(Value value) {
+      return alignments.of(value);
     }
   }
 }

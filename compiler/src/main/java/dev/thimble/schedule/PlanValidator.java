@@ -62,7 +62,7 @@ public final class PlanValidator {
 
   private void play() {
     require(plan.lowerBound() <= plan.arenaBytes(), "the lower bound is above the arena's size");
-    plan.places().forEach(this::aligned);
+    AlignmentCheck.check(plan);
     Optional<Value> fed = plan.schedule().fed().map(Step.Fed::value);
     graph.inputs().stream().filter(i -> !fed.equals(Optional.of(i))).forEach(this::writeWhole);
     plan.schedule().fed().ifPresent(f -> writeProgress());
@@ -133,18 +133,6 @@ public final class PlanValidator {
     require(
         shadow.holds(plan.progress().orElse(-1), progressBytes(), PROGRESS),
         PROGRESS + " is overwritten");
-  }
-
-  private void aligned(Value value, Place place) {
-    int alignment = value.type().dtype().bytes();
-    List<Long> offsets =
-        switch (place) {
-          case Place.Whole whole -> List.of(whole.offset());
-          case Place.Rows rows -> rows.slots();
-        };
-    for (long offset : offsets) {
-      require(offset % alignment == 0, "'" + value.name() + "' is not aligned at " + offset);
-    }
   }
 
   private long offset(Value value) {

@@ -1,0 +1,25 @@
+package dev.thimble.kernel.choice;
+
+import dev.thimble.kernel.InstructionSet;
+import dev.thimble.target.Target;
+import java.util.List;
+
+/** Which instruction set's kernels run on a target. */
+final class InstructionSets {
+  /** That of targets which portable C serves alone. */
+  private static final InstructionSet NONE = request -> List.of();
+
+  private InstructionSets() {}
+
+  static InstructionSet of(Target target) {
+    return switch (target) {
+      case PORTABLE -> NONE;
+      case CORTEX_M0PLUS -> NONE;
+      case CORTEX_M3 -> NONE;
+      case CORTEX_M4, CORTEX_M7, CORTEX_M33 -> NONE;
+      case CORTEX_M55 -> NONE;
+      case RV32IMC, RV32IMAC, RV32GC, RV64GC -> NONE;
+      case RV32GCV, RV64GCV -> NONE;
+    };
+  }
+}

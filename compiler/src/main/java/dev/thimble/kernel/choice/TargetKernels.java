@@ -1,0 +1,80 @@
+package dev.thimble.kernel.choice;
+
+import dev.thimble.kernel.Candidate;
+import dev.thimble.kernel.InstructionSet;
+import dev.thimble.kernel.Kernel;
+import dev.thimble.kernel.KernelLibrary;
+import dev.thimble.kernel.KernelLimits;
+import dev.thimble.kernel.KernelRequest;
+import dev.thimble.kernel.Parameter;
+import dev.thimble.kernel.PortableKernels;
+import dev.thimble.kernel.Upright;
+import dev.thimble.op.Reshape;
+import dev.thimble.target.Target;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The kernels of a target: of those that its instruction set has for a node, the fastest within the
+ * limits, and portable C where it has none.
+ */
+public final class TargetKernels implements KernelLibrary {
+  /** A filter may be this many percent of its portable form before it counts as wide. */
+  private static final long NARROW_PERCENT = 110;
+
+  private final PortableKernels portable = new PortableKernels();
+  private final InstructionSet instructions;
+  private final KernelLimits limits;
+
+  public TargetKernels(Target target, KernelLimits limits) {
+    this(InstructionSets.of(target), limits);
+  }
+
+  TargetKernels(InstructionSet instructions, KernelLimits limits) {
+    this.instructions = instructions;
+    this.limits = limits;
+  }
+
+  @Override
+  public Kernel select(KernelRequest request) {
+    Kernel plain = portable.select(request);
+    return fastest(instructions.candidates(request), plain).orElse(plain);
+  }
+
+  @Override
+  public Optional<Kernel> fuse(KernelRequest convolution, KernelRequest pooling) {
+    return portable
+        .fuse(convolution, pooling)
+        .map(plain -> fastest(instructions.fused(convolution, pooling), plain).orElse(plain));
+  }
+
+  @Override
+  public Optional<Kernel> byRows(KernelRequest request) {
+    return request.op() instanceof Reshape
+        ? portable.byRows(request)
+        : Upright.of(request).map(this::select);
+  }
+
+  @Override
+  public Optional<Kernel> byRows(KernelRequest convolution, KernelRequest pooling) {
+    Optional<KernelRequest> first = Upright.of(convolution);
+    Optional<KernelRequest> second = Upright.of(pooling);
+    return first.isPresent() && second.isPresent()
+        ? fuse(first.get(), second.get())
+        : Optional.empty();
+  }
+
+  private Optional<Kernel> fastest(List<Candidate> candidates, Kernel plain) {
+    return candidates.stream()
+        .filter(candidate -> candidate.kernel().scratchBytes() <= limits.scratchBytes())
+        .filter(candidate -> limits.wideFilters() || isNarrow(candidate.kernel(), plain))
+        .min(Comparator.comparingLong(Candidate::cycles))
+        .map(Candidate::kernel);
+  }
+
+  private static boolean isNarrow(Kernel kernel, Kernel plain) {
+    return kernel.tableBytes(Parameter.Role.FILTER) * 100
+        <= plain.tableBytes(Parameter.Role.FILTER) * NARROW_PERCENT;
+  }
+}
