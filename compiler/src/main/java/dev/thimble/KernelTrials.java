@@ -3,7 +3,6 @@ package dev.thimble;
 import dev.thimble.graph.Graph;
 import dev.thimble.graph.Node;
 import dev.thimble.kernel.Kernel;
-import dev.thimble.kernel.KernelLibrary;
 import dev.thimble.kernel.KernelLimits;
 import dev.thimble.kernel.choice.TargetKernels;
 import dev.thimble.schedule.ArenaUse;
@@ -36,6 +35,7 @@ final class KernelTrials {
 
   private final Graph graph;
   private final CompileOptions options;
+  private final WideFilters wide;
   private final Map<Node, Integer> scratch = new HashMap<>();
   private Optional<Trial> best = Optional.empty();
   private Optional<BudgetException> refused = Optional.empty();
@@ -43,6 +43,7 @@ final class KernelTrials {
   private KernelTrials(Graph graph, CompileOptions options) {
     this.graph = graph;
     this.options = options;
+    this.wide = new WideFilters(options);
   }
 
   /** Throws {@link BudgetException} where no plan fits with the kernels that take least. */
@@ -54,7 +55,11 @@ final class KernelTrials {
     while (more) {
       MemoryPlan plan = trials.attempt();
       --left;
-      more = !trials.isDone() && left > 0 && trials.relieve(plan, left == 1);
+      if (trials.wide.exceedFlash(kernels(plan))) {
+        trials.best = Optional.empty();
+      } else {
+        more = !trials.isDone() && left > 0 && trials.relieve(plan, left == 1);
+      }
     }
     return trials.best.orElseThrow(() -> trials.refused.orElseThrow());
   }
@@ -80,18 +85,19 @@ final class KernelTrials {
   }
 
   private PlanRequest request() {
-    KernelLibrary fastest = new TargetKernels(options.target(), KernelLimits.FAST);
     return new PlanRequest(
         graph,
-        node ->
-            scratch.containsKey(node)
-                ? new TargetKernels(
-                    options.target(), KernelLimits.FAST.withScratchBytes(scratch.get(node)))
-                : fastest,
+        node -> new TargetKernels(options.target(), limits(node)),
         options.rounding(),
         options.feedRows(),
         options.limits().arenaBytes(),
         options.offsets());
+  }
+
+  private KernelLimits limits(Node node) {
+    return KernelLimits.FAST
+        .withScratchBytes(scratch.getOrDefault(node, Integer.MAX_VALUE))
+        .withWideFilters(wide.allows(node));
   }
 
   /** Holds the kernels at the plan's peak to less than they took; returns whether there are any. */
