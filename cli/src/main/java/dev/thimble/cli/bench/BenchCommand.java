@@ -32,8 +32,13 @@ public final class BenchCommand implements Callable<Integer> {
   private enum Part {
     MEMORY,
     SPEED,
+    HOST,
     ALLOCATOR,
-    PLANNING
+    PLANNING;
+
+    private boolean needsNetworks() {
+      return this == MEMORY || this == SPEED || this == HOST;
+    }
   }
 
   /** The cores that programs can be counted on. */
@@ -76,7 +81,7 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--only",
       paramLabel = "PART",
-      description = "Measure just this: memory, speed, allocator or planning.")
+      description = "Measure just this: memory, speed, host, allocator or planning.")
   private @Nullable String only;
 
   @Option(names = "--json", description = "Print the figures as JSON to stdout.")
@@ -158,9 +163,7 @@ public final class BenchCommand implements Callable<Integer> {
         List.of(Tool.GCC, Tool.ARM_GCC, Tool.QEMU_ARM).stream()
             .allMatch(tool -> tool.find().isPresent());
     List<BenchModel> networks =
-        parts.contains(Part.MEMORY) || parts.contains(Part.SPEED)
-            ? BenchModel.find(root, models)
-            : List.of();
+        parts.stream().anyMatch(Part::needsNetworks) ? BenchModel.find(root, models) : List.of();
     return new BenchReport(
         command(),
         core.text(),
@@ -170,6 +173,7 @@ public final class BenchCommand implements Callable<Integer> {
             ? new MemoryBench(core, simulate, progress).run(networks)
             : null,
         parts.contains(Part.SPEED) ? new SpeedBench(progress).run(networks) : null,
+        parts.contains(Part.HOST) ? HostBench.run(root, networks, progress) : null,
         parts.contains(Part.ALLOCATOR) && !instances.isEmpty()
             ? AllocatorBench.run(instances, progress)
             : null,

@@ -27,9 +27,10 @@ import java.util.stream.Stream;
  * A network to measure.
  *
  * @param name how the page calls it: never a path of the machine
+ * @param file where it was read from
  * @param model the network itself
  */
-record BenchModel(String name, ImportedModel model) {
+record BenchModel(String name, Path file, ImportedModel model) {
   private static final String MLPERF_TITLE = "MLPerf Tiny ";
 
   /** Fewer nodes with weights are a test of an operator, not a network. */
@@ -97,7 +98,7 @@ record BenchModel(String name, ImportedModel model) {
       read(file.path)
           .filter(model -> !int8 || isInt8(model.program().entry()))
           .filter(model -> seen.add(model.sha256()))
-          .ifPresent(model -> models.add(new BenchModel(title(file), model)));
+          .ifPresent(model -> models.add(new BenchModel(title(file), file.path, model)));
     }
   }
 

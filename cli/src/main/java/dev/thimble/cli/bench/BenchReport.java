@@ -18,11 +18,13 @@ record BenchReport(
     String core,
     @Nullable List<MemoryBench.Row> memory,
     SpeedBench.@Nullable Result speed,
+    @Nullable List<HostBench.Row> host,
     @Nullable List<AllocatorBench.Row> allocator,
     @Nullable List<PlanningBench.Row> planning) {
   /** Whether a simulated program computed something else than its network, or did not run. */
   boolean failed() {
     return (memory != null && memory.stream().anyMatch(MemoryBench.Row::failed))
-        || (speed != null && speed.failed());
+        || (speed != null && speed.failed())
+        || (host != null && !host.stream().allMatch(HostBench.Row::equal));
   }
 }
