@@ -61,6 +61,11 @@ public record CompileOptions(
         name, target, changed, memory, prefer, feedRows, offsets, limits, decision);
   }
 
+  public CompileOptions withTarget(Target changed) {
+    return new CompileOptions(
+        name, changed, rounding, memory, prefer, feedRows, offsets, limits, decision);
+  }
+
   public CompileOptions withMemory(Strategy changed) {
     return new CompileOptions(
         name, target, rounding, Optional.of(changed), prefer, feedRows, offsets, limits, decision);

@@ -211,7 +211,7 @@ class CommandLineTest {
             + " cortex-m3, cortex-m4, cortex-m7, cortex-m33, cortex-m55, rv32imc, rv32imac, rv32gc,"
             + " rv64gc, rv32gcv, rv64gcv",
         "--memory magic     | thimble: --memory 'magic' is unknown; choose one of naive, ping-pong,"
-            + " greedy, in-place, fused-pool, stream",
+            + " greedy, in-place, fused-pool, overlap, stream",
         "--prefer beauty    | thimble: --prefer 'beauty' is unknown; choose one of balanced, speed,"
             + " ram, flash",
         "--rounding up      | thimble: --rounding 'up' is unknown; choose one of double, single",

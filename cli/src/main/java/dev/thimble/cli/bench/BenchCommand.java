@@ -31,6 +31,7 @@ import picocli.CommandLine.Option;
 public final class BenchCommand implements Callable<Integer> {
   private enum Part {
     MEMORY,
+    SPEED,
     ALLOCATOR,
     PLANNING
   }
@@ -75,7 +76,7 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--only",
       paramLabel = "PART",
-      description = "Measure just this: memory, allocator or planning.")
+      description = "Measure just this: memory, speed, allocator or planning.")
   private @Nullable String only;
 
   @Option(names = "--json", description = "Print the figures as JSON to stdout.")
@@ -157,7 +158,9 @@ public final class BenchCommand implements Callable<Integer> {
         List.of(Tool.GCC, Tool.ARM_GCC, Tool.QEMU_ARM).stream()
             .allMatch(tool -> tool.find().isPresent());
     List<BenchModel> networks =
-        parts.contains(Part.MEMORY) ? BenchModel.find(root, models) : List.of();
+        parts.contains(Part.MEMORY) || parts.contains(Part.SPEED)
+            ? BenchModel.find(root, models)
+            : List.of();
     return new BenchReport(
         command(),
         core.text(),
@@ -166,6 +169,7 @@ public final class BenchCommand implements Callable<Integer> {
         parts.contains(Part.MEMORY)
             ? new MemoryBench(core, simulate, progress).run(networks)
             : null,
+        parts.contains(Part.SPEED) ? new SpeedBench(progress).run(networks) : null,
         parts.contains(Part.ALLOCATOR) && !instances.isEmpty()
             ? AllocatorBench.run(instances, progress)
             : null,

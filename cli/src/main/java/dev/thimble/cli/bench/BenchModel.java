@@ -30,6 +30,8 @@ import java.util.stream.Stream;
  * @param model the network itself
  */
 record BenchModel(String name, ImportedModel model) {
+  private static final String MLPERF_TITLE = "MLPerf Tiny ";
+
   /** Fewer nodes with weights are a test of an operator, not a network. */
   private static final int FEWEST_WEIGHTED = 2;
 
@@ -43,6 +45,11 @@ record BenchModel(String name, ImportedModel model) {
           Map.entry("kws_ref_model_int8.tflite", "KWS"),
           Map.entry("pretrainedResnet_int8.tflite", "IC"),
           Map.entry("ad01_int8.tflite", "AD"));
+
+  /** Whether it is one of the networks that MLPerf Tiny defines. */
+  boolean isBenchmark() {
+    return name.startsWith(MLPERF_TITLE);
+  }
 
   private record File(Path path, String name) {
     String fileName() {
@@ -96,7 +103,7 @@ record BenchModel(String name, ImportedModel model) {
 
   private static String title(File file) {
     return file.rank() < MLPERF.size()
-        ? "MLPerf Tiny " + MLPERF.get(file.rank()).getValue()
+        ? MLPERF_TITLE + MLPERF.get(file.rank()).getValue()
         : file.name;
   }
 

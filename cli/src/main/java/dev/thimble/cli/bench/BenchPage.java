@@ -71,6 +71,9 @@ final class BenchPage {
     if (report.memory() != null) {
       memory(page, report, report.memory());
     }
+    if (report.speed() != null) {
+      SpeedPage.append(page, report.speed());
+    }
     if (report.allocator() != null) {
       allocator(page, report.allocator());
     }

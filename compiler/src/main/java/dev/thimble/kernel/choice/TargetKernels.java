@@ -68,13 +68,18 @@ public final class TargetKernels implements KernelLibrary {
   private Optional<Kernel> fastest(List<Candidate> candidates, Kernel plain) {
     return candidates.stream()
         .filter(candidate -> candidate.kernel().scratchBytes() <= limits.scratchBytes())
-        .filter(candidate -> limits.wideFilters() || isNarrow(candidate.kernel(), plain))
+        .filter(
+            candidate -> limits.wideFilters() || !isWide(candidate.kernel(), filterBytes(plain)))
         .min(Comparator.comparingLong(Candidate::cycles))
         .map(Candidate::kernel);
   }
 
-  private static boolean isNarrow(Kernel kernel, Kernel plain) {
-    return kernel.tableBytes(Parameter.Role.FILTER) * 100
-        <= plain.tableBytes(Parameter.Role.FILTER) * NARROW_PERCENT;
+  private static long filterBytes(Kernel kernel) {
+    return kernel.tableBytes(Parameter.Role.FILTER);
+  }
+
+  /** Whether a kernel stores a filter of so many bytes in notably more. */
+  public static boolean isWide(Kernel kernel, long plainBytes) {
+    return filterBytes(kernel) * 100 > plainBytes * NARROW_PERCENT;
   }
 }
