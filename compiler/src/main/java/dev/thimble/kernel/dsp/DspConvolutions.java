@@ -11,7 +11,7 @@ final class DspConvolutions {
   private DspConvolutions() {}
 
   static List<Candidate> candidates(Conv2d op, KernelRequest request) {
-    return List.of();
+    return DspWinograd.candidate(op, request).stream().toList();
   }
 
   static List<Candidate> fused(
