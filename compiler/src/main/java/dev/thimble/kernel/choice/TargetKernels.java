@@ -1,6 +1,7 @@
 package dev.thimble.kernel.choice;
 
 import dev.thimble.kernel.Candidate;
+import dev.thimble.kernel.Form;
 import dev.thimble.kernel.InstructionSet;
 import dev.thimble.kernel.Kernel;
 import dev.thimble.kernel.KernelLibrary;
@@ -51,9 +52,30 @@ public final class TargetKernels implements KernelLibrary {
 
   @Override
   public Optional<Kernel> byRows(KernelRequest request) {
-    return request.op() instanceof Reshape
-        ? portable.byRows(request)
-        : Upright.of(request).map(this::select);
+    if (request.op() instanceof Reshape) {
+      return portable.byRows(request);
+    }
+    Optional<KernelRequest> upright = Upright.of(request);
+    if (upright.isPresent()) {
+      return upright.map(this::selectByRows);
+    }
+    Kernel whole = select(request);
+    Kernel byRows = selectByRows(request);
+    return whole.equals(byRows) ? Optional.empty() : Optional.of(byRows);
+  }
+
+  /** The fastest kernel that takes rows, where there are kernels that do. */
+  private Kernel selectByRows(KernelRequest request) {
+    Kernel plain = portable.select(request);
+    List<Candidate> candidates =
+        instructions.candidates(request).stream()
+            .filter(candidate -> isWhole(plain) || !isWhole(candidate.kernel()))
+            .toList();
+    return fastest(candidates, plain).orElse(plain);
+  }
+
+  private static boolean isWhole(Kernel kernel) {
+    return kernel.form() instanceof Form.Whole;
   }
 
   @Override
