@@ -10,6 +10,7 @@ import dev.thimble.toolchain.ProgramException;
 import dev.thimble.toolchain.ToolException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -55,7 +56,17 @@ public final class Main implements Runnable {
 
   /** Runs the command line and ends the process with its exit code. */
   public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+    int exitCode = commandLine().execute(args);
+    System.exit(written(System.out, System.err, exitCode));
+  }
+
+  /** The exit code, which is not {@link ExitCode#DONE} where results were lost. */
+  static int written(PrintStream out, PrintStream err, int exitCode) {
+    if (exitCode != ExitCode.DONE || !out.checkError()) {
+      return exitCode;
+    }
+    err.println("thimble: stdout could not be written: the disk is full, or the reader has left");
+    return ExitCode.BAD_INPUT;
   }
 
   static CommandLine commandLine() {
