@@ -1,0 +1,109 @@
+/* Convolution, int8, on cores with the DSP extension: output row [W][O] from KH input rows [W][C].
+ * The windows of two pixels at a time become columns of int16 elements in the scratch memory. */
+#include <stdint.h>
+#include <string.h>
+
+#include "common/dsp_column.h"
+#include "common/dsp_filters.h"
+#include "common/function.h"
+
+/* A window consists of runs of elements that adjoin in the input: a kernel row, or a tap of it
+ * where taps do not adjoin. The scratch memory begins with the columns; behind those there is room
+ * for a run of each pixel where a window may reach beyond the map. */
+typedef struct {
+  dsp_filters filters;
+  int32_t input_width;
+  int32_t channels;      /* C, of an input pixel */
+  int32_t depth;         /* of a group */
+  int32_t group_filters; /* O / groups */
+  int32_t run;           /* elements of a run */
+  uint16_t runs;         /* of a kernel row */
+  uint16_t run_width;    /* columns of the map from a run's first to its end */
+  uint16_t groups;
+  uint16_t kernel_height;
+  uint16_t stride_width;
+  uint16_t dilation_height;
+  uint16_t dilation_width;
+  uint16_t left;       /* columns of padding */
+  uint16_t rest;       /* words of a pixel's column before those for what is left of runs */
+  uint16_t words;      /* of a pixel's column */
+  uint8_t pixels;      /* that are computed at a time: 1 or 2 */
+  int8_t input_zero_point;
+} conv2d_s8_dsp_params;
+
+/* The run of a row that begins with this column: in the row, or in the buffer if a part of it lies
+ * outside of the map, where elements are the zero point. */
+static THIMBLE_NOINLINE const int8_t *conv2d_s8_dsp_run(const conv2d_s8_dsp_params *p,
+                                                        const int8_t *row, int32_t column,
+                                                        int8_t *buffer) {
+  int32_t end = column + p->run_width;
+  if (row && column >= 0 && end <= p->input_width) {
+    return row + column * p->channels;
+  }
+  memset(buffer, p->input_zero_point, (uint32_t)p->run);
+  if (row && end > 0 && column < p->input_width && p->run_width > 1) {
+    int32_t before = column < 0 ? -column : 0;
+    int32_t width = (end < p->input_width ? end : p->input_width) - column - before;
+    memcpy(buffer + before * p->channels, row + (column + before) * p->channels,
+           (uint32_t)(width * p->channels));
+  }
+  return buffer;
+}
+
+/* The columns of a group of output pixel x, and where pixels is 2 of the next. */
+static THIMBLE_NOINLINE void conv2d_s8_dsp_columns(const conv2d_s8_dsp_params *p,
+                                                   const void *const *rows, int32_t x,
+                                                   int32_t group, int32_t pixels,
+                                                   int32_t *scratch) {
+  int8_t *buffer = (int8_t *)(scratch + p->pixels * p->words);
+  dsp_column column;
+  column.steps = scratch;
+  column.rest = (int16_t *)(scratch + pixels * p->rest);
+  column.rest_count = 0;
+  for (int32_t ky = 0; ky < p->kernel_height; ++ky) {
+    const int8_t *row = (const int8_t *)rows[ky * p->dilation_height];
+    int32_t at = x * p->stride_width - p->left;
+    if (row) {
+      row += group * p->depth;
+    }
+    for (int32_t i = 0; i < p->runs; ++i) {
+      const int8_t *first = conv2d_s8_dsp_run(p, row, at, buffer);
+      const int8_t *second = first;
+      if (pixels == 2) {
+        second = conv2d_s8_dsp_run(p, row, at + p->stride_width, buffer + p->run);
+      }
+      dsp_column_run(&column, first, second, p->run, pixels);
+      at += p->dilation_width;
+    }
+  }
+}
+
+static THIMBLE_NOINLINE void conv2d_s8_dsp(const void *params, const void *const *rows, int32_t x0,
+                                           int32_t x1, void *out, void *scratch) {
+  const conv2d_s8_dsp_params *p = (const conv2d_s8_dsp_params *)params;
+  int32_t filters = p->groups * p->group_filters;
+  int32_t pixels = p->pixels;
+  dsp_gemm job;
+  if (pixels == 2) {
+    dsp_job_pair(&job, &p->filters, (const int32_t *)scratch);
+  }
+  for (int32_t x = x0; x < x1; x += pixels) {
+    if (pixels == 1 || x1 - x == 1) {
+      pixels = 1;
+      dsp_job_one(&job, &p->filters, (const int32_t *)scratch);
+    }
+    dsp_first_group(&job, &p->filters);
+    for (int32_t group = 0; group < p->groups; ++group) {
+      conv2d_s8_dsp_columns(p, rows, x, group, pixels, (int32_t *)scratch);
+      dsp_begin_group(&job, &p->filters);
+      job.out[0] = (int8_t *)out + (x * filters + group * p->group_filters);
+      job.out[1] = job.out[0] + filters;
+      if (pixels == 2) {
+        dsp_gemm_pair(&job);
+      } else {
+        dsp_gemm_one(&job);
+      }
+    }
+    dsp_clamp(&p->filters, (int8_t *)out + x * filters, pixels * filters);
+  }
+}
