@@ -23,6 +23,9 @@ public final class TargetKernels implements KernelLibrary {
   /** A filter may be this many percent of its portable form before it counts as wide. */
   private static final long NARROW_PERCENT = 110;
 
+  /** And so many bytes more, which the last vector of a filter may span beyond it. */
+  private static final long NARROW_EXCESS = 16;
+
   private final PortableKernels portable = new PortableKernels();
   private final InstructionSet instructions;
   private final KernelLimits limits;
@@ -74,7 +77,7 @@ public final class TargetKernels implements KernelLibrary {
   }
 
   private static boolean isNarrow(Kernel kernel, Kernel plain) {
-    return kernel.tableBytes(Parameter.Role.FILTER) * 100
+    return (kernel.tableBytes(Parameter.Role.FILTER) - NARROW_EXCESS) * 100
         <= plain.tableBytes(Parameter.Role.FILTER) * NARROW_PERCENT;
   }
 }
