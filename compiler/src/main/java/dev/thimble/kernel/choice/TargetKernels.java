@@ -24,6 +24,9 @@ public final class TargetKernels implements KernelLibrary {
   /** A filter may be this many percent of its portable form before it counts as wide. */
   private static final long NARROW_PERCENT = 110;
 
+  /** And so many bytes more, which the last vector of a filter may span beyond it. */
+  private static final long NARROW_EXCESS = 16;
+
   private final PortableKernels portable = new PortableKernels();
   private final InstructionSet instructions;
   private final KernelLimits limits;
@@ -102,6 +105,6 @@ public final class TargetKernels implements KernelLibrary {
 
   /** Whether a kernel stores a filter of so many bytes in notably more. */
   public static boolean isWide(Kernel kernel, long plainBytes) {
-    return filterBytes(kernel) * 100 > plainBytes * NARROW_PERCENT;
+    return (filterBytes(kernel) - NARROW_EXCESS) * 100 > plainBytes * NARROW_PERCENT;
   }
 }

@@ -1,0 +1,38 @@
+/* Matrix product with a filter, int8, with M-profile vector instructions: [rows][I] to [rows][O]. */
+#include <stdint.h>
+
+#include "common/function.h"
+#include "common/gemm_s8_helium.h"
+
+typedef struct {
+  thimble_gemm gemm;
+  thimble_scale scale;
+  int32_t rows;
+} fully_connected_s8_helium_params;
+
+static THIMBLE_NOINLINE void fully_connected_s8_helium(const void *params,
+                                                       const void *const *inputs, void *out,
+                                                       void *scratch) {
+  const fully_connected_s8_helium_params *p = (const fully_connected_s8_helium_params *)params;
+  const thimble_gemm *g = &p->gemm;
+  const int8_t *from[2];
+  int8_t *to[2];
+  thimble_gemm_blocks blocks;
+  blocks.gemm = g;
+  blocks.scale = &p->scale;
+  blocks.memory = (int32_t *)scratch;
+  from[0] = (const int8_t *)inputs[0];
+  for (int32_t row = 0; row < p->rows; row += 2) {
+    to[0] = (int8_t *)out + row * g->channels;
+    to[1] = to[0] + g->channels;
+    from[1] = from[0] + g->depth;
+    if (row + 1 < p->rows) {
+      thimble_gemm_begin(&blocks, 2);
+      thimble_gemm_pair(&blocks, from, to);
+    } else {
+      thimble_gemm_begin(&blocks, 1);
+      thimble_gemm_last(&blocks, from, to);
+    }
+    from[0] = from[1] + g->depth;
+  }
+}
