@@ -70,7 +70,7 @@ public final class TargetKernels implements KernelLibrary {
         .filter(candidate -> candidate.kernel().scratchBytes() <= limits.scratchBytes())
         .filter(candidate -> limits.wideFilters() || isNarrow(candidate.kernel(), plain))
         .min(Comparator.comparingLong(Candidate::cycles))
-        .map(Candidate::kernel);
+        .map(candidate -> candidate.kernel().withCycles(candidate.cycles()));
   }
 
   private static boolean isNarrow(Kernel kernel, Kernel plain) {
