@@ -9,10 +9,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The {@code --board} option. */
@@ -22,22 +22,39 @@ final class BoardArgument {
       paramLabel = "B",
       description = {
         "The board: a name that `thimble boards` lists, or a .json file that describes one. It",
-        "implies the target and limits RAM and flash to what the board has."
+        "implies the target and limits RAM and flash to what the board has. Only estimate takes",
+        "several."
       })
-  private @Nullable String name;
+  private List<String> names = new ArrayList<>();
 
   /** Whether the option was given. */
   boolean given() {
-    return name != null;
+    return !names.isEmpty();
   }
 
-  /** The board, if one was given; throws {@link IllegalArgumentException} for unknown ones. */
+  /**
+   * The board, if one was given; throws {@link IllegalArgumentException} for unknown ones, and for
+   * several.
+   */
   Optional<Board> board() {
-    try {
-      return name == null ? Optional.empty() : Optional.of(board(name));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    if (names.size() > 1) {
+      throw new IllegalArgumentException(
+          "--board was given " + names.size() + " times; name one board, estimate takes several");
     }
+    return boards().stream().findFirst();
+  }
+
+  /** All boards that were given, each once. */
+  List<Board> boards() {
+    List<Board> boards = new ArrayList<>();
+    for (String name : names) {
+      try {
+        boards.add(board(name));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return boards.stream().distinct().toList();
   }
 
   /**

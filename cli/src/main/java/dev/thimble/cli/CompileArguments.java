@@ -121,6 +121,11 @@ final class CompileArguments {
 
   /** The options, for this target. Throws {@link IllegalArgumentException} for unknown words. */
   CompileOptions options(Target target) {
+    return options(target, board.board());
+  }
+
+  /** The options, for this target and board. */
+  CompileOptions options(Target target, Optional<Board> on) {
     return new CompileOptions(
         Optional.ofNullable(name),
         target,
@@ -131,7 +136,7 @@ final class CompileArguments {
         choice("--prefer", Preference.values(), prefer, Preference::text),
         choice("--feed", Feed.values(), feed, f -> f.name().toLowerCase(Locale.ROOT)) == Feed.ROWS,
         choice("--offsets", Effort.values(), offsets, e -> e.name().toLowerCase(Locale.ROOT)),
-        new Limits(size("--ram", ram), size("--flash", flash), board.board()),
+        new Limits(size("--ram", ram), size("--flash", flash), on),
         new CompileOptions.Decision(
             classify, threshold == null ? OptionalDouble.empty() : OptionalDouble.of(threshold)));
   }

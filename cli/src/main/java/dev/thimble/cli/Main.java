@@ -2,6 +2,7 @@ package dev.thimble.cli;
 
 import dev.thimble.BudgetException;
 import dev.thimble.cli.bench.BenchCommand;
+import dev.thimble.cli.bench.FitCostsCommand;
 import dev.thimble.graph.GraphException;
 import dev.thimble.importer.ModelException;
 import dev.thimble.importer.data.DataException;
@@ -34,10 +35,12 @@ import picocli.CommandLine.Spec;
     subcommands = {
       CompileCommand.class,
       InspectCommand.class,
+      EstimateCommand.class,
       RunCommand.class,
       VerifyCommand.class,
       ProfileCommand.class,
       BenchCommand.class,
+      FitCostsCommand.class,
       DoctorCommand.class,
       BoardsCommand.class,
       TargetsCommand.class,

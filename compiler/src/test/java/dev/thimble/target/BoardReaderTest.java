@@ -77,6 +77,21 @@ class BoardReaderTest {
   }
 
   @Test
+  void whatHidesWaitStatesIsRead() {
+    String cached =
+        MINE.replace(
+            "\"random_wait_states\": 40,",
+            "\"random_wait_states\": 40, \"cache\": {\"name\": \"lines\", \"code_bytes\":"
+                + " \"1K\", \"data_bytes\": 0, \"line_bytes\": 16},");
+    assertThat(BoardReader.read(cached, "mine.json").regions().get(1).cache())
+        .contains(new Region.Cache("lines", 1024, 0, 16));
+    assertThatThrownBy(() -> BoardReader.read(cached.replace("1K", "-1"), "mine.json"))
+        .hasMessageContaining("regions[1].cache.code_bytes: found \"-1\"; give a number of bytes");
+    assertThatThrownBy(() -> BoardReader.read(cached.replace("16}", "0}"), "mine.json"))
+        .hasMessageContaining("regions[1].cache.line_bytes: found 0");
+  }
+
+  @Test
   void allFaultsStandInOneMessage() {
     assertThatThrownBy(() -> BoardReader.read("{\"name\": 3, \"regions\": [{}, 7]}", "mine.json"))
         .hasMessageContaining("  name: found 3; give a text in quotes")

@@ -96,7 +96,7 @@ public final class TargetKernels implements KernelLibrary {
         .filter(
             candidate -> limits.wideFilters() || !isWide(candidate.kernel(), filterBytes(plain)))
         .min(Comparator.comparingLong(Candidate::cycles))
-        .map(Candidate::kernel);
+        .map(candidate -> candidate.kernel().withCycles(candidate.cycles()));
   }
 
   private static long filterBytes(Kernel kernel) {
