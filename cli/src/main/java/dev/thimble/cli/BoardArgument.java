@@ -26,15 +26,25 @@ final class BoardArgument {
       })
   private @Nullable String name;
 
+  private @Nullable Board taken;
+
   /** Whether the option was given. */
   boolean given() {
     return name != null;
   }
 
-  /** The board, if one was given; throws {@link IllegalArgumentException} for unknown ones. */
+  /** Stands for a board whose description is elsewhere, or for none. */
+  void take(@Nullable Board board) {
+    name = null;
+    taken = board;
+  }
+
+  /**
+   * The board, if one was given or taken; throws {@link IllegalArgumentException} for unknown ones.
+   */
   Optional<Board> board() {
     try {
-      return name == null ? Optional.empty() : Optional.of(board(name));
+      return name == null ? Optional.ofNullable(taken) : Optional.of(board(name));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
