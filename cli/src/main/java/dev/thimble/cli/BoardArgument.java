@@ -27,21 +27,29 @@ final class BoardArgument {
       })
   private List<String> names = new ArrayList<>();
 
+  private @Nullable Board taken;
+
   /** Whether the option was given. */
   boolean given() {
     return !names.isEmpty();
   }
 
+  /** Stands for a board whose description is elsewhere, or for none. */
+  void take(@Nullable Board board) {
+    names = List.of();
+    taken = board;
+  }
+
   /**
-   * The board, if one was given; throws {@link IllegalArgumentException} for unknown ones, and for
-   * several.
+   * The board, if one was given or taken; throws {@link IllegalArgumentException} for unknown ones,
+   * and for several.
    */
   Optional<Board> board() {
     if (names.size() > 1) {
       throw new IllegalArgumentException(
           "--board was given " + names.size() + " times; name one board, estimate takes several");
     }
-    return boards().stream().findFirst();
+    return names.isEmpty() ? Optional.ofNullable(taken) : boards().stream().findFirst();
   }
 
   /** All boards that were given, each once. */

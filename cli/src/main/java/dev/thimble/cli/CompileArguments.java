@@ -11,7 +11,6 @@ import dev.thimble.op.Rounding;
 import dev.thimble.schedule.Preference;
 import dev.thimble.schedule.Strategy;
 import dev.thimble.schedule.offsets.Effort;
-import dev.thimble.target.Board;
 import dev.thimble.target.BoardReader;
 import dev.thimble.target.Target;
 import java.util.Arrays;
@@ -183,25 +182,16 @@ final class CompileArguments {
     feed = recorded.path("feed").asString(feed);
     offsets = recorded.path("offsets").asString(offsets);
     memory = recorded.hasNonNull("memory") ? recorded.path("memory").asString() : null;
-    ram = recordedArena(recorded);
+    ram = recorded.hasNonNull("ram") ? recorded.path("ram").asString() : null;
+    flash = recorded.hasNonNull("flash") ? recorded.path("flash").asString() : null;
+    // Its memories decide where things lie, and whether weights are copied.
+    board.take(
+        recorded.hasNonNull("board")
+            ? BoardReader.read(recorded.path("board"), "the report's board")
+            : null);
     classify = recorded.path("classify").asBoolean(false);
     threshold = recorded.hasNonNull("threshold") ? recorded.path("threshold").asDouble() : null;
     return this;
-  }
-
-  /**
-   * The limit by which the recorded plan was chosen. That of the flash is not taken over: the
-   * program was held to it when it was written.
-   */
-  private static @Nullable String recordedArena(JsonNode recorded) {
-    if (recorded.hasNonNull("ram")) {
-      return recorded.path("ram").asString();
-    }
-    if (!recorded.hasNonNull("board")) {
-      return null;
-    }
-    Board board = BoardReader.read(recorded.path("board"), "the report's board");
-    return Long.toString(Limits.arenaBytes(board));
   }
 
   /** The network to evaluate, without compiling it unless a dump is asked for. */

@@ -67,7 +67,9 @@ final class ProgramSource {
       throw new IllegalArgumentException(
           source + " has changed since " + path + " was compiled from it; compile again");
     }
-    Compilation compilation = arguments.as(report).compile(imported, target);
+    // Wherever it runs now: what was planned for another target would be another program.
+    String planned = report.path("options").path("target").asString(target.text());
+    Compilation compilation = arguments.as(report).compile(imported, Target.ofText(planned));
     requireSameFiles(compilation);
     return new Opened(compilation, path);
   }

@@ -126,7 +126,7 @@ class AllocateCommandTest {
                 "id,lower,upper,size,alignment\na,0,1,4,0\n",
                 "line 2: column 'alignment': 0, expected 1 to"),
             Map.entry(HEADER + ",0,1,4\n", "line 2: column 'id' is empty"),
-            Map.entry(HEADER + "\"a\",0,1,4\n", "line 2: quoted fields are not supported"));
+            Map.entry(HEADER + "\"a,b\",0,1,4\n", "line 2: quoted fields are not supported"));
     messages.forEach((text, message) -> {
       Path out = folder.resolve("out.csv");
       assertThat(run(table(text).toString(), "--out", out.toString())).as(text).isEqualTo(2);

@@ -72,6 +72,10 @@ public record Region(
     if (address.isPresent() && (address.getAsLong() < 0 || address.getAsLong() >>> 32 != 0)) {
       throw new IllegalArgumentException("region '" + name + "': its address is not of 32 bits");
     }
+    if (address.isPresent() && bytes > (1L << 32) - address.getAsLong()) {
+      throw new IllegalArgumentException(
+          "region '" + name + "' ends beyond the addresses of 32 bits");
+    }
     if (address.isEmpty() && executable) {
       throw new IllegalArgumentException(
           "region '" + name + "' is executable and has no address; give its address");

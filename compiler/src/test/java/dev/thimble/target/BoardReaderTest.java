@@ -55,6 +55,8 @@ class BoardReaderTest {
         "\"0x20000000\" | 536870912 | regions[0].address: found 536870912; give an address of up"
             + " to",
         "\"dma\": true | \"dma\": 1 | regions[0].dma: found 1; give true or false",
+        "\"64K\" | 4294967296 | region 'ram' ends beyond the addresses of 32 bits",
+        "\"0x20000000\" | \"0xFFFF0001\" | region 'ram' ends beyond the addresses of 32 bits",
         "\"ram\", \"bytes\" | \"rom\", \"bytes\" | regions[0].kind: found \"rom\"; give one of ram,"
             + " flash,",
         "random_wait_states | wait_states | regions[1].wait_states: there is no such field; known"
