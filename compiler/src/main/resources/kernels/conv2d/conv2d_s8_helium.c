@@ -4,6 +4,7 @@
 #include <arm_mve.h>
 #include <stdint.h>
 
+#include "common/copy_s8_helium.h"
 #include "common/function.h"
 #include "common/gemm_s8_helium.h"
 
@@ -21,34 +22,6 @@ typedef struct {
   int8_t input_zero_point;
 } conv2d_s8_helium_params;
 
-/* Copies, and returns the end of the copy. The pointers step beyond it where the last vector is not
- * whole. */
-static THIMBLE_INLINE int8_t *conv2d_s8_helium_copy(int8_t *to, const int8_t *from, int32_t bytes) {
-  int8_t *end = to + bytes;
-  __asm__ volatile(
-      "wlstp.8 lr, %2, 2f\n\t"
-      "1:\n\t"
-      "vldrb.u8 q0, [%1], #16\n\t"
-      "vstrb.8 q0, [%0], #16\n\t"
-      "letp lr, 1b\n\t"
-      "2:\n\t"
-      : "+r"(to), "+r"(from)
-      : "r"(bytes)
-      : "lr", "q0", "memory");
-  return end;
-}
-
-/* Stores as many bytes of this value, and returns their end. */
-static THIMBLE_INLINE int8_t *conv2d_s8_helium_fill(int8_t *to, int8_t value, int32_t bytes) {
-  int8_t *end = to + bytes;
-  int8x16_t values = vdupq_n_s8(value);
-  for (; bytes > 0; bytes -= 16) {
-    vstrbq_p_s8(to, values, vctp8q((uint32_t)bytes));
-    to += 16;
-  }
-  return end;
-}
-
 /* Copies the window of a pixel, [KH][KW][C]. A tap outside of the map sees the zero point, as the
  * folded bias presumes. */
 static THIMBLE_NOINLINE void conv2d_s8_helium_window(const conv2d_s8_helium_params *p,
@@ -61,15 +34,15 @@ static THIMBLE_NOINLINE void conv2d_s8_helium_window(const conv2d_s8_helium_para
   for (int32_t ky = 0; ky < p->kernel_height; ++ky) {
     const int8_t *row = (const int8_t *)rows[ky * p->dilation_height];
     if (row && inside && step == 1) {
-      to = conv2d_s8_helium_copy(to, row + column * channels, width * channels);
+      to = thimble_copy(to, row + column * channels, width * channels);
     } else if (!row) {
-      to = conv2d_s8_helium_fill(to, p->input_zero_point, width * channels);
+      to = thimble_fill(to, p->input_zero_point, width * channels);
     } else {
       for (int32_t at = column; at < column + width * step; at += step) {
         if (at >= 0 && at < p->input_width) {
-          to = conv2d_s8_helium_copy(to, row + at * channels, channels);
+          to = thimble_copy(to, row + at * channels, channels);
         } else {
-          to = conv2d_s8_helium_fill(to, p->input_zero_point, channels);
+          to = thimble_fill(to, p->input_zero_point, channels);
         }
       }
     }

@@ -36,7 +36,7 @@ public final class HeliumKernels implements InstructionSet {
     return switch (op) {
       case Conv2d conv -> HeliumConvolutions.candidates(conv, request);
       case FullyConnected fc -> HeliumConvolutions.candidates(fc, request);
-      case DepthwiseConv2d conv -> List.of();
+      case DepthwiseConv2d conv -> HeliumDepthwise.candidates(conv, request);
       case Pool2d pool -> List.of();
       case Reduce reduce -> List.of();
       case Binary binary -> List.of();

@@ -8,6 +8,7 @@ import dev.thimble.op.Multiplier;
 import dev.thimble.op.Rounding;
 import dev.thimble.tensor.DType;
 import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -49,7 +50,7 @@ final class HeliumScale {
   }
 
   /**
-   * @param order the channel at each place of the tables
+   * @param order the channel at each place of the tables, or -1 at a place that none takes
    */
   void addTo(ParameterList list, int[] foldedBias, int[] order) {
     ParameterList inside = list.inside("scale");
@@ -81,8 +82,8 @@ final class HeliumScale {
         .int32("mode", anyLeft || bounded ? 2 : ties ? 1 : 0);
   }
 
-  private static int[] ordered(int[] order, java.util.function.IntUnaryOperator value) {
-    return IntStream.of(order).map(value).toArray();
+  private static int[] ordered(int[] order, IntUnaryOperator value) {
+    return IntStream.of(order).map(c -> c < 0 ? 0 : value.applyAsInt(c)).toArray();
   }
 
   private Multiplier multiplier(int channel) {
