@@ -81,4 +81,87 @@ static THIMBLE_INLINE void dsp_column_run(dsp_column *column, const int8_t *firs
   }
 }
 
+/* What dsp_columns_pair reads by its order. */
+typedef struct {
+  int32_t *rest;          /* where what is left of all runs begins */
+  int32_t row_step;       /* bytes from the pointer to a row to that to the next row of the window */
+  int32_t pixel_step;     /* bytes from a pixel's run to the next pixel's */
+  int32_t fours;          /* of a run */
+  int32_t left;           /* elements of a run behind the last four */
+  int32_t height;         /* rows of the window */
+  const int8_t *outside;  /* a run of zero points, for rows outside of the map */
+} dsp_rows;
+
+/* The columns of two pixels from one run in each row, which begins at this offset. */
+static THIMBLE_NAKED void dsp_columns_pair(const void *const *rows __attribute__((unused)),
+                                           int32_t offset __attribute__((unused)),
+                                           int32_t *to __attribute__((unused)),
+                                           const dsp_rows *run __attribute__((unused))) {
+  __asm__(
+      "push {r4-r11, lr}\n"
+      "ldmia r3, {r4-r10}\n"
+      "sub sp, sp, #32\n"
+      "stmia sp, {r4-r10}\n"
+      "mov r11, r4\n"
+      "mov r10, r6\n"
+      "mov r9, #2\n"
+      "1:\n"
+      "ldr r8, [sp, #12]\n"
+      "ldr r6, [r0]\n"
+      "cmp r6, #0\n"
+      "beq 6f\n"
+      "add r6, r6, r1\n"
+      "add r7, r6, r10\n"
+      "2:\n"
+      "cmp r8, #0\n"
+      "beq 4f\n"
+      "lsrs r8, r8, #1\n"
+      "bcs 5f\n"
+      "sub r8, r8, #1\n"
+      "3:\n"
+      "ldr r12, [r6], #4\n"
+      "ldr lr, [r7], #4\n"
+      "sxtb16 r3, r12\n"
+      "sxtb16 r4, lr\n"
+      "sxtb16 r5, r12, ror #8\n"
+      "sxtb16 r12, lr, ror #8\n"
+      "stmia r2!, {r3-r5, r12}\n"
+      "5:\n"
+      "ldr r12, [r6], #4\n"
+      "ldr lr, [r7], #4\n"
+      "sxtb16 r3, r12\n"
+      "sxtb16 r4, lr\n"
+      "sxtb16 r5, r12, ror #8\n"
+      "sxtb16 r12, lr, ror #8\n"
+      "stmia r2!, {r3-r5, r12}\n"
+      "subs r8, r8, #1\n"
+      "bpl 3b\n"
+      "4:\n"
+      "ldr r8, [sp, #16]\n"
+      "cmp r8, #0\n"
+      "beq 8f\n"
+      "7:\n"
+      "ldrsb r3, [r6], #1\n"
+      "ldrsb r4, [r7], #1\n"
+      "strh r3, [r11]\n"
+      "strh r4, [r11, #4]\n"
+      "add r11, r11, r9\n"
+      "eor r9, r9, #4\n"
+      "subs r8, r8, #1\n"
+      "bne 7b\n"
+      "8:\n"
+      "ldr r5, [sp, #20]\n"
+      "ldr r3, [sp, #4]\n"
+      "subs r5, r5, #1\n"
+      "str r5, [sp, #20]\n"
+      "add r0, r0, r3\n"
+      "bne 1b\n"
+      "add sp, sp, #32\n"
+      "pop {r4-r11, pc}\n"
+      "6:\n"
+      "ldr r6, [sp, #24]\n"
+      "mov r7, r6\n"
+      "b 2b\n");
+}
+
 #endif

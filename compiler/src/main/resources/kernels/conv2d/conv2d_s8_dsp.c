@@ -9,7 +9,7 @@
 
 /* A window consists of runs of elements that adjoin in the input: a kernel row, or a tap of it
  * where taps do not adjoin. The scratch memory begins with the columns; behind those there is room
- * for a run of each pixel where a window may reach beyond the map. */
+ * for a run of each pixel, and for a run of zero points, where a window may reach beyond the map. */
 typedef struct {
   dsp_filters filters;
   int32_t input_width;
@@ -50,7 +50,7 @@ static THIMBLE_NOINLINE const int8_t *conv2d_s8_dsp_run(const conv2d_s8_dsp_para
   return buffer;
 }
 
-/* The columns of a group of output pixel x, and where pixels is 2 of the next. */
+/* The columns of a group of output pixel x, and where pixels is 2 of the next, run by run. */
 static THIMBLE_NOINLINE void conv2d_s8_dsp_columns(const conv2d_s8_dsp_params *p,
                                                    const void *const *rows, int32_t x,
                                                    int32_t group, int32_t pixels,
@@ -78,32 +78,74 @@ static THIMBLE_NOINLINE void conv2d_s8_dsp_columns(const conv2d_s8_dsp_params *p
   }
 }
 
+/* What dsp_columns_pair needs of the node, with a run of zero points if a row lies outside. */
+static THIMBLE_INLINE dsp_rows conv2d_s8_dsp_rows(const conv2d_s8_dsp_params *p,
+                                                  const void *const *rows, int32_t *scratch) {
+  dsp_rows run;
+  int8_t *outside = (int8_t *)(scratch + 2 * p->words) + 2 * p->run;
+  run.rest = scratch + 2 * p->rest;
+  run.row_step = p->dilation_height * (int32_t)sizeof rows[0];
+  run.pixel_step = p->stride_width * p->channels;
+  run.fours = p->run >> 2;
+  run.left = p->run & 3;
+  run.height = p->kernel_height;
+  run.outside = outside;
+  for (int32_t ky = 0; ky < p->kernel_height; ++ky) {
+    if (!rows[ky * p->dilation_height]) {
+      memset(outside, p->input_zero_point, (uint32_t)p->run);
+      break;
+    }
+  }
+  return run;
+}
+
+/* Pixels [x, x1) in pairs; returns the first that is left. */
+static THIMBLE_INLINE int32_t conv2d_s8_dsp_pairs(const conv2d_s8_dsp_params *p,
+                                                  const void *const *rows, int32_t x, int32_t x1,
+                                                  int8_t *out, int32_t *scratch) {
+  int32_t filters = p->groups * p->group_filters;
+  int32_t inside = p->runs > 1 ? INT32_MIN : p->input_width - p->run_width - p->stride_width;
+  dsp_rows run = conv2d_s8_dsp_rows(p, rows, scratch);
+  dsp_gemm job;
+  dsp_job_pair(&job, &p->filters, scratch);
+  job.out[1] = out + x * filters;
+  for (; x + 1 < x1; x += 2) {
+    int32_t at = x * p->stride_width - p->left;
+    dsp_first_group(&job, &p->filters);
+    job.out[0] = job.out[1];
+    job.out[1] += filters;
+    for (int32_t group = 0; group < p->groups; ++group) {
+      if (at >= 0 && at <= inside) {
+        dsp_columns_pair(rows, at * p->channels + group * p->depth, scratch, &run);
+      } else {
+        conv2d_s8_dsp_columns(p, rows, x, group, 2, scratch);
+      }
+      dsp_begin_group(&job, &p->filters);
+      dsp_gemm_pair(&job);
+    }
+    dsp_clamp(&p->filters, job.out[0] - filters, 2 * filters);
+  }
+  return x;
+}
+
 static THIMBLE_NOINLINE void conv2d_s8_dsp(const void *params, const void *const *rows, int32_t x0,
                                            int32_t x1, void *out, void *scratch) {
   const conv2d_s8_dsp_params *p = (const conv2d_s8_dsp_params *)params;
   int32_t filters = p->groups * p->group_filters;
-  int32_t pixels = p->pixels;
+  int32_t x = x0;
   dsp_gemm job;
-  if (pixels == 2) {
-    dsp_job_pair(&job, &p->filters, (const int32_t *)scratch);
+  if (p->pixels == 2 && x1 - x0 > 1) {
+    x = conv2d_s8_dsp_pairs(p, rows, x0, x1, (int8_t *)out, (int32_t *)scratch);
   }
-  for (int32_t x = x0; x < x1; x += pixels) {
-    if (pixels == 1 || x1 - x == 1) {
-      pixels = 1;
-      dsp_job_one(&job, &p->filters, (const int32_t *)scratch);
-    }
+  dsp_job_one(&job, &p->filters, (const int32_t *)scratch);
+  job.out[0] = (int8_t *)out + x * filters;
+  for (; x < x1; ++x) {
     dsp_first_group(&job, &p->filters);
     for (int32_t group = 0; group < p->groups; ++group) {
-      conv2d_s8_dsp_columns(p, rows, x, group, pixels, (int32_t *)scratch);
+      conv2d_s8_dsp_columns(p, rows, x, group, 1, (int32_t *)scratch);
       dsp_begin_group(&job, &p->filters);
-      job.out[0] = (int8_t *)out + (x * filters + group * p->group_filters);
-      job.out[1] = job.out[0] + filters;
-      if (pixels == 2) {
-        dsp_gemm_pair(&job);
-      } else {
-        dsp_gemm_one(&job);
-      }
+      dsp_gemm_one(&job);
     }
-    dsp_clamp(&p->filters, (int8_t *)out + x * filters, pixels * filters);
+    dsp_clamp(&p->filters, job.out[0] - filters, filters);
   }
 }

@@ -26,6 +26,8 @@ record ChannelRequantization(
   /** The multiplier of a channel that is never above its minimum, so that any one serves. */
   private static final long STEEP = 1L << 30;
 
+  private static final int TRIALS = 64;
+  private static final long TRIAL_STEP = 16;
   private static final int MAX_SHIFT = 22;
   private static final long EXACT_LIMIT = 1L << 29;
 
@@ -65,21 +67,42 @@ record ChannelRequantization(
     return fast((multiplier.multiplier() + half) >> right, rounding);
   }
 
+  /**
+   * Tries multipliers next to the rounded one too: they move the ranges by parts of a unit, and a
+   * range is missed by one more often than by more.
+   */
   private Optional<Fast> fast(long scaled, Rounding rounding) {
-    OptionalLong offset = offset(scaled, rounding);
-    return offset.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new Fast((int) scaled, offset.getAsLong()));
+    long[] firsts = firsts(rounding);
+    for (int i = 0; i < TRIALS; i++) {
+      long tried = scaled + (i % 2 == 0 ? i : -i) * TRIAL_STEP;
+      if (tried > 0 && tried <= Integer.MAX_VALUE) {
+        OptionalLong offset = offset(tried, firsts);
+        if (offset.isPresent()) {
+          return Optional.of(new Fast((int) tried, offset.getAsLong()));
+        }
+      }
+    }
+    return Optional.empty();
   }
 
-  private OptionalLong offset(long scaled, Rounding rounding) {
+  /** For each output above the minimum the first sum that comes to it, or greatest + 1. */
+  private long[] firsts(Rounding rounding) {
+    long[] firsts = new long[max - min];
+    long from = least;
+    for (int i = 0; i < firsts.length; i++) {
+      from = first(min + 1 + i, from, rounding);
+      firsts[i] = from;
+    }
+    return firsts;
+  }
+
+  private OptionalLong offset(long scaled, long[] firsts) {
     long low = Long.MIN_VALUE;
     long high = Long.MAX_VALUE;
-    long from = least;
-    for (int output = min + 1; output <= max; output++) {
-      long sum = first(output, from, rounding);
-      from = sum;
-      long needed = Math.ceilDiv((long) output << (FRACTION_BITS + 32), scaled);
+    for (int i = 0; i < firsts.length; i++) {
+      long sum = firsts[i];
+      long output = min + 1L + i;
+      long needed = Math.ceilDiv(output << (FRACTION_BITS + 32), scaled);
       if (sum <= greatest) {
         low = Math.max(low, needed - (sum << SCALE_BITS));
       }

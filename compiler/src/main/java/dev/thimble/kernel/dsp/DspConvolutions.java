@@ -55,8 +55,8 @@ final class DspConvolutions {
     filters.parameters(list);
     windows.parameters(list, op, request, filters);
     list.uint16("pixels", pixels).int8("input_zero_point", filters.quantization().inputZeroPoint());
-    int room = windows.padded() ? (windows.run() + 1) / 2 * 2 : 0;
-    int scratch = pixels * (4 * filters.steps().columnWords() + room);
+    int room = windows.padded() ? (pixels + 1) * windows.run() : 0;
+    int scratch = pixels * 4 * filters.steps().columnWords() + room;
     Kernel kernel =
         new Kernel(
             "conv2d/" + NAME + ".c",
