@@ -172,6 +172,9 @@ public final class CompileReports {
     limits.board().ifPresent(board -> map.put("board", BoardWriter.fields(board)));
     limits.ram().ifPresent(bytes -> map.put("ram", bytes));
     limits.flash().ifPresent(bytes -> map.put("flash", bytes));
+    if (options.profile()) {
+      map.put("profile", true);
+    }
     if (options.decision().classify()) {
       map.put("classify", true);
     }

@@ -106,6 +106,14 @@ final class CompileArguments {
   private @Nullable Double threshold;
 
   @Option(
+      names = "--profile",
+      description = {
+        "Give the program hooks that count the cycles of each node on the hardware, and a",
+        "NAME_profile_main.c that prints them."
+      })
+  private boolean profile;
+
+  @Option(
       names = "--dump-after",
       paramLabel = "STAGE",
       description = "Print the graph after import, decide, rewrite or schedule to stdout.")
@@ -137,7 +145,8 @@ final class CompileArguments {
         choice("--offsets", Effort.values(), offsets, e -> e.name().toLowerCase(Locale.ROOT)),
         new Limits(size("--ram", ram), size("--flash", flash), on),
         new CompileOptions.Decision(
-            classify, threshold == null ? OptionalDouble.empty() : OptionalDouble.of(threshold)));
+            classify, threshold == null ? OptionalDouble.empty() : OptionalDouble.of(threshold)),
+        profile);
   }
 
   /** Compiles; prints the dump that was asked for. */
@@ -167,6 +176,7 @@ final class CompileArguments {
     return words
         || limits
         || classify
+        || profile
         || !prefer.equals("balanced")
         || !feed.equals("whole")
         || !offsets.equals("fast")
@@ -190,6 +200,7 @@ final class CompileArguments {
             ? BoardReader.read(recorded.path("board"), "the report's board")
             : null);
     classify = recorded.path("classify").asBoolean(false);
+    profile = recorded.path("profile").asBoolean(false);
     threshold = recorded.hasNonNull("threshold") ? recorded.path("threshold").asDouble() : null;
     return this;
   }

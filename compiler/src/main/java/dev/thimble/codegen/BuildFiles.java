@@ -11,7 +11,7 @@ final class BuildFiles {
   private BuildFiles() {}
 
   /** A CMake library target of the program's name, or of NAME_model where CMake takes that. */
-  static String cmake(CName name, String banner, boolean usesFloats) {
+  static String cmake(CName name, String banner, boolean usesFloats, ProfileHooks hooks) {
     String target = TAKEN.contains(name.lower()) ? name + "_model" : name.lower();
     CWriter c = new CWriter();
     c.line("# %s", banner);
@@ -24,6 +24,17 @@ final class BuildFiles {
       c.line("# Contracted multiply-adds would round differently from the network as trained.");
       c.line("target_compile_options(%s PRIVATE -ffp-contract=off)", target);
       c.line("target_link_libraries(%s PUBLIC m)", target);
+    }
+    if (hooks.wanted()) {
+      c.blank().line("# Prints the cycles of each node.");
+      c.line(
+          "add_executable(%s_profile EXCLUDE_FROM_ALL %s %s.c %s_weights.c)",
+          target, hooks.mainFile(), name, name);
+      c.line("target_compile_definitions(%s_profile PRIVATE %s_PROFILE)", target, name.upper());
+      if (usesFloats) {
+        c.line("target_compile_options(%s_profile PRIVATE -ffp-contract=off)", target);
+        c.line("target_link_libraries(%s_profile PRIVATE m)", target);
+      }
     }
     return c.toString();
   }
