@@ -13,6 +13,7 @@ import dev.thimble.schedule.PlanRequest;
 import dev.thimble.schedule.PlanValidator;
 import dev.thimble.schedule.Preference;
 import dev.thimble.schedule.Step;
+import dev.thimble.target.Target;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,8 @@ import java.util.Optional;
 /**
  * Fast kernels take working memory. Plans are made with the fastest kernels first; then kernels
  * whose working memory is in use at the peak give it up, until a plan fits, or, where RAM is
- * preferred, until no kernel has any at the peak. Kernels elsewhere stay as fast as they are.
+ * preferred, until no kernel has any at the peak; of those the plan is taken that weighs an arena
+ * with the time it costs. Kernels elsewhere stay as fast as they are.
  */
 final class KernelTrials {
   /** What all trials of one compilation may cost: nodes times plans. */
@@ -30,8 +32,17 @@ final class KernelTrials {
   private static final int FEWEST_TRIALS = 4;
   private static final int MOST_TRIALS = 24;
 
+  /** Where RAM is preferred, twice the time must save a twelfth of the arena: 2^(1/8). */
+  private static final double TIME_WEIGHT = 1.0 / 8;
+
   /** A plan, and those of the same kernels by other strategies. */
-  record Trial(List<MemoryPlan> plans, MemoryPlan chosen) {}
+  record Trial(List<MemoryPlan> plans, MemoryPlan chosen) {
+    /** What is least where RAM is preferred. */
+    private double price(Target target) {
+      Long cycles = TimeEstimate.of(chosen.schedule(), target, Optional.empty()).cycles();
+      return chosen.arenaBytes() * Math.pow(cycles == null ? 1 : cycles, TIME_WEIGHT);
+    }
+  }
 
   private final Graph graph;
   private final CompileOptions options;
@@ -74,8 +85,10 @@ final class KernelTrials {
     plans.forEach(PlanValidator::validate);
     try {
       MemoryPlan chosen = PlanValidator.validate(Budget.choose(plans, options));
-      if (best.isEmpty() || chosen.arenaBytes() < best.get().chosen().arenaBytes()) {
-        best = Optional.of(new Trial(plans, chosen));
+      Trial trial = new Trial(plans, chosen);
+      Target target = options.target();
+      if (best.isEmpty() || trial.price(target) < best.get().price(target)) {
+        best = Optional.of(trial);
       }
       return chosen;
     } catch (BudgetException e) {

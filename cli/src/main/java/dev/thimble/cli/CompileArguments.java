@@ -11,6 +11,7 @@ import dev.thimble.op.Rounding;
 import dev.thimble.schedule.Preference;
 import dev.thimble.schedule.Strategy;
 import dev.thimble.schedule.offsets.Effort;
+import dev.thimble.target.Board;
 import dev.thimble.target.BoardReader;
 import dev.thimble.target.Target;
 import java.util.Arrays;
