@@ -70,9 +70,13 @@ class CNameTest {
 
   @Test
   void cmakeTargetsAvoidTheNamesThatCmakeKeeps() {
-    assertThat(BuildFiles.cmake(new CName("test"), "b", false))
+    assertThat(BuildFiles.cmake(new CName("test"), "b", false, plain("test")))
         .contains("add_library(test_model STATIC test.c test_weights.c)");
-    assertThat(BuildFiles.cmake(new CName("vww"), "b", true))
+    assertThat(BuildFiles.cmake(new CName("vww"), "b", true, plain("vww")))
         .contains("add_library(vww STATIC vww.c vww_weights.c)", "-ffp-contract=off");
+  }
+
+  private static ProfileHooks plain(String name) {
+    return new ProfileHooks(new CName(name), false);
   }
 }
