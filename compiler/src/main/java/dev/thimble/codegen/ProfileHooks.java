@@ -1,6 +1,7 @@
 package dev.thimble.codegen;
 
 import dev.thimble.graph.Value;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
@@ -104,17 +105,21 @@ record ProfileHooks(CName name, boolean wanted) {
     };
   }
 
-  /** A C string literal. */
+  /** A C string literal of one line: what would begin another is a space in it. */
   static String literal(String text) {
     StringBuilder literal = new StringBuilder("\"");
-    for (char each : text.toCharArray()) {
-      // A hexadecimal escape would take in digits that follow; an octal one has three at most.
-      literal.append(
-          each == '"' || each == '\\'
-              ? "\\" + each
-              : each >= ' ' && each < 127 && each != '?'
-                  ? String.valueOf(each)
-                  : String.format(Locale.ROOT, "\\%03o", Math.min(each, 255)));
+    for (byte each : text.getBytes(StandardCharsets.UTF_8)) {
+      if (each >= 0 && each < ' ') {
+        literal.append(' ');
+      } else if (each == '"' || each == '\\') {
+        literal.append('\\').append((char) each);
+      } else if (each > 0 && each < 127 && each != '?') {
+        literal.append((char) each);
+      } else {
+        // A hexadecimal escape would take in digits that follow; an octal one has three at most.
+        // Question marks could be trigraphs.
+        literal.append(String.format(Locale.ROOT, "\\%03o", each & 0xFF));
+      }
     }
     return literal.append('"').toString();
   }
