@@ -44,26 +44,33 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    List<Target> where = source.board().targets(targets, Target.PORTABLE);
+    List<Target> where = source.targets(targets, Target.PORTABLE);
     try (Workspace scratch = Workspace.create()) {
-      ProgramSource.Opened program = source.open(where.getFirst(), scratch.folder());
-      List<List<Tensor>> samples =
-          sampling.read(program.compilation().reference().inputs(), DEFAULT_SEEDS);
-      Verifier verifier =
-          new Verifier(
-              Programs.subject(program.compilation(), program.folder()),
-              samples,
-              Programs.small(program.compilation()),
-              sanitize);
-      Verification result;
-      try (Progress progress = Progress.of("verifying", samples.size())) {
-        result = verifier.run(where, sample -> progress.step());
+      Verification result = new Verification(0, 0, List.of());
+      for (List<Target> together : source.programs(where)) {
+        result = result.and(verify(together, scratch));
       }
       if (json) {
         System.out.print(Json.write(report(result)));
       }
       print(result);
       return result.equal() ? ExitCode.DONE : ExitCode.CHECK_FAILED;
+    }
+  }
+
+  /** Verifies one program on these targets. */
+  private Verification verify(List<Target> where, Workspace scratch) throws IOException {
+    ProgramSource.Opened program = source.open(where.getFirst(), scratch.folder());
+    List<List<Tensor>> samples =
+        sampling.read(program.compilation().reference().inputs(), DEFAULT_SEEDS);
+    Verifier verifier =
+        new Verifier(
+            Programs.subject(program.compilation(), program.folder()),
+            samples,
+            Programs.small(program.compilation()),
+            sanitize);
+    try (Progress progress = Progress.of("verifying", samples.size())) {
+      return verifier.run(where, sample -> progress.step());
     }
   }
 

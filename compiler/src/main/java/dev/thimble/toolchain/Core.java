@@ -19,6 +19,13 @@ record Core(CoreModel model) implements Machine {
   }
 
   @Override
+  public List<Tool> tools() {
+    List<Tool> tools = new ArrayList<>(model.compiler().tools());
+    tools.add(model.simulator());
+    return tools;
+  }
+
+  @Override
   public List<Integer> vectorBits() {
     return model.vectorBits();
   }

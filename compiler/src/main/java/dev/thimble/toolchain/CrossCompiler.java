@@ -46,6 +46,11 @@ enum CrossCompiler {
     }
   }
 
+  /** The programs that it consists of. */
+  List<Tool> tools() {
+    return this == RISCV_CLANG ? List.of(compiler, linker, Tool.LLD) : List.of(compiler, linker);
+  }
+
   /** The compiler; throws {@link ToolException} when it is missing. */
   Path path() {
     return compiler.require();

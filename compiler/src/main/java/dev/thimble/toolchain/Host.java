@@ -20,6 +20,11 @@ record Host(boolean sanitize) implements Machine {
   }
 
   @Override
+  public List<Tool> tools() {
+    return List.of(Tool.GCC);
+  }
+
+  @Override
   public List<String> harness(String main) {
     return List.of(
         "harness/" + main, "harness/sample.h", "harness/platform.h", "harness/platform_host.c");

@@ -38,6 +38,9 @@ sealed interface Machine permits Host, Core {
   /** The name that reports use. */
   String name();
 
+  /** The external programs that building and running take. */
+  List<Tool> tools();
+
   /** The files of the {@code toolchain/} resources that a harness needs here. */
   List<String> harness(String main);
 

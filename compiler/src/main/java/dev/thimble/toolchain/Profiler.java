@@ -1,5 +1,6 @@
 package dev.thimble.toolchain;
 
+import dev.thimble.target.Board;
 import dev.thimble.target.Target;
 import dev.thimble.tensor.Tensor;
 import java.io.IOException;
@@ -7,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * Runs one inference of a generated program, without trace hook, on a simulated core, while a
@@ -20,25 +23,43 @@ public final class Profiler {
   private static final String SETTINGS = "count_settings.txt";
   private static final String COUNTS = "counts.txt";
   private static final List<String> PLUGIN_SOURCES =
-      List.of("count.c", "settings.c", "cortex_m_timing.c");
+      List.of(
+          "count.c",
+          "settings.c",
+          "timing.c",
+          "pipeline.c",
+          "cortex_m_timing.c",
+          "superscalar_timing.c",
+          "thumb.c",
+          "thumb_registers.c",
+          "riscv_timing.c");
   private static final List<String> PLUGIN_HEADERS =
-      List.of("settings.h", "cortex_m_timing.h", "qemu_plugin_v1.h");
+      List.of("settings.h", "timing.h", "pipeline.h", "thumb.h", "qemu_plugin_v1.h");
 
   private final Subject subject;
   private final List<Tensor> sample;
   private final Machine.Optimization optimization;
   private final OptionalInt vectorBits;
+  private final Optional<Board> board;
 
   /** A profile of one program; {@code small} says whether it is built for size. */
   public Profiler(Subject subject, List<Tensor> sample, boolean small) {
-    this(subject, sample, small, OptionalInt.empty());
+    this(subject, sample, small, OptionalInt.empty(), Optional.empty());
   }
 
   /**
-   * A profile of one program on a core with vector registers of a length in bits, a power of two
-   * from 128 to 1024.
+   * A profile of one program.
+   *
+   * @param vectorBits the length of vector registers, a power of two from 128 to 1024
+   * @param board whose core's timing to take, where the target does not say it
    */
-  public Profiler(Subject subject, List<Tensor> sample, boolean small, OptionalInt vectorBits) {
+  public Profiler(
+      Subject subject,
+      List<Tensor> sample,
+      boolean small,
+      OptionalInt vectorBits,
+      Optional<Board> board) {
+    this.board = board;
     if (vectorBits.isPresent() && !List.of(128, 256, 512, 1024).contains(vectorBits.getAsInt())) {
       throw new IllegalArgumentException(
           "vector registers have 128, 256, 512 or 1024 bits, not " + vectorBits.getAsInt());
@@ -56,6 +77,7 @@ public final class Profiler {
   public Profile run(Target target) throws IOException {
     Core machine = new Core(CoreModel.of(target));
     OptionalInt bits = vectorBits(machine);
+    Tool.requireAll(Stream.concat(machine.tools().stream(), Stream.of(Tool.GCC)).toList());
     try (Workspace workspace = Workspace.create()) {
       Path folder = workspace.folder();
       Build.prepare(workspace, machine, subject, MAIN, List.of(sample));
@@ -84,7 +106,9 @@ public final class Profiler {
     Symbols symbols = Symbols.read(folder, machine.model().compiler().binutil("nm"), Core.PROGRAM);
     String name = subject.program().name().lower();
     StringBuilder text = new StringBuilder();
-    text.append("out " + COUNTS + "\ncpu " + machine.name() + "\n");
+    text.append("out " + COUNTS + "\n");
+    TimedCore.of(machine.model().target(), board)
+        .ifPresent(core -> text.append("cpu " + core + "\n"));
     text.append("begin " + symbols.require("thimble_profile_begin").start() + "\n");
     text.append("end " + symbols.require("thimble_profile_end").start() + "\n");
     text.append("skip " + symbols.require("thimble_profile_measured").range() + "\n");

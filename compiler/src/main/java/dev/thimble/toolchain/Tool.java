@@ -4,8 +4,10 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** An external program that Thimble uses if it is installed. */
 public enum Tool {
@@ -60,7 +62,26 @@ public enum Tool {
     return find().orElseThrow(this::missing);
   }
 
-  ToolException missing() {
+  /** Throws {@link ToolException} with one command that installs all that are missing of these. */
+  static void requireAll(List<Tool> tools) {
+    List<Tool> missing = tools.stream().distinct().filter(tool -> tool.find().isEmpty()).toList();
+    if (missing.size() == 1) {
+      throw missing.getFirst().missing();
+    }
+    if (!missing.isEmpty()) {
+      throw new ToolException(
+          missing.stream()
+                  .map(tool -> tool.command + " (" + tool.purpose + ")")
+                  .collect(Collectors.joining(", "))
+              + " are missing; on Debian, as root: apt-get install -y "
+              + missing.stream()
+                  .flatMap(tool -> Arrays.stream(tool.debianPackages.split(" ")))
+                  .distinct()
+                  .collect(Collectors.joining(" ")));
+    }
+  }
+
+  private ToolException missing() {
     return new ToolException(
         command + " is missing (" + purpose + "); on Debian, as root: " + installCommand());
   }

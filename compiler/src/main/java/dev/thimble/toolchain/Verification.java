@@ -59,6 +59,14 @@ public record Verification(int samples, long valuesCompared, List<OnTarget> targ
    */
   public record Difference(int sample, String node, int index, String expected, String got) {}
 
+  /** Both verifications, of programs for different targets on the same samples. */
+  public Verification and(Verification other) {
+    List<OnTarget> all = new ArrayList<>(targets);
+    all.addAll(other.targets);
+    return new Verification(
+        Math.max(samples, other.samples), valuesCompared + other.valuesCompared, all);
+  }
+
   /** Whether everything was equal everywhere. */
   public boolean equal() {
     return targets.stream().allMatch(target -> target.difference().isEmpty());

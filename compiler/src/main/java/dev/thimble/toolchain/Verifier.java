@@ -46,6 +46,7 @@ public final class Verifier {
    */
   public Verification run(List<Target> targets, IntConsumer progress) throws IOException {
     List<Machine> machines = targets.stream().map(target -> Machine.of(target, sanitize)).toList();
+    Tool.requireAll(machines.stream().flatMap(machine -> machine.tools().stream()).toList());
     List<Workspace> workspaces = new ArrayList<>();
     List<TargetComparison> comparisons = new ArrayList<>();
     try {

@@ -47,7 +47,8 @@ class JsonTest {
           Map.entry(VerifyReport.Difference.class, "sample node index expected got"),
           Map.entry(
               ProfileReport.class,
-              "target vlen instructions cycles cycles_basis loads stores unaligned stack_bytes"
+              "target vlen board instructions cycles cycles_basis latency_ms latency_ms_basis"
+                  + " energy_uj energy_uj_basis loads stores unaligned stack_bytes"
                   + " arena_bytes code_bytes weights_bytes regions nodes"),
           Map.entry(ProfileReport.RegionRow.class, "name loads stores load_bytes store_bytes"),
           Map.entry(ProfileReport.NodeRow.class, "name op macs instructions cycles loads stores"),
