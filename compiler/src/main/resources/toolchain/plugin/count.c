@@ -295,6 +295,9 @@ static void print_counts(qemu_plugin_id_t id, void *data)
     for (i = 0; i < settings.node_count; i++) {
         add_tally(&total, &nodes[i]);
     }
+    if (core != NULL) {
+        (void)fprintf(out, "basis timing of %s by its manual, no wait states\n", core->name);
+    }
     print_tally(out, "total", &total);
     print_nodes(out);
     for (i = 0; i < settings.region_count; i++) {

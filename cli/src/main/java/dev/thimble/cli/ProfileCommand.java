@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -36,6 +37,14 @@ final class ProfileCommand implements Callable<Integer> {
       description = "The simulated core (default: that of the board, or cortex-m4).")
   private @Nullable String target;
 
+  @Option(
+      names = "--vlen",
+      paramLabel = "BITS",
+      description =
+          "The length of vector registers of rv32gcv and rv64gcv: 128, 256, 512 or 1024 (default:"
+              + " 128).")
+  private @Nullable Integer vectorBits;
+
   @Option(names = "--json", description = "Print the figures as JSON to stdout.")
   private boolean json;
 
@@ -53,7 +62,8 @@ final class ProfileCommand implements Callable<Integer> {
           new Profiler(
                   Programs.subject(compilation, program.folder()),
                   sampling.read(compilation.reference().inputs(), 1).getFirst(),
-                  Programs.small(compilation))
+                  Programs.small(compilation),
+                  vectorBits == null ? OptionalInt.empty() : OptionalInt.of(vectorBits))
               .run(core);
       ProfileReport report = report(compilation, profile);
       if (json) {
@@ -68,6 +78,7 @@ final class ProfileCommand implements Callable<Integer> {
     Profile.Counts total = profile.total();
     return new ProfileReport(
         profile.target(),
+        profile.vectorBits().isPresent() ? profile.vectorBits().getAsInt() : null,
         total.instructions(),
         profile.cyclesBasis().isPresent() ? total.cycles() : null,
         profile.cyclesBasis().orElse(null),

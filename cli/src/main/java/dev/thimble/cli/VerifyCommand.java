@@ -76,6 +76,7 @@ final class VerifyCommand implements Callable<Integer> {
             .map(t ->
                 new VerifyReport.TargetResult(
                     t.target(),
+                    t.vectorBits(),
                     t.difference().isEmpty(),
                     t.difference()
                         .map(d ->
@@ -91,7 +92,7 @@ final class VerifyCommand implements Callable<Integer> {
           target
               .difference()
               .map(d ->
-                  target.target()
+                  name(target)
                       + ": DIFFERS in sample "
                       + d.sample()
                       + " at '"
@@ -102,12 +103,17 @@ final class VerifyCommand implements Callable<Integer> {
                       + d.expected()
                       + ", got "
                       + d.got())
-              .orElse(target.target() + ": equal"));
+              .orElse(name(target) + ": equal"));
     }
     System.err.println(
         result.samples()
             + " samples, "
             + ByteSize.grouped(result.valuesCompared())
             + " values compared");
+  }
+
+  private static String name(Verification.OnTarget target) {
+    List<String> bits = target.vectorBits().stream().map(String::valueOf).toList();
+    return target.target() + (bits.isEmpty() ? "" : ", VLEN " + String.join(", ", bits));
   }
 }

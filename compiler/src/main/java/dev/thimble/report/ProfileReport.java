@@ -5,10 +5,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code profile --json} prints: one inference on a simulated core. Counts are exact; {@code
- * cycles} come from a model of the core that {@code cyclesBasis} names.
+ * cycles} come from a model of the core that {@code cyclesBasis} names. {@code vlen} is the length
+ * in bits of vector registers, where the target leaves it open.
  */
 public record ProfileReport(
     String target,
+    @Nullable Integer vlen,
     long instructions,
     @Nullable Long cycles,
     @Nullable String cyclesBasis,

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * The machine that Thimble runs on.
@@ -43,7 +44,12 @@ record Host(boolean sanitize) implements Machine {
   }
 
   @Override
-  public Command.Result run(Path folder) throws IOException {
+  public List<Integer> vectorBits() {
+    return List.of();
+  }
+
+  @Override
+  public Command.Result run(Path folder, OptionalInt bits) throws IOException {
     return new Command(folder, folder.resolve(PROGRAM)).within(RUN_LIMIT).runToLimit();
   }
 }

@@ -11,7 +11,15 @@ import java.util.regex.Pattern;
 public enum Tool {
   GCC("gcc", "gcc libc6-dev", "builds the generated C for the host"),
   ARM_GCC("arm-none-eabi-gcc", "gcc-arm-none-eabi libnewlib-arm-none-eabi", "builds for Cortex-M"),
-  QEMU_ARM("qemu-system-arm", "qemu-system-arm", "simulates Cortex-M");
+  QEMU_ARM("qemu-system-arm", "qemu-system-arm", "simulates Cortex-M"),
+  RISCV_GCC(
+      "riscv64-unknown-elf-gcc",
+      "gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf",
+      "builds for RISC-V"),
+  QEMU_RISCV32("qemu-system-riscv32", "qemu-system-misc", "simulates RISC-V of 32 bits"),
+  QEMU_RISCV64("qemu-system-riscv64", "qemu-system-misc", "simulates RISC-V of 64 bits"),
+  CLANG("clang-19", "clang-19", "builds for cores with vectors: Cortex-M55, rv32gcv, rv64gcv"),
+  LLD("ld.lld-19", "lld-19", "links for rv32gcv and rv64gcv");
 
   private final String command;
   private final String debianPackages;
