@@ -20,7 +20,7 @@ typedef struct {
   int32_t held;     /* the blocks whose sums are held at a time, an even number */
 } thimble_gemm;
 
-/* What the assembly takes; the order of all but the last three is known there. */
+/* What the assembly takes; the order of the first twelve is known there. */
 typedef struct {
   const int8_t *filter;
   const int32_t *bias;
@@ -37,6 +37,8 @@ typedef struct {
   const thimble_gemm *gemm;
   const thimble_scale *scale;
   int32_t *memory; /* for sums, [held][pixels][4] */
+  void (*store)(const thimble_scale_block *block); /* or null where several calls are needed */
+  thimble_scale_block stored;
 } thimble_gemm_blocks;
 
 /* 16 elements of four filters and two pixels. VMLADAVA sums into even registers only; the odd ones
@@ -166,8 +168,10 @@ static __attribute__((naked, noinline, unused)) void thimble_gemm_one(
 }
 
 /* Fills in what is the same for all pixels. Code addresses have their lowest bit set. */
-static THIMBLE_INLINE void thimble_gemm_begin(thimble_gemm_blocks *blocks, int32_t pixels) {
+static THIMBLE_NOINLINE void thimble_gemm_begin(thimble_gemm_blocks *blocks, int32_t pixels) {
   const thimble_gemm *g = blocks->gemm;
+  const thimble_scale *s = blocks->scale;
+  int32_t count = g->channels / 8 * 2 + (g->channels & 4) / 4;
   uint32_t steps = (uint32_t)g->depth / 16;
   uint32_t last = (uint32_t)g->depth % 16;
   uint32_t inner = pixels == 2 ? THIMBLE_GEMM_2_LAST_BYTES : THIMBLE_GEMM_1_LAST_BYTES;
@@ -181,6 +185,20 @@ static THIMBLE_INLINE void thimble_gemm_begin(thimble_gemm_blocks *blocks, int32
   blocks->entry = last > 0 ? 1 : inner | 1;
   blocks->loops = (int32_t)((steps + 3) / 4);
   blocks->last = (int32_t)last;
+  blocks->store = 0;
+  if (pixels == 2 && count > 1 && count <= g->held && s->mode != THIMBLE_SCALE_ANY) {
+    blocks->store = s->mode == THIMBLE_SCALE_PLAIN ? thimble_scale_two_plain
+                                                   : thimble_scale_two_ties;
+    blocks->filter = g->filter;
+    blocks->bias = s->bias;
+    blocks->sums = blocks->memory;
+    blocks->end = blocks->memory + 8 * count;
+    blocks->stored.sums = blocks->memory;
+    blocks->stored.multiplier = s->multiplier;
+    blocks->stored.right = s->right;
+    blocks->stored.zero_point = s->zero_point;
+    blocks->stored.groups = count / 2;
+  }
 }
 
 /* The products of one to three single filters and two pixels. */
@@ -306,10 +324,28 @@ static THIMBLE_SPECIALIZED void thimble_gemm_pixels(thimble_gemm_blocks *blocks,
   }
 }
 
-static THIMBLE_NOINLINE void thimble_gemm_pair(thimble_gemm_blocks *blocks, int8_t **out) {
+static THIMBLE_NOINLINE void thimble_gemm_several(thimble_gemm_blocks *blocks, int8_t **out) {
   thimble_gemm_pixels(blocks, out, 2);
 }
 
+/* Two pixels. */
+static THIMBLE_INLINE void thimble_gemm_pair(thimble_gemm_blocks *blocks, int8_t **out) {
+  if (!blocks->store) {
+    thimble_gemm_several(blocks, out);
+    return;
+  }
+  blocks->first_last = blocks->first + (blocks->gemm->depth - blocks->last);
+  blocks->second_last = blocks->second + (blocks->gemm->depth - blocks->last);
+  thimble_gemm_two(blocks);
+  blocks->stored.out[0] = out[0];
+  blocks->stored.out[1] = out[1];
+  blocks->store(&blocks->stored);
+  if (blocks->gemm->channels & 7) {
+    thimble_gemm_rest(blocks, blocks->end - 8, out, 2);
+  }
+}
+
+/* One pixel. */
 static THIMBLE_NOINLINE void thimble_gemm_last(thimble_gemm_blocks *blocks, int8_t **out) {
   thimble_gemm_pixels(blocks, out, 1);
 }

@@ -58,15 +58,11 @@ static THIMBLE_INLINE const int8_t *conv2d_s8_helium_window(const conv2d_s8_heli
   if (rows_inside && p->dilation_width == 1 && column >= 0 && column + width <= p->input_width) {
     int32_t bytes = width * p->channels;
     int32_t from = column * p->channels;
-    int8_t *to = buffer;
-    int32_t ky = p->kernel_height;
-    if (ky == 1) {
+    if (p->kernel_height == 1) {
       return (const int8_t *)rows[0] + from;
     }
-    for (; ky > 0; --ky) {
-      to = thimble_copy(to, (const int8_t *)*rows + from, bytes);
-      rows += p->dilation_height;
-    }
+    thimble_copy_rows(buffer, rows, p->dilation_height * (int32_t)sizeof *rows, p->kernel_height,
+                      from, bytes);
   } else {
     conv2d_s8_helium_edge(p, rows, column, buffer);
   }
@@ -93,6 +89,19 @@ static THIMBLE_NOINLINE void conv2d_s8_helium(const void *params, const void *co
   blocks.memory = (int32_t *)scratch;
   to[0] = (int8_t *)out + x * g->channels;
   thimble_gemm_begin(&blocks, 2);
+  if (p->kernel_height == 1 && p->kernel_width == 1 && p->left == 0 &&
+      (x1 - 1) * p->stride_width < p->input_width) {
+    const int8_t *from = (const int8_t *)rows[0] + x * p->stride_width * p->channels;
+    int32_t step = p->stride_width * p->channels;
+    for (; x + 2 <= x1; x += 2) {
+      to[1] = to[0] + g->channels;
+      blocks.first = from;
+      blocks.second = from + step;
+      from = blocks.second + step;
+      thimble_gemm_pair(&blocks, to);
+      to[0] += 2 * g->channels;
+    }
+  }
   for (; x + 2 <= x1; x += 2) {
     to[1] = to[0] + g->channels;
     blocks.first = conv2d_s8_helium_window(p, rows, x, rows_inside, windows);
