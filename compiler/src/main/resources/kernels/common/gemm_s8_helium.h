@@ -17,12 +17,10 @@ typedef struct {
   const int8_t *filter;
   int32_t depth;    /* K */
   int32_t channels; /* O */
+  int32_t held;     /* the blocks whose sums are held at a time, an even number */
 } thimble_gemm;
 
-/* How many blocks' sums are held at a time, and the bytes that this takes. */
-#define THIMBLE_GEMM_BLOCKS 16
-
-/* What the assembly takes; the order of all but the last three is known there. */
+/* What the assembly takes; the order of the first twelve is known there. */
 typedef struct {
   const int8_t *filter;
   const int32_t *bias;
@@ -38,7 +36,9 @@ typedef struct {
   int32_t last; /* how many there are */
   const thimble_gemm *gemm;
   const thimble_scale *scale;
-  int32_t *memory; /* for sums, [THIMBLE_GEMM_BLOCKS][pixels][4] or as many blocks as there are */
+  int32_t *memory; /* for sums, [held][pixels][4] */
+  void (*store)(const thimble_scale_block *block); /* or null where several calls are needed */
+  thimble_scale_block stored;
 } thimble_gemm_blocks;
 
 /* 16 elements of four filters and two pixels. VMLADAVA sums into even registers only; the odd ones
@@ -168,8 +168,10 @@ static __attribute__((naked, noinline, unused)) void thimble_gemm_one(
 }
 
 /* Fills in what is the same for all pixels. Code addresses have their lowest bit set. */
-static THIMBLE_INLINE void thimble_gemm_begin(thimble_gemm_blocks *blocks, int32_t pixels) {
+static THIMBLE_NOINLINE void thimble_gemm_begin(thimble_gemm_blocks *blocks, int32_t pixels) {
   const thimble_gemm *g = blocks->gemm;
+  const thimble_scale *s = blocks->scale;
+  int32_t count = g->channels / 8 * 2 + (g->channels & 4) / 4;
   uint32_t steps = (uint32_t)g->depth / 16;
   uint32_t last = (uint32_t)g->depth % 16;
   uint32_t inner = pixels == 2 ? THIMBLE_GEMM_2_LAST_BYTES : THIMBLE_GEMM_1_LAST_BYTES;
@@ -183,94 +185,169 @@ static THIMBLE_INLINE void thimble_gemm_begin(thimble_gemm_blocks *blocks, int32
   blocks->entry = last > 0 ? 1 : inner | 1;
   blocks->loops = (int32_t)((steps + 3) / 4);
   blocks->last = (int32_t)last;
+  blocks->store = 0;
+  if (pixels == 2 && count > 1 && count <= g->held && s->mode != THIMBLE_SCALE_ANY) {
+    blocks->store = s->mode == THIMBLE_SCALE_PLAIN ? thimble_scale_two_plain
+                                                   : thimble_scale_two_ties;
+    blocks->filter = g->filter;
+    blocks->bias = s->bias;
+    blocks->sums = blocks->memory;
+    blocks->end = blocks->memory + 8 * count;
+    blocks->stored.sums = blocks->memory;
+    blocks->stored.multiplier = s->multiplier;
+    blocks->stored.right = s->right;
+    blocks->stored.zero_point = s->zero_point;
+    blocks->stored.groups = count / 2;
+  }
 }
 
-/* The sum of a single channel; four of them lie apart by the width of a vector. */
-static THIMBLE_INLINE int32_t thimble_gemm_single(const int8_t *x, const int8_t *w, int32_t depth,
-                                                  int32_t sum) {
+/* The products of one to three single filters and two pixels. */
+static THIMBLE_SPECIALIZED void thimble_gemm_singles(const int8_t *first, const int8_t *second,
+                                                     const int8_t *w, int32_t depth,
+                                                     const int32_t *bias, int32_t *sums,
+                                                     int32_t lanes) {
+  int32_t a0 = bias[0], b0 = a0, a1 = 0, b1 = 0, a2 = 0, b2 = 0;
+  const int8_t *w1 = w + depth;
+  const int8_t *w2 = w1 + depth;
+  if (lanes > 1) {
+    a1 = b1 = bias[1];
+  }
+  if (lanes > 2) {
+    a2 = b2 = bias[2];
+  }
   for (int32_t left = depth; left > 0; left -= 16) {
     mve_pred16_t some = vctp8q((uint32_t)left);
-    sum = vmladavaq_p_s8(sum, vldrbq_z_s8(x, some), vldrbq_z_s8(w, some), some);
-    x += 16;
+    int8x16_t x0 = vldrbq_z_s8(first, some);
+    int8x16_t x1 = vldrbq_z_s8(second, some);
+    int8x16_t v = vldrbq_z_s8(w, some);
+    a0 = vmladavaq_p_s8(a0, x0, v, some);
+    b0 = vmladavaq_p_s8(b0, x1, v, some);
+    if (lanes > 1) {
+      v = vldrbq_z_s8(w1, some);
+      a1 = vmladavaq_p_s8(a1, x0, v, some);
+      b1 = vmladavaq_p_s8(b1, x1, v, some);
+      w1 += 16;
+    }
+    if (lanes > 2) {
+      v = vldrbq_z_s8(w2, some);
+      a2 = vmladavaq_p_s8(a2, x0, v, some);
+      b2 = vmladavaq_p_s8(b2, x1, v, some);
+      w2 += 16;
+    }
+    first += 16;
+    second += 16;
     w += 16;
   }
-  return sum;
+  sums[0] = a0;
+  sums[1] = a1;
+  sums[2] = a2;
+  sums[4] = b0;
+  sums[5] = b1;
+  sums[6] = b2;
 }
 
-static THIMBLE_INLINE void thimble_gemm_scale(const thimble_scale *s, const int32_t *sums,
-                                              int32_t channel, int32_t groups, int8_t *const *out,
-                                              int32_t pixels) {
-  if (s->mode == THIMBLE_SCALE_PLAIN) {
-    thimble_scale_groups(s, sums, channel, groups, out, pixels, THIMBLE_SCALE_PLAIN);
-  } else if (s->mode == THIMBLE_SCALE_TIES) {
-    thimble_scale_groups(s, sums, channel, groups, out, pixels, THIMBLE_SCALE_TIES);
-  } else {
-    thimble_scale_groups(s, sums, channel, groups, out, pixels, THIMBLE_SCALE_ANY);
+/* The channels that fill no group of eight. */
+static THIMBLE_NOINLINE void thimble_gemm_rest(const thimble_gemm_blocks *blocks,
+                                               const int32_t *sums, int8_t *const *out,
+                                               int32_t pixels) {
+  const thimble_gemm *g = blocks->gemm;
+  const thimble_scale *s = blocks->scale;
+  int8_t *to[2];
+  int32_t channel = g->channels & ~7;
+  int32_t lanes = g->channels & 3;
+  to[0] = out[0] + channel;
+  to[1] = out[1] + channel;
+  if (g->channels & 4) {
+    thimble_scale_rest(s, sums, channel, 4, to, pixels);
+    channel += 4;
+    to[0] += 4;
+    to[1] += 4;
+  }
+  if (lanes) {
+    const int8_t *w = g->filter + channel * g->depth;
+    const int32_t *bias = s->bias + channel;
+    int32_t *single = blocks->memory;
+    if (lanes == 1) {
+      thimble_gemm_singles(blocks->first, blocks->second, w, g->depth, bias, single, 1);
+    } else if (lanes == 2) {
+      thimble_gemm_singles(blocks->first, blocks->second, w, g->depth, bias, single, 2);
+    } else {
+      thimble_gemm_singles(blocks->first, blocks->second, w, g->depth, bias, single, 3);
+    }
+    thimble_scale_rest(s, single, channel, lanes, to, pixels);
   }
 }
 
-/* The channels of one pixel, or two, at x[0] and x[1], to out[0] and out[1]. Both arrays have two
- * entries always. */
-static THIMBLE_SPECIALIZED void thimble_gemm_pixels(thimble_gemm_blocks *blocks,
-                                                    const int8_t *const *x, int8_t **out,
+/* Computes all channels of the pixels at blocks->first and second to out[0] and out[1]; with
+ * `pixels` 1 both are the same. */
+static THIMBLE_SPECIALIZED void thimble_gemm_pixels(thimble_gemm_blocks *blocks, int8_t **out,
                                                     int32_t pixels) {
   const thimble_gemm *g = blocks->gemm;
   const thimble_scale *s = blocks->scale;
-  int32_t *sums = blocks->memory;
   int32_t left = g->channels / 8 * 2 + (g->channels & 4) / 4;
-  int32_t channel = 0;
+  thimble_scale_block scale;
+  scale.multiplier = s->multiplier;
+  scale.right = s->right;
+  scale.out[0] = out[0];
+  scale.out[1] = out[1];
+  scale.zero_point = s->zero_point;
   blocks->filter = g->filter;
-  blocks->first = x[0];
-  blocks->second = x[1];
-  blocks->first_last = x[0] + (g->depth - blocks->last);
-  blocks->second_last = x[1] + (g->depth - blocks->last);
+  blocks->bias = s->bias;
+  blocks->sums = blocks->memory;
+  blocks->first_last = blocks->first + (g->depth - blocks->last);
+  blocks->second_last = blocks->second + (g->depth - blocks->last);
   while (left > 0) {
-    int32_t count = left < THIMBLE_GEMM_BLOCKS ? left : THIMBLE_GEMM_BLOCKS;
-    blocks->bias = s->bias + channel;
-    blocks->sums = sums;
-    blocks->end = sums + 4 * pixels * count;
+    int32_t count = left < g->held ? left : g->held;
+    blocks->end = blocks->memory + 4 * pixels * count;
     if (pixels == 2) {
       thimble_gemm_two(blocks);
     } else {
       thimble_gemm_one(blocks);
     }
-    blocks->filter += 4 * count * g->depth;
-    thimble_gemm_scale(s, sums, channel, count / 2, out, pixels);
-    out[0] += count / 2 * 8;
-    out[1] += count / 2 * 8;
-    channel += count / 2 * 8;
     left -= count;
-    if (count & 1) {
-      thimble_scale_rest(s, sums + 4 * pixels * (count - 1), channel, 4, out, pixels);
-      out[0] += 4;
-      out[1] += 4;
-      channel += 4;
+    scale.sums = blocks->memory;
+    scale.groups = count / 2;
+    if (count > 1) {
+      thimble_scale_blocks(s, &scale, pixels);
+    }
+    if (left > 0) {
+      blocks->filter += 4 * count * g->depth;
+      blocks->bias += 4 * count;
+      scale.multiplier += 4 * count;
+      scale.right += 4 * count;
+      scale.out[0] += 4 * count;
+      scale.out[1] += 4 * count;
     }
   }
-  if (channel < g->channels) {
-    const int8_t *w = blocks->filter;
-    int32_t lanes = g->channels - channel;
-    for (int32_t i = 0; i < lanes; ++i) {
-      sums[i] = thimble_gemm_single(x[0], w, g->depth, s->bias[channel + i]);
-      if (pixels == 2) {
-        sums[4 + i] = thimble_gemm_single(x[1], w, g->depth, s->bias[channel + i]);
-      }
-      w += g->depth;
-    }
-    thimble_scale_rest(s, sums, channel, lanes, out, pixels);
+  if (g->channels & 7) {
+    thimble_gemm_rest(blocks, blocks->end - 4 * pixels, out, pixels);
   }
 }
 
-static THIMBLE_NOINLINE void thimble_gemm_pair(thimble_gemm_blocks *blocks,
-                                               const int8_t *const *x,
-                                               int8_t **out) {
-  thimble_gemm_pixels(blocks, x, out, 2);
+static THIMBLE_NOINLINE void thimble_gemm_several(thimble_gemm_blocks *blocks, int8_t **out) {
+  thimble_gemm_pixels(blocks, out, 2);
 }
 
-static THIMBLE_NOINLINE void thimble_gemm_last(thimble_gemm_blocks *blocks,
-                                               const int8_t *const *x,
-                                               int8_t **out) {
-  thimble_gemm_pixels(blocks, x, out, 1);
+/* Two pixels. */
+static THIMBLE_INLINE void thimble_gemm_pair(thimble_gemm_blocks *blocks, int8_t **out) {
+  if (!blocks->store) {
+    thimble_gemm_several(blocks, out);
+    return;
+  }
+  blocks->first_last = blocks->first + (blocks->gemm->depth - blocks->last);
+  blocks->second_last = blocks->second + (blocks->gemm->depth - blocks->last);
+  thimble_gemm_two(blocks);
+  blocks->stored.out[0] = out[0];
+  blocks->stored.out[1] = out[1];
+  blocks->store(&blocks->stored);
+  if (blocks->gemm->channels & 7) {
+    thimble_gemm_rest(blocks, blocks->end - 8, out, 2);
+  }
+}
+
+/* One pixel. */
+static THIMBLE_NOINLINE void thimble_gemm_last(thimble_gemm_blocks *blocks, int8_t **out) {
+  thimble_gemm_pixels(blocks, out, 1);
 }
 
 #endif

@@ -49,20 +49,6 @@ static THIMBLE_SPECIALIZED int32x4_t thimble_scale_vector(int32x4_t sums, int32x
 #endif
 }
 
-/* Stores eight channels of one pixel: those of even index from one vector, the others from
- * another. */
-static THIMBLE_SPECIALIZED void thimble_scale_store8(const thimble_scale *s, int32x4_t even,
-                                                     int32x4_t odd, int8_t *out, int32_t mode) {
-  int16x8_t both = vqmovntq_s32(vqmovnbq_s32(vreinterpretq_s16_s32(even), even), odd);
-  both = vqaddq_n_s16(both, s->zero_point);
-  if (mode == THIMBLE_SCALE_ANY) {
-    both = vminq_s16(vmaxq_s16(both, vdupq_n_s16(s->min)), vdupq_n_s16(s->max));
-  } else {
-    both = vreinterpretq_s16_s8(vqmovnbq_s16(vreinterpretq_s8_s16(both), both));
-  }
-  vstrbq_s16(out, both);
-}
-
 /* Stores up to four adjoining channels of one pixel. */
 static THIMBLE_SPECIALIZED void thimble_scale_store4(const thimble_scale *s, int32x4_t values,
                                                      int8_t *out, mve_pred16_t lanes) {
@@ -71,41 +57,121 @@ static THIMBLE_SPECIALIZED void thimble_scale_store4(const thimble_scale *s, int
   vstrbq_p_s32(out, values, lanes);
 }
 
-/* Stores channels [channel, channel + 8 * groups) of one or two pixels, which begin at out[0] and
- * out[1]. The sums of a group are [even or odd][pixel][4], and so are, without the pixel, the
- * tables. */
-static THIMBLE_SPECIALIZED void thimble_scale_groups(const thimble_scale *s, const int32_t *sums,
-                                                     int32_t channel, int32_t groups,
-                                                     int8_t *const *out, int32_t pixels,
-                                                     int32_t mode) {
-  const int32_t *multiplier = s->multiplier + channel;
-  const int8_t *right = s->right + channel;
-  int8_t *to = out[0];
-  int8_t *other = out[1];
+/* Sums to be stored, in groups of eight channels: [even or odd][pixel][4], and so are, without the
+ * pixel, the tables. The assembly knows the order. */
+typedef struct {
+  const int32_t *sums;
+  const int32_t *multiplier;
+  const int8_t *right;
+  int8_t *out[2];
+  int32_t zero_point;
+  int32_t groups;
+} thimble_scale_block;
+
+#ifdef THIMBLE_SINGLE_ROUNDING
+#define THIMBLE_SCALE_MULTIPLY "vmulh.s32 "
+#else
+#define THIMBLE_SCALE_MULTIPLY "vqrdmulh.s32 "
+#endif
+
+#define THIMBLE_SCALE_NO_TIES(sums)
+
+/* Lowers what is negative, as thimble_scale_vector does. */
+#define THIMBLE_SCALE_WITH_TIES(sums) \
+  "vshr.s32 q6, " sums ", #31\n\t"    \
+  "vadd.i32 " sums ", " sums ", q6\n\t"
+
+/* Four channels of two pixels. */
+#define THIMBLE_SCALE_TWO(a, b, ties)                      \
+  "vldrw.u32 q4, [r1], #16\n\t"                            \
+  "vldrw.u32 " a ", [r0], #16\n\t"                         \
+  "vldrw.u32 " b ", [r0], #16\n\t"                         \
+  "vldrb.s32 q5, [r2], #4\n\t"                             \
+  THIMBLE_SCALE_MULTIPLY a ", " a ", q4\n\t"               \
+  THIMBLE_SCALE_MULTIPLY b ", " b ", q4\n\t"               \
+  ties(a) ties(b)                                          \
+  "vrshl.s32 " a ", " a ", q5\n\t"                         \
+  "vrshl.s32 " b ", " b ", q5\n\t"
+
+#define THIMBLE_SCALE_TWO_LOOP(ties)                                   \
+  __asm__ volatile("push {r4-r6, lr}\n\t"                              \
+                   "vpush {d8-d13}\n\t"                                \
+                   "ldm.w r0, {r0-r5, lr}\n\t"                         \
+                   "1:\n\t"                                            \
+                   THIMBLE_SCALE_TWO("q0", "q1", ties)                 \
+                   THIMBLE_SCALE_TWO("q2", "q3", ties)                 \
+                   "vqmovnb.s32 q0, q0\n\t"                            \
+                   "vqmovnb.s32 q1, q1\n\t"                            \
+                   "vqmovnt.s32 q0, q2\n\t"                            \
+                   "vqmovnt.s32 q1, q3\n\t"                            \
+                   "vqadd.s16 q0, q0, r5\n\t"                          \
+                   "vqadd.s16 q1, q1, r5\n\t"                          \
+                   "vqmovnb.s16 q0, q0\n\t"                            \
+                   "vqmovnb.s16 q1, q1\n\t"                            \
+                   "vstrb.16 q0, [r3], #8\n\t"                         \
+                   "vstrb.16 q1, [r4], #8\n\t"                         \
+                   "le lr, 1b\n\t"                                     \
+                   "vpop {d8-d13}\n\t"                                 \
+                   "pop {r4-r6, pc}\n\t")
+
+static __attribute__((naked, noinline, unused)) void thimble_scale_two_plain(
+    const thimble_scale_block *block __attribute__((unused))) {
+  THIMBLE_SCALE_TWO_LOOP(THIMBLE_SCALE_NO_TIES);
+}
+
+static __attribute__((naked, noinline, unused)) void thimble_scale_two_ties(
+    const thimble_scale_block *block __attribute__((unused))) {
+  THIMBLE_SCALE_TWO_LOOP(THIMBLE_SCALE_WITH_TIES);
+}
+
+/* Stores eight channels of one pixel: those of even index from one vector, the others from
+ * another. */
+static THIMBLE_INLINE void thimble_scale_store8(const thimble_scale *s, int32x4_t even,
+                                                int32x4_t odd, int8_t *out) {
+  int16x8_t both = vqmovntq_s32(vqmovnbq_s32(vreinterpretq_s16_s32(even), even), odd);
+  both = vqaddq_n_s16(both, s->zero_point);
+  both = vminq_s16(vmaxq_s16(both, vdupq_n_s16(s->min)), vdupq_n_s16(s->max));
+  vstrbq_s16(out, both);
+}
+
+/* Stores the groups of one or two pixels in any mode. */
+static THIMBLE_NOINLINE void thimble_scale_any(const thimble_scale *s,
+                                               const thimble_scale_block *block, int32_t pixels) {
+  int32_t at = (int32_t)(block->multiplier - s->multiplier);
+  const int32_t *sums = block->sums;
   int32x4_t left0 = vdupq_n_s32(0);
   int32x4_t left1 = left0;
-  for (; groups > 0; --groups) {
-    int32x4_t m0 = vldrwq_s32(multiplier);
-    int32x4_t m1 = vldrwq_s32(multiplier + 4);
-    int32x4_t r0 = vldrbq_s32(right);
-    int32x4_t r1 = vldrbq_s32(right + 4);
-    if (mode == THIMBLE_SCALE_ANY && s->left) {
-      left0 = vldrbq_s32(s->left + (multiplier - s->multiplier));
-      left1 = vldrbq_s32(s->left + (multiplier - s->multiplier) + 4);
+  for (int32_t group = 0; group < block->groups; ++group) {
+    int32x4_t m0 = vldrwq_s32(s->multiplier + at);
+    int32x4_t m1 = vldrwq_s32(s->multiplier + at + 4);
+    int32x4_t r0 = vldrbq_s32(s->right + at);
+    int32x4_t r1 = vldrbq_s32(s->right + at + 4);
+    if (s->left) {
+      left0 = vldrbq_s32(s->left + at);
+      left1 = vldrbq_s32(s->left + at + 4);
     }
-    thimble_scale_store8(s, thimble_scale_vector(vldrwq_s32(sums), m0, r0, left0, mode),
-                         thimble_scale_vector(vldrwq_s32(sums + 4 * pixels), m1, r1, left1, mode),
-                         to, mode);
-    if (pixels == 2) {
-      thimble_scale_store8(s, thimble_scale_vector(vldrwq_s32(sums + 4), m0, r0, left0, mode),
-                           thimble_scale_vector(vldrwq_s32(sums + 12), m1, r1, left1, mode), other,
-                           mode);
+    for (int32_t i = 0; i < pixels; ++i) {
+      int32x4_t even = vldrwq_s32(sums + 4 * i);
+      int32x4_t odd = vldrwq_s32(sums + 4 * (pixels + i));
+      thimble_scale_store8(s, thimble_scale_vector(even, m0, r0, left0, THIMBLE_SCALE_ANY),
+                           thimble_scale_vector(odd, m1, r1, left1, THIMBLE_SCALE_ANY),
+                           block->out[i] + 8 * group);
     }
-    multiplier += 8;
-    right += 8;
+    at += 8;
     sums += 8 * pixels;
-    to += 8;
-    other += 8;
+  }
+}
+
+/* Stores at least one group of one or two pixels. */
+static THIMBLE_INLINE void thimble_scale_blocks(const thimble_scale *s,
+                                                const thimble_scale_block *block,
+                                                int32_t pixels) {
+  if (pixels == 2 && s->mode == THIMBLE_SCALE_PLAIN) {
+    thimble_scale_two_plain(block);
+  } else if (pixels == 2 && s->mode == THIMBLE_SCALE_TIES) {
+    thimble_scale_two_ties(block);
+  } else {
+    thimble_scale_any(s, block, pixels);
   }
 }
 

@@ -15,7 +15,6 @@
  * then 1, 5, 9, 13, and then 3, 7, 11, 15. */
 typedef struct {
   const int8_t *filter;
-  const uint8_t *threes; /* for each block whether three taps' products fit an int16 */
   int32_t input_width;
   int32_t channels; /* C */
   uint16_t kernel_height;
@@ -102,55 +101,22 @@ static THIMBLE_SPECIALIZED void depthwise_helium_one(depthwise_helium_sums *sums
   depthwise_helium_widen(sums, even0, odd0);
 }
 
-static THIMBLE_SPECIALIZED void depthwise_helium_three(depthwise_helium_sums *sums,
-                                                       const int8_t *x, int32_t tap,
-                                                       const int8_t *w, int32_t step,
-                                                       int32_t whole, mve_pred16_t lanes) {
-  DEPTHWISE_HELIUM_TAP(0, x, w)
-  DEPTHWISE_HELIUM_TAP(1, x + tap, w + step)
-  even0 = vaddq_s16(even0, even1);
-  odd0 = vaddq_s16(odd0, odd1);
-  DEPTHWISE_HELIUM_TAP(2, x + 2 * tap, w + 2 * step)
-  depthwise_helium_widen(sums, vaddq_s16(even0, even2), vaddq_s16(odd0, odd2));
-}
-
-/* 16 channels of a 3x3 kernel at one pixel.
- *   tap   the distance from one tap to the next in x
- *   step  and in the filter */
-static THIMBLE_SPECIALIZED void depthwise_helium_3x3(depthwise_helium_sums *sums,
-                                                     const int8_t *x0, const int8_t *x1,
-                                                     const int8_t *x2, int32_t tap,
-                                                     const int8_t *w, int32_t step, int32_t threes,
-                                                     int32_t whole, mve_pred16_t lanes) {
-  if (threes) {
-    depthwise_helium_three(sums, x0, tap, w, step, whole, lanes);
-    depthwise_helium_three(sums, x1, tap, w + 3 * step, step, whole, lanes);
-    depthwise_helium_three(sums, x2, tap, w + 6 * step, step, whole, lanes);
-  } else {
-    depthwise_helium_two(sums, x0, x0 + tap, w, step, whole, lanes);
-    depthwise_helium_two(sums, x0 + 2 * tap, x1, w + 2 * step, step, whole, lanes);
-    depthwise_helium_two(sums, x1 + tap, x1 + 2 * tap, w + 4 * step, step, whole, lanes);
-    depthwise_helium_two(sums, x2, x2 + tap, w + 6 * step, step, whole, lanes);
-    depthwise_helium_one(sums, x2 + 2 * tap, w + 8 * step, whole, lanes);
-  }
-}
-
 /* 16 channels of any kernel at one pixel. */
 static THIMBLE_SPECIALIZED void depthwise_helium_any(const depthwise_conv2d_s8_helium_params *p,
                                                      depthwise_helium_sums *sums,
                                                      const int8_t *const *x, int32_t channel,
                                                      int32_t tap, const int8_t *w, int32_t step,
-                                                     mve_pred16_t lanes) {
+                                                     int32_t whole, mve_pred16_t lanes) {
   for (int32_t ky = 0; ky < p->kernel_height; ++ky) {
     const int8_t *from = x[ky] + channel;
     int32_t left = p->kernel_width;
     for (; left > 1; left -= 2) {
-      depthwise_helium_two(sums, from, from + tap, w, step, 0, lanes);
+      depthwise_helium_two(sums, from, from + tap, w, step, whole, lanes);
       from += 2 * tap;
       w += 2 * step;
     }
     if (left) {
-      depthwise_helium_one(sums, from, w, 0, lanes);
+      depthwise_helium_one(sums, from, w, whole, lanes);
       w += step;
     }
   }
@@ -169,12 +135,7 @@ static THIMBLE_SPECIALIZED void depthwise_helium_block(const depthwise_conv2d_s8
   sums.s1 = vldrwq_s32(s->bias + channel + 4);
   sums.s2 = vldrwq_s32(s->bias + channel + 8);
   sums.s3 = vldrwq_s32(s->bias + channel + 12);
-  if (p->kernel_height == 3 && p->kernel_width == 3) {
-    depthwise_helium_3x3(&sums, x[0] + channel, x[1] + channel, x[2] + channel, tap, w, step,
-                         p->threes[channel / 16], whole, lanes);
-  } else {
-    depthwise_helium_any(p, &sums, x, channel, tap, w, step, lanes);
-  }
+  depthwise_helium_any(p, &sums, x, channel, tap, w, step, whole, lanes);
   if (s->mode == THIMBLE_SCALE_PLAIN) {
     depthwise_helium_store(s, &sums, channel, to + channel, whole, lanes, THIMBLE_SCALE_PLAIN);
   } else {

@@ -15,24 +15,26 @@ static THIMBLE_NOINLINE void fully_connected_s8_helium(const void *params,
                                                        void *scratch) {
   const fully_connected_s8_helium_params *p = (const fully_connected_s8_helium_params *)params;
   const thimble_gemm *g = &p->gemm;
-  const int8_t *from[2];
+  const int8_t *from = (const int8_t *)inputs[0];
   int8_t *to[2];
   thimble_gemm_blocks blocks;
   blocks.gemm = g;
   blocks.scale = &p->scale;
   blocks.memory = (int32_t *)scratch;
-  from[0] = (const int8_t *)inputs[0];
+  to[0] = (int8_t *)out;
   for (int32_t row = 0; row < p->rows; row += 2) {
-    to[0] = (int8_t *)out + row * g->channels;
     to[1] = to[0] + g->channels;
-    from[1] = from[0] + g->depth;
+    blocks.first = from;
     if (row + 1 < p->rows) {
+      blocks.second = from + g->depth;
       thimble_gemm_begin(&blocks, 2);
-      thimble_gemm_pair(&blocks, from, to);
+      thimble_gemm_pair(&blocks, to);
     } else {
+      blocks.second = from;
       thimble_gemm_begin(&blocks, 1);
-      thimble_gemm_last(&blocks, from, to);
+      thimble_gemm_last(&blocks, to);
     }
-    from[0] = from[1] + g->depth;
+    to[0] = to[1] + g->channels;
+    from += 2 * g->depth;
   }
 }

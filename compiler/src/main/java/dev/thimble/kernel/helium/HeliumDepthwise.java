@@ -12,6 +12,7 @@ import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.Size2d;
 import dev.thimble.tensor.DType;
 import dev.thimble.tensor.Shape;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
@@ -24,7 +25,8 @@ final class HeliumDepthwise {
   /** So large may the absolute filter elements sum up to whose products an int16 adds up. */
   private static final int INT16_SUM = Short.MAX_VALUE / 128;
 
-  private static final String NAME = "depthwise_conv2d_s8_helium";
+  /** The vectors of pixels that the 3x3 kernel takes at a time. */
+  private static final int UNITS = 8;
 
   private HeliumDepthwise() {}
 
@@ -47,24 +49,81 @@ final class HeliumDepthwise {
         || !scale.isExact(bias, filter, true)) {
       return List.of();
     }
+    List<Candidate> candidates = new ArrayList<>();
+    candidates.add(any(op, request, scale, filter, bias));
+    if (kernel.equals(new Size2d(3, 3))
+        && op.dilation().equals(Size2d.ONE)
+        && scale.mode() == HeliumScale.Mode.PLAIN) {
+      candidates.add(threeByThree(op, request, scale, filter, bias));
+    }
+    return candidates;
+  }
+
+  private static Candidate any(
+      DepthwiseConv2d op, KernelRequest request, HeliumScale scale, int[] filter, int[] bias) {
     int channels = bias.length;
+    Size2d kernel = Selection.kernelSize(request.inputs().get(1));
     int taps = kernel.height() * kernel.width();
     ParameterList list = new ParameterList();
-    list.table("filter", Parameter.Role.FILTER, DType.INT8, packed(filter, channels, taps))
-        .table("threes", Parameter.Role.TABLE, DType.UINT8, threes(filter, channels, taps));
+    list.table("filter", Parameter.Role.FILTER, DType.INT8, packed(filter, channels, taps));
     geometry(list, op, request, kernel);
-    scale.addTo(list, scale.foldedBias(bias, filter, true), order(channels));
+    scale.addTo(list, scale.foldedBias(bias, filter, true), order(channels, 1));
     int span = (kernel.width() - 1) * op.dilation().width() + 1;
-    Kernel made =
+    String name = "depthwise_conv2d_s8_helium";
+    return candidate(
+        name,
+        tile(op, request, kernel, op.padding().left()),
+        list,
+        (span + taps) * channels,
+        pixels(request) * (60L + vectors(channels) * (70L + 16L * taps)));
+  }
+
+  private static Candidate threeByThree(
+      DepthwiseConv2d op, KernelRequest request, HeliumScale scale, int[] filter, int[] bias) {
+    int channels = bias.length;
+    int stride = op.stride().width();
+    int unit = VECTOR % channels == 0 && stride == 1 ? VECTOR / channels : 1;
+    ParameterList list = new ParameterList();
+    list.table("filter", Parameter.Role.FILTER, DType.INT8, packed(filter, channels, 9))
+        .table("threes", Parameter.Role.TABLE, DType.UINT8, threes(filter, channels))
+        .int32("input_width", request.input().shape().dim(2))
+        .int32("channels", channels)
+        .uint16("stride_width", stride)
+        .uint16("left", op.padding().left())
+        .uint16("unit", unit)
+        .int16("input_zero_point", request.input().zeroPoint());
+    scale.addTo(list, scale.foldedBias(bias, filter, true), order(channels, unit));
+    // Where there are several blocks, the second one reads pixels again.
+    int again = channels > VECTOR ? UNITS * unit - 1 : 0;
+    return candidate(
+        "depthwise_conv2d_3x3_s8_helium",
+        tile(op, request, new Size2d(3, 3), op.padding().left() + again * stride),
+        list,
+        9 * VECTOR + 3 * (unit + 2) * channels + VECTOR,
+        pixels(request) * (10L + vectors(channels) * 135L) / unit);
+  }
+
+  private static Candidate candidate(
+      String name, Form.Tile form, ParameterList list, int scratch, long cycles) {
+    return new Candidate(
         new Kernel(
-            "depthwise_conv2d/" + NAME + ".c",
-            NAME,
-            tile(op, request, kernel),
+            "depthwise_conv2d/" + name + ".c",
+            name,
+            form,
             List.of(0),
             list.toList(),
-            (span + taps) * channels,
-            false);
-    return List.of(new Candidate(made, cycles(request, channels, taps)));
+            scratch,
+            false),
+        cycles);
+  }
+
+  private static long pixels(KernelRequest request) {
+    Shape output = request.output().shape();
+    return (long) output.dim(0) * output.dim(1) * output.dim(2);
+  }
+
+  private static int vectors(int channels) {
+    return (channels + VECTOR - 1) / VECTOR;
   }
 
   /** For each 16 channels [taps][16], of the last ones [taps][C % 16], from [taps][C]. */
@@ -81,14 +140,14 @@ final class HeliumDepthwise {
     return packed;
   }
 
-  /** For each 16 channels, whether every three taps in their order can be summed in int16. */
-  private static int[] threes(int[] filter, int channels, int taps) {
-    int[] threes = new int[(channels + VECTOR - 1) / VECTOR];
+  /** For each 16 channels, whether the products of a kernel row can be summed in int16. */
+  private static int[] threes(int[] filter, int channels) {
+    int[] threes = new int[vectors(channels)];
     Arrays.fill(threes, 1);
     for (int channel = 0; channel < channels; channel++) {
-      for (int first = 0; first < taps; first += 3) {
+      for (int first = 0; first < 9; first += 3) {
         int sum = 0;
-        for (int tap = first; tap < Math.min(first + 3, taps); tap++) {
+        for (int tap = first; tap < first + 3; tap++) {
           sum += Math.abs(filter[tap * channels + channel]);
         }
         if (sum > INT16_SUM) {
@@ -99,13 +158,17 @@ final class HeliumDepthwise {
     return threes;
   }
 
-  /** The channel at each place of the tables; -1 beyond the last one. */
-  private static int[] order(int channels) {
-    int[] order = new int[(channels + VECTOR - 1) / VECTOR * VECTOR];
+  /**
+   * The channel at each place of the tables, 16 for each vector; -1 beyond the last one.
+   *
+   * @param unit the pixels of which a vector holds channels
+   */
+  private static int[] order(int channels, int unit) {
+    int[] order = new int[vectors(channels) * VECTOR];
     int[] quarters = {0, 2, 1, 3};
     for (int i = 0; i < order.length; i++) {
-      int channel = i / VECTOR * VECTOR + i % 4 * 4 + quarters[i % VECTOR / 4];
-      order[i] = channel < channels ? channel : -1;
+      int lane = i / VECTOR * VECTOR + i % 4 * 4 + quarters[i % VECTOR / 4];
+      order[i] = lane < channels * unit ? lane % channels : -1;
     }
     return order;
   }
@@ -124,7 +187,8 @@ final class HeliumDepthwise {
         .int16("input_zero_point", request.input().zeroPoint());
   }
 
-  private static Form.Tile tile(DepthwiseConv2d op, KernelRequest request, Size2d kernel) {
+  private static Form.Tile tile(
+      DepthwiseConv2d op, KernelRequest request, Size2d kernel, int before) {
     int span = (kernel.height() - 1) * op.dilation().height() + 1;
     boolean padded = op.padding().top() > 0 || op.padding().bottom() > 0;
     OptionalInt outside =
@@ -133,15 +197,8 @@ final class HeliumDepthwise {
         request,
         new Form.RowWindow(span, op.stride().height(), op.padding().top()),
         op.stride().width(),
-        op.padding().left(),
+        before,
         outside,
         false);
-  }
-
-  private static long cycles(KernelRequest request, int channels, int taps) {
-    Shape output = request.output().shape();
-    long pixels = (long) output.dim(0) * output.dim(1) * output.dim(2);
-    long blocks = (channels + VECTOR - 1L) / VECTOR;
-    return pixels * (40L + blocks * (50L + 9L * taps));
   }
 }

@@ -9,7 +9,7 @@ final class HeliumGemm {
   private static final int VECTOR = 16;
   private static final int GROUP = 8;
   private static final int BLOCK = 4;
-  private static final int MOST_BLOCKS = 16;
+  private static final int MOST_BLOCKS = 64;
   private static final int PIXELS = 2;
 
   private final int[] filter;
@@ -77,12 +77,18 @@ final class HeliumGemm {
     list.inside("gemm")
         .table("filter", Parameter.Role.FILTER, DType.INT8, packed)
         .int32("depth", depth)
-        .int32("channels", channels);
+        .int32("channels", channels)
+        .int32("held", held());
+  }
+
+  /** The blocks whose sums are held at a time: an even number, as groups are not divided. */
+  private int held() {
+    return Math.min(channels / GROUP * 2 + 2, MOST_BLOCKS);
   }
 
   /** The bytes of the sums that are held at a time. */
   int sumsBytes() {
-    return Math.min(channels / BLOCK + 1, MOST_BLOCKS) * PIXELS * BLOCK * Integer.BYTES;
+    return held() * PIXELS * BLOCK * Integer.BYTES;
   }
 
   /** The instructions for so many pixels that follow each other. */

@@ -39,7 +39,7 @@ public final class HeliumKernels implements InstructionSet {
       case DepthwiseConv2d conv -> HeliumDepthwise.candidates(conv, request);
       case Pool2d pool -> List.of();
       case Reduce reduce -> List.of();
-      case Binary binary -> List.of();
+      case Binary binary -> HeliumElementwise.candidates(binary, request);
       case Unary unary -> List.of();
       case Quantize quantize -> List.of();
       case Dequantize dequantize -> List.of();

@@ -7,7 +7,6 @@ import dev.thimble.op.ConvolutionQuantization;
 import dev.thimble.op.Multiplier;
 import dev.thimble.op.Rounding;
 import dev.thimble.tensor.DType;
-import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
@@ -64,22 +63,40 @@ final class HeliumScale {
             DType.INT32,
             ordered(order, c -> multiplier(c).multiplier()))
         .table("right", Parameter.Role.BIAS_REQUANT, DType.INT8, right);
-    boolean anyLeft = Arrays.stream(left).anyMatch(shift -> shift > 0);
-    if (anyLeft) {
+    if (shiftsLeft()) {
       inside.table("left", Parameter.Role.BIAS_REQUANT, DType.INT8, left);
     } else {
       inside.absent("left");
     }
-    boolean ties =
-        rounding == Rounding.DOUBLE
-            && Arrays.stream(right).anyMatch(shift -> shift < 0)
-            && quantization.min() < quantization.outputZeroPoint();
-    boolean bounded = quantization.min() > Byte.MIN_VALUE || quantization.max() < Byte.MAX_VALUE;
     inside
         .int16("min", quantization.min())
         .int16("max", quantization.max())
         .int16("zero_point", quantization.outputZeroPoint())
-        .int32("mode", anyLeft || bounded ? 2 : ties ? 1 : 0);
+        .int32("mode", mode().ordinal());
+  }
+
+  /** What the kernels' loops may leave out, in the order of the numbers in C. */
+  enum Mode {
+    PLAIN,
+    TIES,
+    ANY
+  }
+
+  Mode mode() {
+    if (shiftsLeft()
+        || quantization.min() > Byte.MIN_VALUE
+        || quantization.max() < Byte.MAX_VALUE) {
+      return Mode.ANY;
+    }
+    boolean ties =
+        rounding == Rounding.DOUBLE
+            && quantization.multipliers().stream().anyMatch(m -> m.shift() < 0)
+            && quantization.min() < quantization.outputZeroPoint();
+    return ties ? Mode.TIES : Mode.PLAIN;
+  }
+
+  private boolean shiftsLeft() {
+    return IntStream.range(0, quantization.multipliers().size()).anyMatch(c -> left(c) > 0);
   }
 
   private static int[] ordered(int[] order, IntUnaryOperator value) {
