@@ -27,7 +27,7 @@ typedef struct {
   uint16_t left;       /* columns of padding */
   uint16_t rest;       /* words of a pixel's column before those for what is left of runs */
   uint16_t words;      /* of a pixel's column */
-  uint8_t pixels;      /* that are computed at a time: 1 or 2 */
+  uint8_t pixels;      /* that are computed at a time: 1 or 2; 0: one without scratch memory */
   int8_t input_zero_point;
 } conv2d_s8_dsp_params;
 
@@ -121,31 +121,50 @@ static THIMBLE_INLINE int32_t conv2d_s8_dsp_pairs(const conv2d_s8_dsp_params *p,
         conv2d_s8_dsp_columns(p, rows, x, group, 2, scratch);
       }
       dsp_begin_group(&job, &p->filters);
-      dsp_gemm_pair(&job);
+      dsp_gemm_pair(&job, 0);
     }
     dsp_clamp(&p->filters, job.out[0] - filters, 2 * filters);
   }
   return x;
 }
 
-static THIMBLE_NOINLINE void conv2d_s8_dsp(const void *params, const void *const *rows, int32_t x0,
-                                           int32_t x1, void *out, void *scratch) {
-  const conv2d_s8_dsp_params *p = (const conv2d_s8_dsp_params *)params;
+/* Pixels [x, x1), one by one. */
+static THIMBLE_INLINE void conv2d_s8_dsp_ones(const conv2d_s8_dsp_params *p,
+                                              const void *const *rows, int32_t x, int32_t x1,
+                                              int8_t *out, int32_t *scratch) {
   int32_t filters = p->groups * p->group_filters;
-  int32_t x = x0;
   dsp_gemm job;
-  if (p->pixels == 2 && x1 - x0 > 1) {
-    x = conv2d_s8_dsp_pairs(p, rows, x0, x1, (int8_t *)out, (int32_t *)scratch);
+  if (p->pixels > 0) {
+    dsp_job_one(&job, &p->filters, scratch);
+  } else {
+    dsp_job_direct(&job, &p->filters);
   }
-  dsp_job_one(&job, &p->filters, (const int32_t *)scratch);
-  job.out[0] = (int8_t *)out + x * filters;
+  job.out[0] = out + x * filters;
   for (; x < x1; ++x) {
     dsp_first_group(&job, &p->filters);
     for (int32_t group = 0; group < p->groups; ++group) {
-      conv2d_s8_dsp_columns(p, rows, x, group, 1, (int32_t *)scratch);
       dsp_begin_group(&job, &p->filters);
-      dsp_gemm_one(&job);
+      if (p->pixels > 0) {
+        conv2d_s8_dsp_columns(p, rows, x, group, 1, scratch);
+        dsp_gemm_one(&job, 0);
+      } else {
+        int32_t at = x * p->stride_width * p->channels + group * p->depth;
+        dsp_direct_pixel(&job, &p->filters, (const int8_t *)rows[0] + at);
+        dsp_gemm_direct(&job, 0);
+      }
     }
     dsp_clamp(&p->filters, job.out[0] - filters, filters);
+  }
+}
+
+static THIMBLE_NOINLINE void conv2d_s8_dsp(const void *params, const void *const *rows, int32_t x0,
+                                           int32_t x1, void *out, void *scratch) {
+  const conv2d_s8_dsp_params *p = (const conv2d_s8_dsp_params *)params;
+  int32_t x = x0;
+  if (p->pixels == 2 && x1 - x0 > 1) {
+    x = conv2d_s8_dsp_pairs(p, rows, x0, x1, (int8_t *)out, (int32_t *)scratch);
+  }
+  if (x < x1) {
+    conv2d_s8_dsp_ones(p, rows, x, x1, (int8_t *)out, (int32_t *)scratch);
   }
 }

@@ -22,6 +22,7 @@ import java.util.OptionalInt;
 final class DspConvolutions {
   private static final String NAME = "conv2d_s8_dsp";
   private static final int MAX_TAPS = 0x7000;
+  private static final int MIN_DIRECT = 4;
 
   private DspConvolutions() {}
 
@@ -42,7 +43,8 @@ final class DspConvolutions {
             ? Optional.empty()
             : DspFilters.of(request, quantization, windows.steps(), op.groups());
     List<Candidate> candidates = new ArrayList<>();
-    for (int pixels = 1; pixels <= 2 && filters.isPresent(); pixels++) {
+    int least = windows.isDirect() ? 0 : 1;
+    for (int pixels = least; pixels <= 2 && filters.isPresent(); pixels++) {
       candidates.add(candidate(op, request, windows, filters.get(), pixels));
     }
     return candidates;
@@ -113,6 +115,11 @@ final class DspConvolutions {
           adjoin ? kernel.width() * depth : depth,
           padded,
           kernel.equals(Size2d.ONE) && op.stride().equals(Size2d.ONE) && !padded);
+    }
+
+    /** Whether a window is a run that need not become a column. */
+    boolean isDirect() {
+      return kernel.equals(Size2d.ONE) && !padded && depth >= MIN_DIRECT;
     }
 
     int taps() {
