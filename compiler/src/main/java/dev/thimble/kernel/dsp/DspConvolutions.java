@@ -55,8 +55,11 @@ final class DspConvolutions {
     ParameterList list = new ParameterList();
     filters.parameters(list);
     windows.parameters(list, op, request, filters);
-    list.uint16("pixels", pixels).int8("input_zero_point", filters.quantization().inputZeroPoint());
-    int room = windows.padded() ? (pixels + 1) * windows.run() : 0;
+    int edge = windows.edge(op, pixels);
+    list.uint16("edge", edge)
+        .uint16("pixels", pixels)
+        .int8("input_zero_point", filters.quantization().inputZeroPoint());
+    int room = windows.padded() ? edge + (pixels == 2 ? windows.run() : 0) : 0;
     int scratch = pixels * 4 * filters.steps().columnWords() + room;
     Kernel kernel =
         new Kernel(
@@ -124,6 +127,13 @@ final class DspConvolutions {
 
     int taps() {
       return kernel.height() * kernel.width() * depth;
+    }
+
+    /** The bytes that a row's part takes, which is a run of each pixel where taps are runs. */
+    int edge(Conv2d op, int pixels) {
+      return runs > 1 || pixels < 2
+          ? Math.max(1, pixels) * run
+          : run + op.stride().width() * depth * op.groups();
     }
 
     FilterSteps steps() {
