@@ -43,9 +43,11 @@ final class DspConvolutions {
             ? Optional.empty()
             : DspFilters.of(request, quantization, windows.steps(), op.groups());
     List<Candidate> candidates = new ArrayList<>();
-    int least = windows.isDirect() ? 0 : 1;
-    for (int pixels = least; pixels <= 2 && filters.isPresent(); pixels++) {
+    for (int pixels = 1; pixels <= 2 && filters.isPresent(); pixels++) {
       candidates.add(candidate(op, request, windows, filters.get(), pixels));
+    }
+    if (filters.isPresent() && windows.isDirect()) {
+      candidates.add(candidate(op, request, windows, filters.get(), 0));
     }
     return candidates;
   }
