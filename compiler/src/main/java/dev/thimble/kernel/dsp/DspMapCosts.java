@@ -1,0 +1,22 @@
+package dev.thimble.kernel.dsp;
+
+import dev.thimble.kernel.KernelRequest;
+import dev.thimble.tensor.Shape;
+
+/** Estimates of a Cortex-M4's cycles for kernels of maps, from the kernels' instructions. */
+final class DspMapCosts {
+  private static final int LANES = 4;
+
+  private DspMapCosts() {}
+
+  /** A depthwise convolution by 3 x 3 windows that computes runs of so many output columns. */
+  static long depthwise3(KernelRequest request, int stride, int run) {
+    Shape out = request.output().shape();
+    int groups = (out.dim(3) + LANES - 1) / LANES;
+    long width = out.dim(2);
+    long runs = (width + run - 1) / run;
+    long output = stride == 1 ? 22 : 31;
+    long row = runs * groups * 300L + width * groups * LANES * output;
+    return (long) out.dim(0) * out.dim(1) * row;
+  }
+}
