@@ -79,7 +79,8 @@ public final class FitCostsCommand implements Callable<Integer> {
         }
       }
     }
-    System.out.println("basis: fitted to profiles of portable kernels on " + basis);
+    System.out.println(
+        "basis: fitted to profiles of portable kernels, built with -O2, on " + basis);
     samples.forEach(FitCostsCommand::print);
     print("other_s8", all("_s8"));
     print("other_f32", all("_f32"));

@@ -58,6 +58,7 @@ public final class CostModel {
         List<String> words = List.of(line.split(" "));
         CostModel other = of(Target.ofText(words.get(1))).orElseThrow();
         functions.putAll(other.functions);
+        basis += " (" + other.basis + ")";
         factor = Double.parseDouble(words.get(2)) * other.factor;
       } else if (!line.isEmpty() && !line.startsWith("#")) {
         List<String> words = List.of(line.split(" +"));
