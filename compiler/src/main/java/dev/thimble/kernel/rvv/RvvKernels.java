@@ -36,7 +36,7 @@ public final class RvvKernels implements InstructionSet {
     return switch (op) {
       case Conv2d conv -> RvvConvolutions.candidates(conv, request);
       case FullyConnected fc -> RvvConvolutions.candidates(fc, request);
-      case DepthwiseConv2d conv -> List.of();
+      case DepthwiseConv2d conv -> RvvDepthwise.candidates(conv, request);
       case Pool2d pool -> List.of();
       case Reduce reduce -> List.of();
       case Binary binary -> List.of();
