@@ -51,6 +51,7 @@ public final class Compiler {
             name,
             options.rounding(),
             model.program().name() + " (" + model.format() + ")",
+            options.target(),
             options.profile());
     listener.done(Stage.CODEGEN, () -> String.join("\n", program.files().values()));
     Compilation compilation =

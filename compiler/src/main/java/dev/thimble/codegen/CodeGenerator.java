@@ -5,6 +5,7 @@ import dev.thimble.graph.Value;
 import dev.thimble.kernel.Parameter;
 import dev.thimble.op.Rounding;
 import dev.thimble.schedule.MemoryPlan;
+import dev.thimble.target.Target;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,19 +26,28 @@ public final class CodeGenerator {
    * @param origin what the program was made from, as its first lines say it
    */
   public static CProgram generate(MemoryPlan plan, CName name, Rounding rounding, String origin) {
-    return generate(plan, name, rounding, origin, false);
+    return generate(plan, name, rounding, origin, Target.PORTABLE, false);
   }
 
-  /** As above; {@code profile} says whether the program has hooks that count cycles. */
+  /**
+   * As above, with build files for the target; {@code profile} says whether the program has hooks
+   * that count cycles.
+   */
   public static CProgram generate(
-      MemoryPlan plan, CName name, Rounding rounding, String origin, boolean profile) {
-    return generate(plan, name, rounding, origin, new KernelSources(rounding), profile);
+      MemoryPlan plan,
+      CName name,
+      Rounding rounding,
+      String origin,
+      Target target,
+      boolean profile) {
+    KernelSources sources = new KernelSources(rounding);
+    return generate(plan, name, rounding, origin, target, sources, profile);
   }
 
   /** As above; {@code sources} receives the kernel files that the program holds. */
   static CProgram generate(
       MemoryPlan plan, CName name, Rounding rounding, String origin, KernelSources sources) {
-    return generate(plan, name, rounding, origin, sources, false);
+    return generate(plan, name, rounding, origin, Target.PORTABLE, sources, false);
   }
 
   private static CProgram generate(
@@ -45,6 +55,7 @@ public final class CodeGenerator {
       CName name,
       Rounding rounding,
       String origin,
+      Target target,
       KernelSources sources,
       boolean profile) {
     if (plan.arenaBytes() > MAX_ARENA_BYTES) {
@@ -75,7 +86,7 @@ public final class CodeGenerator {
     files.put(name + "_weights.c", weights(name, banner, tables, image));
     files.put(
         "CMakeLists.txt",
-        BuildFiles.cmake(name, banner, sources.systemIncludes().contains("math.h"), hooks));
+        BuildFiles.cmake(name, banner, sources.systemIncludes().contains("math.h"), target, hooks));
     if (profile) {
       ProfileMain main =
           new ProfileMain(name, graph, source.numbers(), plan.schedule().fed(), memory);

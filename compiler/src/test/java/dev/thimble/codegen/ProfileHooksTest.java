@@ -3,6 +3,7 @@ package dev.thimble.codegen;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thimble.op.Rounding;
+import dev.thimble.target.Target;
 import dev.thimble.testing.Requires;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +42,8 @@ class ProfileHooksTest {
 
   private static Map<String, String> program(String golden, boolean profile) {
     GoldenGraph graph = GoldenGraph.of(golden);
-    return CodeGenerator.generate(graph.plan(), new CName("net"), graph.rounding(), golden, profile)
+    return CodeGenerator.generate(
+            graph.plan(), new CName("net"), graph.rounding(), golden, Target.PORTABLE, profile)
         .files();
   }
 

@@ -154,10 +154,9 @@ final class RvvDepthwise {
     long pixels = Selection.product(output, 0, 3) / rows;
     long chunks = (pixels + chunk - 1) / chunk;
     int together = Math.max(1, lanes / filters);
-    long blocks =
-        chunks * ((chunk + together - 1) / together) * ((filters + lanes - 1) / lanes);
-    long block = 35 + taps * (gathers() ? 12 : 11) + (filters * together > lanes / 2 ? 50 : 25);
-    long repeat = together > 1 ? 60 + 5 * taps : 0;
+    long blocks = chunks * ((chunk + together - 1L) / together) * ((filters + lanes - 1L) / lanes);
+    long block = 35L + taps * (gathers() ? 12L : 11L) + (filters * together > lanes / 2 ? 50 : 25);
+    long repeat = together > 1 ? 60 + 5L * taps : 0;
     return rows * (blocks * block + chunks * (window.instructions(chunk) + 40) + repeat);
   }
 }
