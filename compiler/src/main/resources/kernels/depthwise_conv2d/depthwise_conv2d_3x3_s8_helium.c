@@ -103,7 +103,9 @@ static THIMBLE_INLINE void depthwise_3x3_blocks(const depthwise_conv2d_3x3_s8_he
   }
 }
 
-/* scratch is a spread filter, [9][16], and a window and 16 bytes more that its last vector reads. */
+/* scratch is a spread filter, [9][16], then a window and 16 bytes more that its last vector reads,
+ * and then, where the map is padded above or below, a row of zero points for as many pixels as are
+ * computed at a time, and again 16 bytes. */
 static THIMBLE_NOINLINE void depthwise_conv2d_3x3_s8_helium(const void *params,
                                                             const void *const *rows, int32_t x0,
                                                             int32_t x1, void *out,
@@ -120,6 +122,11 @@ static THIMBLE_NOINLINE void depthwise_conv2d_3x3_s8_helium(const void *params,
   int32_t beyond = rest && p->unit == 1 ? (15 - rest + channels) / channels : 0;
   int32_t outside = !rows[0] || !rows[1] || !rows[2];
   int32_t units;
+  int8_t *zeros = window + 3 * columns * channels + 16;
+  if (outside) {
+    int32_t pixels = DEPTHWISE_3X3_UNITS * p->unit * p->stride_width + 2;
+    (void)thimble_fill(zeros, (int8_t)p->input_zero_point, pixels * channels + 16);
+  }
   if (rest) {
     depthwise_3x3_spread(p, spread);
   }
@@ -130,7 +137,7 @@ static THIMBLE_NOINLINE void depthwise_conv2d_3x3_s8_helium(const void *params,
   for (int32_t x = x0; x < x1; x += units * p->unit) {
     int32_t column = x * p->stride_width - p->left;
     units = 1;
-    if (outside || column < 0 || column + columns + beyond > p->input_width) {
+    if (column < 0 || column + columns + beyond > p->input_width) {
       depthwise_3x3_window(p, rows, column, columns, window);
       block.rows[0] = window;
       block.rows[1] = window + columns * channels;
@@ -142,7 +149,7 @@ static THIMBLE_NOINLINE void depthwise_conv2d_3x3_s8_helium(const void *params,
       units += space / (p->unit * p->stride_width);
       units = units < most ? units : most > 1 ? most : 1;
       for (int32_t ky = 0; ky < 3; ++ky) {
-        block.rows[ky] = (const int8_t *)rows[ky] + column * channels;
+        block.rows[ky] = rows[ky] ? (const int8_t *)rows[ky] + column * channels : zeros;
       }
     }
     block.out = (int8_t *)out + x * channels;

@@ -93,13 +93,15 @@ final class HeliumDepthwise {
         .uint16("unit", unit)
         .int16("input_zero_point", request.input().zeroPoint());
     scale.addTo(list, scale.foldedBias(bias, filter, true), order(channels, unit));
+    boolean padded = op.padding().top() > 0 || op.padding().bottom() > 0;
+    int zeros = padded ? (UNITS * unit * stride + 2) * channels + VECTOR : 0;
     // Where there are several blocks, the second one reads pixels again.
     int again = channels > VECTOR ? UNITS * unit - 1 : 0;
     return candidate(
         "depthwise_conv2d_3x3_s8_helium",
         tile(op, request, new Size2d(3, 3), op.padding().left() + again * stride),
         list,
-        9 * VECTOR + 3 * (unit + 2) * channels + VECTOR,
+        9 * VECTOR + 3 * (unit + 2) * channels + VECTOR + zeros,
         pixels(request) * (10L + vectors(channels) * 135L) / unit);
   }
 
