@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 /** Depthwise convolutions. */
 final class RvvDepthwise {
   private static final int LEAST_LANES = 32;
-  private static final int MOST_LANES = 256;
+  private static final int MOST_LANES = 128;
   private static final int LANES = 64;
 
   /** The bytes of bias, multiplier and two shifts. */
@@ -69,7 +69,7 @@ final class RvvDepthwise {
 
   /** Without indices any number of channels is served. */
   private List<Candidate> plainCandidates() {
-    boolean plain = op.multiplier() == 1 && filters > MOST_LANES;
+    boolean plain = op.multiplier() == 1 && filters > 256;
     return plain && scale.isExact() && pairsFit() ? candidates() : List.of();
   }
 
@@ -154,8 +154,7 @@ final class RvvDepthwise {
     long pixels = Selection.product(output, 0, 3) / rows;
     long chunks = (pixels + chunk - 1) / chunk;
     int together = Math.max(1, lanes / filters);
-    long blocks =
-        chunks * ((chunk + together - 1) / together) * ((filters + lanes - 1) / lanes);
+    long blocks = chunks * ((chunk + together - 1) / together) * ((filters + lanes - 1) / lanes);
     long block = 35 + taps * (gathers() ? 12 : 11) + (filters * together > lanes / 2 ? 50 : 25);
     long repeat = together > 1 ? 60 + 5 * taps : 0;
     return rows * (blocks * block + chunks * (window.instructions(chunk) + 40) + repeat);
