@@ -102,19 +102,29 @@ static THIMBLE_SPECIALIZED vint32m8_t thimble_scale_left(vint32m8_t sums, const 
   return __riscv_vsll_vv_i32m8(sums, __riscv_vzext_vf2_u32m8(wide, vl), vl);
 }
 
+/* Sums times one multiplier and 2^shift, rounded, before a zero point is added. */
+static THIMBLE_SPECIALIZED vint16m4_t thimble_scale_all(vint32m8_t sums, int32_t multiplier,
+                                                        size_t left, size_t right, int32_t ties,
+                                                        size_t vl) {
+  if (left > 0) {
+    sums = __riscv_vsll_vx_i32m8(sums, left, vl);
+  }
+  sums = thimble_scale_multiply_one(sums, multiplier, vl);
+  if (ties && right > 0) {
+    sums = thimble_scale_lower(sums, vl);
+  }
+  return __riscv_vnclip_wx_i16m4(sums, right, __RISCV_VXRM_RNU, vl);
+}
+
 /* All lanes are of one channel. */
 static THIMBLE_SPECIALIZED vint8m2_t thimble_scale_one(const thimble_scale_rvv *s, vint32m8_t sums,
                                                        int32_t channel, size_t vl) {
-  size_t right = (uint8_t)s->right[channel];
-  vint32m8_t values;
-  if (s->mode & THIMBLE_SCALE_LEFT) {
-    sums = __riscv_vsll_vx_i32m8(sums, (uint8_t)s->left[channel], vl);
-  }
-  values = thimble_scale_multiply_one(sums, s->multiplier[channel], vl);
-  if ((s->mode & THIMBLE_SCALE_TIES) && right > 0) {
-    values = thimble_scale_lower(values, vl);
-  }
-  return thimble_scale_finish(s, __riscv_vnclip_wx_i16m4(values, right, __RISCV_VXRM_RNU, vl), vl);
+  size_t left = (s->mode & THIMBLE_SCALE_LEFT) ? (uint8_t)s->left[channel] : 0;
+  return thimble_scale_finish(s,
+                              thimble_scale_all(sums, s->multiplier[channel], left,
+                                                (uint8_t)s->right[channel],
+                                                s->mode & THIMBLE_SCALE_TIES, vl),
+                              vl);
 }
 
 #endif

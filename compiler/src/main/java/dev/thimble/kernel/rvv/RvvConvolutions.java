@@ -18,6 +18,11 @@ import java.util.OptionalInt;
 
 /** Convolutions and matrix products. */
 final class RvvConvolutions {
+  private static final int LANES = 32;
+
+  /** The pixels that are computed at a time where lanes are channels. */
+  private static final int PIXELS = 3;
+
   private RvvConvolutions() {}
 
   static List<Candidate> candidates(FullyConnected op, KernelRequest request) {
@@ -36,7 +41,7 @@ final class RvvConvolutions {
     }
     int depth = filter.length / bias.length;
     int rows = request.input().elements() / depth;
-    RvvGemm gemm = new RvvGemm(bias.length, 1, 1, 1, depth, depth);
+    RvvGemm gemm = new RvvGemm(bias.length, 1, 1, 1, depth, depth, RvvGemm.MOST_LANES);
     ParameterList list = new ParameterList();
     gemm.addTo(list, filter, scale);
     list.int32("pixels", rows);
@@ -88,7 +93,7 @@ final class RvvConvolutions {
 
   private static Candidate candidate(
       Conv2d op, KernelRequest request, RvvWindow window, int[] filter, RvvScale scale, int chunk) {
-    RvvGemm gemm = gemm(op, request);
+    RvvGemm gemm = gemm(op, request, window);
     ParameterList list = new ParameterList();
     gemm.addTo(list, filter, scale);
     window.addTo(list, chunk);
@@ -106,7 +111,7 @@ final class RvvConvolutions {
         new Kernel(
             "conv2d/" + name + ".c",
             name,
-            tile(op, request, window),
+            tile(op, request, window, gemm.mostLanes()),
             List.of(0),
             list.toList(),
             window.scratchBytes(chunk),
@@ -114,32 +119,46 @@ final class RvvConvolutions {
         cycles);
   }
 
-  private static RvvGemm gemm(Conv2d op, KernelRequest request) {
+  private static RvvGemm gemm(Conv2d op, KernelRequest request, RvvWindow window) {
+    int lanes = mostLanes(window);
     Shape filter = request.inputs().get(1).shape();
     int filters = filter.dim(0) / op.groups();
     int channels = request.input().shape().dim(3);
     Size2d kernel = Selection.kernelSize(request.inputs().get(1));
     boolean adjoin = op.groups() == 1 && (op.dilation().width() == 1 || kernel.width() == 1);
     return adjoin
-        ? new RvvGemm(filters, 1, kernel.height(), 1, kernel.width() * channels, 0)
+        ? new RvvGemm(filters, 1, kernel.height(), 1, kernel.width() * channels, 0, lanes)
         : new RvvGemm(
             filters,
             op.groups(),
             kernel.height(),
             kernel.width(),
             filter.dim(3),
-            op.dilation().width() * channels);
+            op.dilation().width() * channels,
+            lanes);
+  }
+
+  /**
+   * The more pixels are computed at a time where windows are not copied, the less the output may
+   * overlap the input. A small part of the map is worth the longer vectors.
+   */
+  private static int mostLanes(RvvWindow window) {
+    int part = Selection.product(window.output(), 1, 3) / 16;
+    if (!window.isDirect() || part >= RvvGemm.MOST_LANES) {
+      return RvvGemm.MOST_LANES;
+    }
+    return part < LANES ? PIXELS : part;
   }
 
   /** Where windows are not copied, some pixels' are read again after outputs of others. */
-  private static Form.Tile tile(Conv2d op, KernelRequest request, RvvWindow window) {
+  private static Form.Tile tile(Conv2d op, KernelRequest request, RvvWindow window, int lanes) {
     Size2d kernel = Selection.kernelSize(request.inputs().get(1));
     int span = (kernel.height() - 1) * op.dilation().height() + 1;
     boolean padded = !op.padding().equals(Padding2d.NONE);
     OptionalInt outside =
         span == 1 && padded ? OptionalInt.of(request.input().zeroPoint()) : OptionalInt.empty();
     int stride = op.stride().width();
-    int late = window.isDirect() ? (RvvGemm.MOST_LANES - 1) * stride : 0;
+    int late = window.isDirect() ? (lanes - 1) * stride : 0;
     return Selection.pixels(
         request,
         new Form.RowWindow(span, op.stride().height(), op.padding().top()),

@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 /** Depthwise convolutions. */
 final class RvvDepthwise {
   private static final int LEAST_LANES = 32;
-  private static final int MOST_LANES = 256;
+  private static final int MOST_LANES = 128;
   private static final int LANES = 64;
 
   /** The bytes of bias, multiplier and two shifts. */
@@ -69,7 +69,7 @@ final class RvvDepthwise {
 
   /** Without indices any number of channels is served. */
   private List<Candidate> plainCandidates() {
-    boolean plain = op.multiplier() == 1 && filters > MOST_LANES;
+    boolean plain = op.multiplier() == 1 && filters > 256;
     return plain && scale.isExact() && pairsFit() ? candidates() : List.of();
   }
 

@@ -12,9 +12,10 @@ import dev.thimble.tensor.DType;
  * @param taps the runs of a row
  * @param run the elements of a run, which adjoin
  * @param tapStep the distance of two runs
+ * @param mostLanes the pixels that may be lanes at a time
  */
-record RvvGemm(int filters, int groups, int rows, int taps, int run, int tapStep) {
-  /** The pixels that are lanes at a time, at most. */
+record RvvGemm(int filters, int groups, int rows, int taps, int run, int tapStep, int mostLanes) {
+  /** More lanes than these serve only vectors of more than 512 bits. */
   static final int MOST_LANES = 128;
 
   private static final int LANES = 32;
@@ -38,7 +39,7 @@ record RvvGemm(int filters, int groups, int rows, int taps, int run, int tapStep
         .int32("run", run)
         .int32("tap_step", tapStep)
         .int32("depth", depth())
-        .int32("most_lanes", MOST_LANES);
+        .int32("most_lanes", mostLanes);
     scale.addTo(list.inside("scale"));
   }
 

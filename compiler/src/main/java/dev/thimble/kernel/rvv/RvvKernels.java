@@ -37,11 +37,11 @@ public final class RvvKernels implements InstructionSet {
       case Conv2d conv -> RvvConvolutions.candidates(conv, request);
       case FullyConnected fc -> RvvConvolutions.candidates(fc, request);
       case DepthwiseConv2d conv -> RvvDepthwise.candidates(conv, request);
-      case Pool2d pool -> List.of();
-      case Reduce reduce -> List.of();
-      case Binary binary -> List.of();
-      case Unary unary -> List.of();
-      case Quantize quantize -> List.of();
+      case Pool2d pool -> RvvPortable.candidates(pool, request);
+      case Reduce reduce -> RvvPortable.candidates(reduce, request);
+      case Binary binary -> RvvPortable.candidates(binary, request);
+      case Unary unary -> RvvPortable.candidates(unary, request);
+      case Quantize quantize -> RvvPortable.candidates(quantize, request);
       case Dequantize dequantize -> List.of();
       case Pad pad -> List.of();
       case Softmax softmax -> List.of();
