@@ -1,13 +1,11 @@
 package dev.thimble.kernel.dsp;
 
 import dev.thimble.kernel.Candidate;
-import dev.thimble.kernel.Kernel;
 import dev.thimble.kernel.KernelRequest;
 import dev.thimble.kernel.ParameterList;
 import dev.thimble.kernel.PortableKernels;
 import dev.thimble.op.AddQuantization;
 import dev.thimble.op.Binary;
-import dev.thimble.op.Unary;
 import dev.thimble.tensor.DType;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.TensorType;
@@ -17,6 +15,8 @@ import java.util.Optional;
 /** Nodes that compute each element by itself. They are called as those in portable C are. */
 final class DspElementwise {
   private static final int AXES = 4;
+  private static final long CLAMP_CYCLES = 4;
+  private static final long LOOKUP_CYCLES = 6;
 
   private DspElementwise() {}
 
@@ -72,20 +72,25 @@ final class DspElementwise {
 
   private static Candidate candidate(
       String folder, String name, ParameterList list, KernelRequest request, long cycles) {
-    Kernel plain = new PortableKernels().select(request);
-    Kernel kernel =
-        new Kernel(
-            folder + "/" + name + ".c",
-            name,
-            plain.form(),
-            plain.operands(),
-            list.toList(),
-            0,
-            plain.inPlace());
-    return new Candidate(kernel, cycles * request.output().elements());
+    return PlainForm.of(
+        new PortableKernels().select(request),
+        folder + "/" + name + ".c",
+        name,
+        list.toList(),
+        cycles * request.output().elements());
   }
 
-  static List<Candidate> candidates(Unary op, KernelRequest request) {
-    return List.of();
+  /** A clamp, or a function by a table of its results. */
+  static List<Candidate> functions(KernelRequest request) {
+    if (!isInt8(request.input()) || !isInt8(request.output())) {
+      return List.of();
+    }
+    return PlainForm.portable(request)
+        .map(plain -> {
+          long cycles = plain.function().equals("relu_s8") ? CLAMP_CYCLES : LOOKUP_CYCLES;
+          return PlainForm.of(plain, cycles * request.output().elements());
+        })
+        .stream()
+        .toList();
   }
 }

@@ -38,8 +38,8 @@ public final class DspKernels implements InstructionSet {
       case Pool2d pool -> DspPools.candidates(pool, request);
       case Reduce reduce -> DspPools.candidates(reduce, request);
       case Binary binary -> DspElementwise.candidates(binary, request);
-      case Unary unary -> DspElementwise.candidates(unary, request);
-      case Quantize quantize -> List.of();
+      case Unary unary -> DspElementwise.functions(request);
+      case Quantize quantize -> DspElementwise.functions(request);
       case Dequantize dequantize -> List.of();
       case Pad pad -> List.of();
       case Softmax softmax -> List.of();

@@ -1,6 +1,7 @@
 package dev.thimble.kernel.dsp;
 
 import dev.thimble.kernel.KernelRequest;
+import dev.thimble.op.Pool2d;
 import dev.thimble.tensor.Shape;
 
 /** Estimates of a Cortex-M4's cycles for kernels of maps, from the kernels' instructions. */
@@ -18,5 +19,16 @@ final class DspMapCosts {
     long output = stride == 1 ? 22 : 31;
     long row = runs * groups * 300L + width * groups * LANES * output;
     return (long) out.dim(0) * out.dim(1) * row;
+  }
+
+  /** A pooling, each four channels of a pixel by themselves. */
+  static long pool(Pool2d op, KernelRequest request) {
+    long taps = (long) op.kernel().height() * op.kernel().width();
+    return request.output().elements() * (2 * taps + 20);
+  }
+
+  /** A mean over rows and columns. */
+  static long mean(KernelRequest request) {
+    return 2L * request.input().elements() + 30L * request.output().elements();
   }
 }
