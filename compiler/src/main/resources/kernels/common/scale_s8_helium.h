@@ -124,6 +124,41 @@ static __attribute__((naked, noinline, unused)) void thimble_scale_two_ties(
   THIMBLE_SCALE_TWO_LOOP(THIMBLE_SCALE_WITH_TIES);
 }
 
+/* Four channels of one pixel. */
+#define THIMBLE_SCALE_ONE(a, ties)                         \
+  "vldrw.u32 q4, [r1], #16\n\t"                            \
+  "vldrw.u32 " a ", [r0], #16\n\t"                         \
+  "vldrb.s32 q5, [r2], #4\n\t"                             \
+  THIMBLE_SCALE_MULTIPLY a ", " a ", q4\n\t"               \
+  ties(a)                                                  \
+  "vrshl.s32 " a ", " a ", q5\n\t"
+
+#define THIMBLE_SCALE_ONE_LOOP(ties)                                   \
+  __asm__ volatile("push {r4-r6, lr}\n\t"                              \
+                   "vpush {d8-d13}\n\t"                                \
+                   "ldm.w r0, {r0-r5, lr}\n\t"                         \
+                   "1:\n\t"                                            \
+                   THIMBLE_SCALE_ONE("q0", ties)                       \
+                   THIMBLE_SCALE_ONE("q2", ties)                       \
+                   "vqmovnb.s32 q0, q0\n\t"                            \
+                   "vqmovnt.s32 q0, q2\n\t"                            \
+                   "vqadd.s16 q0, q0, r5\n\t"                          \
+                   "vqmovnb.s16 q0, q0\n\t"                            \
+                   "vstrb.16 q0, [r3], #8\n\t"                         \
+                   "le lr, 1b\n\t"                                     \
+                   "vpop {d8-d13}\n\t"                                 \
+                   "pop {r4-r6, pc}\n\t")
+
+static __attribute__((naked, noinline, unused)) void thimble_scale_one_plain(
+    const thimble_scale_block *block __attribute__((unused))) {
+  THIMBLE_SCALE_ONE_LOOP(THIMBLE_SCALE_NO_TIES);
+}
+
+static __attribute__((naked, noinline, unused)) void thimble_scale_one_ties(
+    const thimble_scale_block *block __attribute__((unused))) {
+  THIMBLE_SCALE_ONE_LOOP(THIMBLE_SCALE_WITH_TIES);
+}
+
 /* Stores eight channels of one pixel: those of even index from one vector, the others from
  * another. */
 static THIMBLE_INLINE void thimble_scale_store8(const thimble_scale *s, int32x4_t even,
@@ -166,12 +201,16 @@ static THIMBLE_NOINLINE void thimble_scale_any(const thimble_scale *s,
 static THIMBLE_INLINE void thimble_scale_blocks(const thimble_scale *s,
                                                 const thimble_scale_block *block,
                                                 int32_t pixels) {
-  if (pixels == 2 && s->mode == THIMBLE_SCALE_PLAIN) {
-    thimble_scale_two_plain(block);
-  } else if (pixels == 2 && s->mode == THIMBLE_SCALE_TIES) {
-    thimble_scale_two_ties(block);
-  } else {
+  if (s->mode == THIMBLE_SCALE_ANY) {
     thimble_scale_any(s, block, pixels);
+  } else if (pixels == 2 && s->mode == THIMBLE_SCALE_PLAIN) {
+    thimble_scale_two_plain(block);
+  } else if (pixels == 2) {
+    thimble_scale_two_ties(block);
+  } else if (s->mode == THIMBLE_SCALE_PLAIN) {
+    thimble_scale_one_plain(block);
+  } else {
+    thimble_scale_one_ties(block);
   }
 }
 
