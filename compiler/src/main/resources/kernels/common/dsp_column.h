@@ -11,6 +11,24 @@
 #include "common/dsp_requantize.h"
 #include "common/function.h"
 
+/* Writes `count` bytes from `from`, or all the same where `step` is 0 and from[0...3] are: by words,
+ * as the C library's function may not. */
+static THIMBLE_INLINE int8_t *dsp_copy(int8_t *to, const int8_t *from, int32_t step,
+                                       int32_t count) {
+  for (; count >= 4; count -= 4) {
+    int32_t word;
+    __builtin_memcpy(&word, from, sizeof word);
+    __builtin_memcpy(to, &word, sizeof word);
+    from += 4 * step;
+    to += 4;
+  }
+  for (; count > 0; --count) {
+    *to++ = *from;
+    from += step;
+  }
+  return to;
+}
+
 /* Where the next elements go. */
 typedef struct {
   int32_t *steps;

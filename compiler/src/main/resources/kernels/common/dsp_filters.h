@@ -51,8 +51,9 @@ static THIMBLE_INLINE void dsp_job_pair(dsp_gemm *job, const dsp_filters *f,
   job->end = column + 2 * f->steps;
   job->single_end = column + 4 * ((words + 1) >> 1);
   job->base = 2 * f->output_zero_point + 1;
-  job->skip = dsp_skip(f->steps - 1, DSP_PAIR_STEPS, DSP_PAIR_STEP_BYTES);
-  job->flags = f->flags & ~DSP_STEP;
+  job->entry = dsp_skip(f->steps - 1, DSP_PAIR_STEPS, DSP_PAIR_STEP_BYTES);
+  job->after = f->flags & (DSP_ODD | DSP_EXACT);
+  dsp_gemm_pair(job, 1);
 }
 
 /* The job's fields for columns of one pixel. */
@@ -63,20 +64,25 @@ static THIMBLE_INLINE void dsp_job_one(dsp_gemm *job, const dsp_filters *f,
   job->end = column + (f->steps & ~1);
   job->single_end = column + 2 * ((words + 1) >> 1);
   job->base = 2 * f->output_zero_point + 1;
-  job->skip = dsp_skip(f->steps >> 1, DSP_ONE_TIMES, DSP_ONE_BYTES);
-  job->flags = f->flags;
+  job->entry = dsp_skip(f->steps >> 1, DSP_ONE_TIMES, DSP_ONE_BYTES);
+  job->after = f->flags;
+  dsp_gemm_one(job, 1);
 }
 
-/* The job's fields for a pixel of int8 elements; the assembly adds bytes to the addresses. */
-static THIMBLE_INLINE void dsp_job_direct(dsp_gemm *job, const dsp_filters *f,
-                                          const int8_t *pixel) {
-  int32_t bytes = 2 * (f->steps & ~1);
-  job->column = (const int32_t *)(const void *)pixel;
-  job->end = (const int32_t *)(const void *)(pixel + bytes);
-  job->single_end = job->end;
+/* The job's fields for a pixel of int8 elements, whose addresses advance by bytes. */
+static THIMBLE_INLINE void dsp_job_direct(dsp_gemm *job, const dsp_filters *f) {
   job->base = 2 * f->output_zero_point + 1;
-  job->skip = dsp_skip(f->steps >> 1, DSP_ONE_TIMES, DSP_DIRECT_BYTES);
-  job->flags = f->flags;
+  job->entry = dsp_skip(f->steps >> 1, DSP_ONE_TIMES, DSP_DIRECT_BYTES);
+  job->after = f->flags;
+  dsp_gemm_direct(job, 1);
+}
+
+/* The pixel that the next job is for. */
+static THIMBLE_INLINE void dsp_direct_pixel(dsp_gemm *job, const dsp_filters *f,
+                                            const int8_t *pixel) {
+  job->column = (const int32_t *)(const void *)pixel;
+  job->end = (const int32_t *)(const void *)(pixel + 2 * (f->steps & ~1));
+  job->single_end = job->end;
 }
 
 /* Keeps outputs within the activation's bounds where those are not the type's. */

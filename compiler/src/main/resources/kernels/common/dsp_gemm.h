@@ -26,7 +26,9 @@
 
 enum { DSP_ODD = 1, DSP_EXACT = 2, DSP_STEP = 4 };
 
-/* What the assembly works on; it reads the fields by their order. */
+/* What the assembly works on; it reads the fields by their order. The functions take a job and a
+ * flag: 1 prepares it, once for all calls on columns of a kind: then entry, after and finish become
+ * addresses of code. 0 computes all output channels of a pixel or of two. */
 typedef struct {
   const int32_t *column;     /* for each step a word of two elements of each pixel */
   const int32_t *end;        /* the end of the column's steps */
@@ -35,13 +37,14 @@ typedef struct {
   int8_t *out[2];            /* the outputs of the pixels; advance */
   const int32_t *quads_end;  /* the end of the quads' filters */
   int32_t base;              /* 2 * output zero point + 1 */
-  uint32_t skip;             /* the bytes of code that the loop's first turn leaves out, plus 1 */
-  int32_t flags;             /* DSP_EXACT; what follows the loop: DSP_STEP, then DSP_ODD an element */
+  uint32_t entry;            /* the bytes of code that the loop's first turn leaves out, plus 1 */
+  uint32_t after;            /* DSP_EXACT; what follows the loop: DSP_STEP, DSP_ODD an element */
   int32_t singles;           /* how many single channels follow the quads */
   const int32_t *single_end; /* the end of the column as single channels read it */
+  uint32_t finish[2];        /* of quads and of single channels */
 } dsp_gemm;
 
-/* The registers' addresses in the frame that both functions make of it. */
+/* The fields' addresses in the frame that the functions make of it. */
 #define DSP_COLUMN "[sp]"
 #define DSP_END "[sp, #4]"
 #define DSP_REQUANTIZE "[sp, #12]"
@@ -55,32 +58,40 @@ typedef struct {
 #define DSP_FINISH "[sp, #48]"
 #define DSP_FINISH_SINGLE "[sp, #52]"
 
-/* Saves the registers and makes the frame, with the addresses of the code that the job needs: where
- * to enter the loop (from label 2 on), what follows it (label 4 where elements are left), and the
- * requantisation (labels 5 and 7, or 6 and 8 where it is exact). Then r0 holds requantize and r1
- * the filter, and label 3 is next if there are no quads. */
-#define DSP_PROLOGUE(first) \
-  "push {r0, r4-r11, lr}\n" \
-  "ldmia r0, {r1-r12}\n" first \
-  "sub sp, sp, #56\n" \
-  "adr.w lr, 2f\n" \
-  "add r9, r9, lr\n" \
-  "adr.w r0, 5f\n" \
-  "adr.w lr, 7f\n" \
-  "tst r10, #2\n" \
+/* With an argument r1 that is not 0, only prepares the job: turns skip and flags, which it keeps in
+ * the second output's field where `keep` says so, into the addresses of where to enter the loop
+ * (from label 2 on), of what follows it (label 4 where elements are left), and of the requantisation
+ * (labels 5 and 7, or 6 and 8 where it is exact).
+ * Else saves the registers and makes the frame. Then r0 holds requantize and r1 the filter, and
+ * label 3 is next if there are no quads. */
+#define DSP_PROLOGUE(keep) \
+  "cbz r1, 1f\n" \
+  "ldrd r2, r3, [r0, #32]\n" \
+  keep \
+  "adr.w r1, 2f\n" \
+  "add r2, r2, r1\n" \
+  "adr.w r1, 5f\n" \
+  "adr.w r12, 7f\n" \
+  "tst r3, #2\n" \
   "itt ne\n" \
-  "adrne.w r0, 6f\n" \
-  "adrne.w lr, 8f\n" \
-  "add r0, r0, #1\n" \
-  "add lr, lr, #1\n" \
-  "str r0, " DSP_FINISH "\n" \
-  "str lr, " DSP_FINISH_SINGLE "\n" \
-  "adr.w lr, 4f\n" \
-  "tst r10, #5\n" \
-  "ite ne\n" \
-  "addne r10, lr, #1\n" \
-  "moveq r10, r0\n" \
+  "adrne.w r1, 6f\n" \
+  "adrne.w r12, 8f\n" \
+  "add r1, r1, #1\n" \
+  "add r12, r12, #1\n" \
+  "strd r1, r12, [r0, #48]\n" \
+  "adr.w r12, 4f\n" \
+  "tst r3, #5\n" \
+  "it ne\n" \
+  "addne r1, r12, #1\n" \
+  "strd r2, r1, [r0, #32]\n" \
+  "bx lr\n" \
+  "1:\n" \
+  "push {r0, r4-r11, lr}\n" \
+  "ldmia r0!, {r1-r12}\n" \
+  "ldrd r0, lr, [r0]\n" \
+  "sub sp, sp, #56\n" \
   "stmia sp, {r1-r12}\n" \
+  "strd r0, lr, " DSP_FINISH "\n" \
   "mov r0, r4\n" \
   "mov r1, r3\n" \
   "cmp r3, r7\n" \

@@ -46,7 +46,7 @@ enum { DSP_ONE_BYTES = 52, DSP_DIRECT_BYTES = 62, DSP_ONE_TIMES = 4 };
 /* All channels of a pixel. A quad's sums are in r8 (256 * S1 + S0), r9 (S0), r10 and r11, and r12
  * is the end of the column. */
 #define DSP_GEMM_ONE(two, one, half, single_tail) \
-  DSP_PROLOGUE("mov r6, r10\n") \
+  DSP_PROLOGUE("str r3, [r0, #20]\n") \
   "ldr r12, " DSP_END "\n" \
   "1:\n" \
   "ldmia r0!, {r8-r11}\n" \
@@ -183,12 +183,14 @@ enum { DSP_ONE_BYTES = 52, DSP_DIRECT_BYTES = 62, DSP_ONE_TIMES = 4 };
   "b 9b\n"
 
 /* From a column. */
-static THIMBLE_NAKED void dsp_gemm_one(dsp_gemm *job __attribute__((unused))) {
+static THIMBLE_NAKED void dsp_gemm_one(dsp_gemm *job __attribute__((unused)),
+                                       int32_t prepare __attribute__((unused))) {
   __asm__(DSP_GEMM_ONE(DSP_COLUMN_TWO, DSP_COLUMN_ONE, DSP_COLUMN_ONE, ""));
 }
 
 /* From int8 elements, which may lie anywhere; where single channels follow, at least four. */
-static THIMBLE_NAKED void dsp_gemm_direct(dsp_gemm *job __attribute__((unused))) {
+static THIMBLE_NAKED void dsp_gemm_direct(dsp_gemm *job __attribute__((unused)),
+                                       int32_t prepare __attribute__((unused))) {
   __asm__(DSP_GEMM_ONE(DSP_DIRECT_TWO, DSP_DIRECT_ONE, DSP_DIRECT_HALF, DSP_DIRECT_TAIL));
 }
 

@@ -25,7 +25,8 @@ enum { DSP_PAIR_STEP_BYTES = 44, DSP_PAIR_STEPS = 8 };
 
 /* All channels of two pixels. The first pixel's sums are in r6 (256 * S1 + S0), r8 (S0), r10 and
  * r12, the second's in r7, r9, r11 and lr. */
-static THIMBLE_NAKED void dsp_gemm_pair(dsp_gemm *job __attribute__((unused))) {
+static THIMBLE_NAKED void dsp_gemm_pair(dsp_gemm *job __attribute__((unused)),
+                                       int32_t prepare __attribute__((unused))) {
   __asm__(
       DSP_PROLOGUE("")
       "1:\n"

@@ -20,19 +20,23 @@ static THIMBLE_NOINLINE void fully_connected_s8_dsp(const void *params, const vo
   const int8_t *row = (const int8_t *)inputs[0];
   dsp_gemm job;
   job.out[0] = (int8_t *)out;
-  dsp_job_one(&job, &p->filters, (const int32_t *)scratch);
+  if (p->direct) {
+    dsp_job_direct(&job, &p->filters);
+  } else {
+    dsp_job_one(&job, &p->filters, (const int32_t *)scratch);
+  }
   for (int32_t i = 0; i < p->rows; ++i) {
     dsp_first_group(&job, &p->filters);
     dsp_begin_group(&job, &p->filters);
     if (p->direct) {
-      dsp_job_direct(&job, &p->filters, row);
-      dsp_gemm_direct(&job);
+      dsp_direct_pixel(&job, &p->filters, row);
+      dsp_gemm_direct(&job, 0);
     } else {
       dsp_column column;
       column.steps = (int32_t *)scratch;
       column.rest = (int16_t *)scratch + (p->depth & ~3);
       dsp_column_run(&column, row, row, p->depth, 1);
-      dsp_gemm_one(&job);
+      dsp_gemm_one(&job, 0);
     }
     row += p->depth;
   }

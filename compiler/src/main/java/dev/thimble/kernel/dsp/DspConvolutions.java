@@ -22,6 +22,7 @@ import java.util.OptionalInt;
 final class DspConvolutions {
   private static final String NAME = "conv2d_s8_dsp";
   private static final int MAX_TAPS = 0x7000;
+  private static final int MIN_DIRECT = 4;
 
   private DspConvolutions() {}
 
@@ -41,9 +42,13 @@ final class DspConvolutions {
         windows.taps() > MAX_TAPS
             ? Optional.empty()
             : DspFilters.of(request, quantization, windows.steps(), op.groups());
-    List<Candidate> candidates = new ArrayList<>();
+    List<Candidate> candidates =
+        new ArrayList<>(DspWinograd.candidate(op, request).stream().toList());
     for (int pixels = 1; pixels <= 2 && filters.isPresent(); pixels++) {
       candidates.add(candidate(op, request, windows, filters.get(), pixels));
+    }
+    if (filters.isPresent() && windows.isDirect()) {
+      candidates.add(candidate(op, request, windows, filters.get(), 0));
     }
     return candidates;
   }
@@ -53,8 +58,11 @@ final class DspConvolutions {
     ParameterList list = new ParameterList();
     filters.parameters(list);
     windows.parameters(list, op, request, filters);
-    list.uint16("pixels", pixels).int8("input_zero_point", filters.quantization().inputZeroPoint());
-    int room = windows.padded() ? (pixels + 1) * windows.run() : 0;
+    int edge = windows.edge(op, pixels);
+    list.uint16("edge", edge)
+        .uint16("pixels", pixels)
+        .int8("input_zero_point", filters.quantization().inputZeroPoint());
+    int room = windows.padded() ? edge + (pixels == 2 ? windows.run() : 0) : 0;
     int scratch = pixels * 4 * filters.steps().columnWords() + room;
     Kernel kernel =
         new Kernel(
@@ -115,8 +123,20 @@ final class DspConvolutions {
           kernel.equals(Size2d.ONE) && op.stride().equals(Size2d.ONE) && !padded);
     }
 
+    /** Whether a window is a run that need not become a column. */
+    boolean isDirect() {
+      return kernel.equals(Size2d.ONE) && !padded && depth >= MIN_DIRECT;
+    }
+
     int taps() {
       return kernel.height() * kernel.width() * depth;
+    }
+
+    /** The bytes that a row's part takes, which is a run of each pixel where taps are runs. */
+    int edge(Conv2d op, int pixels) {
+      return runs > 1 || pixels < 2
+          ? Math.max(1, pixels) * run
+          : run + op.stride().width() * depth * op.groups();
     }
 
     FilterSteps steps() {

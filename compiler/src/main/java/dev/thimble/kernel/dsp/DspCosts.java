@@ -12,14 +12,19 @@ final class DspCosts {
     Shape out = request.output().shape();
     long all = (long) out.dim(0) * out.dim(1) * out.dim(2);
     long pairs = pixels == 2 ? (long) out.dim(0) * out.dim(1) * (out.dim(2) / 2) : 0;
+    long extra = pixels == 0 ? direct(filters) - 60 : 0;
     int groups = request.input().shape().dim(3) / request.inputs().get(1).shape().dim(3);
-    return groups * (pairs * pair(filters) + (all - 2 * pairs) * one(filters));
+    return groups * (pairs * pair(filters) + (all - 2 * pairs) * (one(filters) + extra));
   }
 
   /** A matrix product whose rows are widened in the scratch memory, or on the way. */
   static long fullyConnected(int rows, DspFilters filters, boolean direct) {
-    long extra = direct ? (long) filters.steps().whole() * filters.quads() / 2 : 0;
-    return rows * (one(filters) + extra);
+    return rows * (one(filters) + (direct ? direct(filters) : 0));
+  }
+
+  /** What it costs to widen elements anew for each quad, beside a column. */
+  private static long direct(DspFilters filters) {
+    return filters.steps().whole() * (filters.quads() / 2L - 4);
   }
 
   private static long pair(DspFilters filters) {

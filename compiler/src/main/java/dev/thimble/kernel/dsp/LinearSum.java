@@ -6,8 +6,8 @@ import dev.thimble.op.Rounding;
 import java.util.Optional;
 
 /**
- * A quantised addition as a linear function: {@code (start + (first * 256 * a >> 16) + (second * 256
- * * b >> 16)) >> 16}, saturated to an int8, is the stored sum for every pair of int8 elements.
+ * A quantised addition as a linear function: {@code (start + (first * 256 * a >> 16) + (second *
+ * 256 * b >> 16)) >> 16}, saturated to an int8, is the stored sum for every pair of int8 elements.
  */
 record LinearSum(int first, int second, int start) {
   private static final int FRACTION_BITS = 16;
