@@ -7,6 +7,9 @@ import dev.thimble.kernel.ParameterList;
 import dev.thimble.kernel.Selection;
 import dev.thimble.op.ConvolutionQuantization;
 import dev.thimble.tensor.DType;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -87,6 +90,35 @@ record DepthwiseFilter(
       ordered[i] = filter[tap * channels + i / ORDER3.length];
     }
     list.table("filter", Parameter.Role.FILTER, DType.INT8, ordered);
+    requantization(list);
+  }
+
+  /** The first fields of kernels for any windows. */
+  void any(ParameterList list) {
+    int channels = requantization.size() / 2;
+    int taps = filter.length / channels;
+    byte[] bytes = new byte[(filter.length + 3) / 4 * 4];
+    int at = 0;
+    int channel = 0;
+    for (; channel + 4 <= channels; channel += 4) {
+      for (int tap = 0; tap < taps; tap += 2) {
+        int two = Math.min(2, taps - tap);
+        for (int i = 0; i < 4 * two; i++) {
+          int lane = two == 2 ? i / 4 * 2 + i % 2 : i;
+          int step = two == 2 ? i / 2 % 2 : 0;
+          bytes[at++] = (byte) filter[(tap + step) * channels + channel + lane];
+        }
+      }
+    }
+    for (; channel < channels; channel++) {
+      for (int tap = 0; tap < taps; tap++) {
+        bytes[at++] = (byte) filter[tap * channels + channel];
+      }
+    }
+    IntBuffer words = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
+    int[] table = new int[words.remaining()];
+    words.get(table);
+    list.table("filter", Parameter.Role.FILTER, DType.INT32, table);
     requantization(list);
   }
 

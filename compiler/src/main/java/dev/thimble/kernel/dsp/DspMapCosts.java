@@ -2,6 +2,7 @@ package dev.thimble.kernel.dsp;
 
 import dev.thimble.kernel.KernelRequest;
 import dev.thimble.op.Pool2d;
+import dev.thimble.op.Size2d;
 import dev.thimble.tensor.Shape;
 
 /** Estimates of a Cortex-M4's cycles for kernels of maps, from the kernels' instructions. */
@@ -19,6 +20,15 @@ final class DspMapCosts {
     long output = stride == 1 ? 22 : 31;
     long row = runs * groups * 300L + width * groups * LANES * output;
     return (long) out.dim(0) * out.dim(1) * row;
+  }
+
+  /** A depthwise convolution by any windows. */
+  static long depthwise(KernelRequest request, Size2d kernel) {
+    Shape out = request.output().shape();
+    long taps = (long) kernel.height() * kernel.width();
+    long fours = out.dim(3) / LANES * (14 * taps + 90L);
+    long rest = out.dim(3) % LANES * (9 * taps + 20L);
+    return (long) out.dim(0) * out.dim(1) * out.dim(2) * (fours + rest + 40);
   }
 
   /** A pooling, each four channels of a pixel by themselves. */
