@@ -155,7 +155,8 @@ final class RvvDepthwise {
     long chunks = (pixels + chunk - 1) / chunk;
     int together = Math.max(1, lanes / filters);
     long blocks = chunks * ((chunk + together - 1) / together) * ((filters + lanes - 1) / lanes);
-    long block = 35 + taps * (gathers() ? 12 : 11) + (filters * together > lanes / 2 ? 50 : 25);
+    long block =
+        35L + (long) taps * (gathers() ? 12 : 11) + (filters * together > lanes / 2 ? 50 : 25);
     long repeat = together > 1 ? 60 + 5 * taps : 0;
     return rows * (blocks * block + chunks * (window.instructions(chunk) + 40) + repeat);
   }
