@@ -20,6 +20,7 @@ module dev.thimble.compiler {
   exports dev.thimble.importer.data;
   exports dev.thimble.kernel;
   exports dev.thimble.kernel.choice;
+  exports dev.thimble.kernel.cost;
   exports dev.thimble.op;
   exports dev.thimble.report;
   exports dev.thimble.report.picture;

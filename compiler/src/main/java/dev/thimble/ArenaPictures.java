@@ -7,6 +7,7 @@ import dev.thimble.report.picture.ArenaPicture.Area;
 import dev.thimble.report.picture.ArenaPicture.Kind;
 import dev.thimble.report.picture.ArenaPicture.Phase;
 import dev.thimble.schedule.ArenaUse;
+import dev.thimble.schedule.Buffer;
 import dev.thimble.schedule.MemoryPlan;
 import dev.thimble.schedule.Schedule;
 import dev.thimble.schedule.Step;
@@ -70,7 +71,7 @@ public final class ArenaPictures {
   /** An area for each part of a buffer; all rows of a value are called by its name. */
   private static Stream<Area> areas(MemoryPlan.Placed placed) {
     String name = placed.buffer().value().map(Value::name).orElse(placed.buffer().name());
-    Kind kind = Kind.valueOf(placed.buffer().kind().name());
+    Kind kind = kind(placed.buffer().kind());
     return placed.buffer().block().parts().stream()
         .map(part ->
             new Area(
@@ -80,5 +81,16 @@ public final class ArenaPictures {
                 part.bytes(),
                 part.first(),
                 part.last()));
+  }
+
+  /** Copies of weights count as scratch, as they do in the report's figures. */
+  private static Kind kind(Buffer.Kind kind) {
+    return switch (kind) {
+      case STATE -> Kind.STATE;
+      case INPUT -> Kind.INPUT;
+      case OUTPUT -> Kind.OUTPUT;
+      case ACTIVATION -> Kind.ACTIVATION;
+      case SCRATCH, WEIGHTS -> Kind.SCRATCH;
+    };
   }
 }

@@ -81,7 +81,7 @@ final class Budget {
         .orElseGet(() -> PlanChoice.choose(plans, options.prefer()));
   }
 
-  private static MemoryPlan smallest(List<MemoryPlan> plans) {
+  static MemoryPlan smallest(List<MemoryPlan> plans) {
     return plans.stream().min(Comparator.comparingLong(MemoryPlan::arenaBytes)).orElseThrow();
   }
 

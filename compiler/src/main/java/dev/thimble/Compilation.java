@@ -29,4 +29,9 @@ public record Compilation(
     rewrites = List.copyOf(rewrites);
     plans = List.copyOf(plans);
   }
+
+  /** How long an inference takes, by the models of the target and the board. */
+  TimeEstimate time() {
+    return TimeEstimate.of(plan.schedule(), options.target(), options.limits().board());
+  }
 }

@@ -20,6 +20,7 @@ import java.util.OptionalDouble;
  * @param offsets how hard to look for the smallest arena
  * @param limits how much memory the program may take
  * @param decision what replaces the network's final probabilities
+ * @param profile whether the program has hooks that count the cycles of its nodes
  */
 public record CompileOptions(
     Optional<String> name,
@@ -30,7 +31,8 @@ public record CompileOptions(
     boolean feedRows,
     Effort offsets,
     Limits limits,
-    Decision decision) {
+    Decision decision,
+    boolean profile) {
   /** The options of a compilation that is asked nothing in particular. */
   public static final CompileOptions DEFAULTS =
       new CompileOptions(
@@ -56,19 +58,52 @@ public record CompileOptions(
     }
   }
 
+  /** Options of a program without hooks. */
+  public CompileOptions(
+      Optional<String> name,
+      Target target,
+      Rounding rounding,
+      Optional<Strategy> memory,
+      Preference prefer,
+      boolean feedRows,
+      Effort offsets,
+      Limits limits,
+      Decision decision) {
+    this(name, target, rounding, memory, prefer, feedRows, offsets, limits, decision, false);
+  }
+
+  public CompileOptions withProfile(boolean changed) {
+    return new CompileOptions(
+        name, target, rounding, memory, prefer, feedRows, offsets, limits, decision, changed);
+  }
+
   public CompileOptions withRounding(Rounding changed) {
     return new CompileOptions(
-        name, target, changed, memory, prefer, feedRows, offsets, limits, decision);
+        name, target, changed, memory, prefer, feedRows, offsets, limits, decision, profile);
+  }
+
+  public CompileOptions withTarget(Target changed) {
+    return new CompileOptions(
+        name, changed, rounding, memory, prefer, feedRows, offsets, limits, decision);
   }
 
   public CompileOptions withMemory(Strategy changed) {
     return new CompileOptions(
-        name, target, rounding, Optional.of(changed), prefer, feedRows, offsets, limits, decision);
+        name,
+        target,
+        rounding,
+        Optional.of(changed),
+        prefer,
+        feedRows,
+        offsets,
+        limits,
+        decision,
+        profile);
   }
 
   public CompileOptions withPrefer(Preference changed) {
     return new CompileOptions(
-        name, target, rounding, memory, changed, feedRows, offsets, limits, decision);
+        name, target, rounding, memory, changed, feedRows, offsets, limits, decision, profile);
   }
 
   public CompileOptions withName(String changed) {
@@ -81,11 +116,12 @@ public record CompileOptions(
         feedRows,
         offsets,
         limits,
-        decision);
+        decision,
+        profile);
   }
 
   public CompileOptions withFeedRows(boolean changed) {
     return new CompileOptions(
-        name, target, rounding, memory, prefer, changed, offsets, limits, decision);
+        name, target, rounding, memory, prefer, changed, offsets, limits, decision, profile);
   }
 }

@@ -16,6 +16,7 @@ import dev.thimble.schedule.Step;
 import dev.thimble.schedule.Timeline;
 import dev.thimble.target.Board;
 import dev.thimble.target.BoardWriter;
+import dev.thimble.target.Target;
 import dev.thimble.tensor.QuantParams;
 import dev.thimble.tensor.TensorType;
 import java.util.ArrayList;
@@ -41,6 +42,7 @@ public final class CompileReports {
   public static CompileReport of(Compilation compilation, Optional<String> modelPath) {
     ArenaUse use = ArenaUse.of(compilation.plan());
     CProgram.Sizes sizes = compilation.program().sizes();
+    TimeEstimate time = compilation.time();
     return new CompileReport(
         model(compilation.model(), modelPath.orElse(null)),
         compilation.graph().inputs().stream().map(CompileReports::port).toList(),
@@ -61,13 +63,13 @@ public final class CompileReports {
             use.state(), use.input(), use.output(), use.activations(), use.scratch(), use.holes()),
         compilation.plan().lowerBound(),
         compilation.plan().strategy().text(),
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        nodes(compilation),
+        time.cycles(),
+        time.cyclesBasis(),
+        time.latencyMs(),
+        time.latencyMsBasis(),
+        time.energyUj(),
+        time.energyUjBasis(),
+        nodes(compilation, time),
         steps(compilation.plan().schedule()),
         use.buffers().stream()
             .map(b ->
@@ -131,8 +133,13 @@ public final class CompileReports {
   }
 
   static List<CompileReport.Alternative> alternatives(Compilation compilation) {
+    Target target = compilation.options().target();
     return compilation.plans().stream()
-        .map(plan -> new CompileReport.Alternative(plan.strategy().text(), plan.arenaBytes(), null))
+        .map(plan ->
+            new CompileReport.Alternative(
+                plan.strategy().text(),
+                plan.arenaBytes(),
+                TimeEstimate.of(plan.schedule(), target, Optional.empty()).cycles()))
         .toList();
   }
 
@@ -153,7 +160,7 @@ public final class CompileReports {
     return Arrays.stream(value.type().shape().dims()).boxed().toList();
   }
 
-  private static Map<String, Object> options(CompileOptions options) {
+  static Map<String, Object> options(CompileOptions options) {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("target", options.target().text());
     map.put("rounding", options.rounding().name().toLowerCase(Locale.ROOT));
@@ -165,6 +172,9 @@ public final class CompileReports {
     limits.board().ifPresent(board -> map.put("board", BoardWriter.fields(board)));
     limits.ram().ifPresent(bytes -> map.put("ram", bytes));
     limits.flash().ifPresent(bytes -> map.put("flash", bytes));
+    if (options.profile()) {
+      map.put("profile", true);
+    }
     if (options.decision().classify()) {
       map.put("classify", true);
     }
@@ -173,28 +183,30 @@ public final class CompileReports {
   }
 
   static List<CompileReport.NodeRow> nodes(Compilation compilation) {
+    return nodes(compilation, compilation.time());
+  }
+
+  private static List<CompileReport.NodeRow> nodes(Compilation compilation, TimeEstimate time) {
     Graph graph = compilation.graph();
     Map<Node, CompileReport.NodeRow> rows = new HashMap<>();
-    for (Step step : compilation.plan().schedule().steps()) {
-      switch (step) {
-        case Step.Whole whole -> add(rows, whole.nodes(), whole.kernel(), false);
-        case Step.FusedPool fused -> add(rows, fused.nodes(), fused.kernel(), false);
-        case Step.Stream stream ->
-            stream.stages().forEach(stage -> add(rows, stage.nodes(), stage.kernel(), true));
-      }
+    List<KernelWork> works = KernelWork.of(compilation.plan().schedule());
+    for (int i = 0; i < works.size(); i++) {
+      add(rows, works.get(i), time.kernels().isEmpty() ? null : time.kernels().get(i));
     }
     return new ArrayList<>(graph.nodes().stream().map(rows::get).toList());
   }
 
   private static void add(
-      Map<Node, CompileReport.NodeRow> rows, List<Node> nodes, Kernel kernel, boolean streamed) {
+      Map<Node, CompileReport.NodeRow> rows, KernelWork work, @Nullable Long cycles) {
+    Kernel kernel = work.kernel();
     long weights = 0;
     for (Parameter.Role role : Parameter.Role.values()) {
       weights += kernel.tableBytes(role);
     }
-    for (Node node : nodes) {
-      // The tables of a kernel that serves two nodes are those of the first.
-      boolean first = node == nodes.getFirst();
+    for (Node node : work.nodes()) {
+      // The tables of a kernel that serves two nodes are those of the first, its time the last's.
+      boolean first = node == work.nodes().getFirst();
+      boolean last = node == work.nodes().getLast();
       rows.put(
           node,
           new CompileReport.NodeRow(
@@ -205,8 +217,8 @@ public final class CompileReports {
               node.macs(),
               first ? weights : 0,
               null,
-              null,
-              streamed));
+              last ? cycles : null,
+              work.streamed()));
     }
   }
 }

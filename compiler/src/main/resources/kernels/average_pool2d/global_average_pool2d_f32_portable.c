@@ -1,4 +1,5 @@
 /* Average over a whole map, float: [H][W][C] to [C], row by row, summed in memory order. */
+#include <math.h>
 #include <stdint.h>
 
 #include "common/function.h"

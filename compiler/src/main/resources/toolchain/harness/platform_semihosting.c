@@ -1,5 +1,6 @@
 /*
- * The simulated Arm core's side of platform.h: Arm semihosting, which the simulator serves on the host's files.
+ * A simulated core's side of platform.h: Arm semihosting, which RISC-V took over and the simulator serves on the
+ * host's files. Fields of a request are as wide as an address.
  * Each transfer is one request, whatever its size, because a request stops the simulated core.
  */
 #include "platform.h"
@@ -16,19 +17,45 @@
 #define MODE_WRITE_BINARY 5u
 #define STOPPED_APPLICATION_EXIT 0x20026u
 
-static int32_t request(uint32_t operation, const void *argument)
+#ifdef __riscv
+/*
+ * Three instructions, uncompressed and on one page, are what makes an ebreak a request. They are a function by
+ * themselves, because it can be aligned where nothing is compressed yet. Operation, argument and result are in the
+ * registers where functions have them.
+ */
+__asm__(".section .text.thimble_request, \"ax\", @progbits\n"
+        ".balign 16\n"
+        "thimble_request:\n"
+        "  .option push\n"
+        "  .option norvc\n"
+        "  slli zero, zero, 0x1f\n"
+        "  ebreak\n"
+        "  srai zero, zero, 7\n"
+        "  ret\n"
+        "  .option pop\n"
+        ".text\n");
+
+intptr_t thimble_request(uintptr_t operation, const void *argument);
+
+static intptr_t request(uintptr_t operation, const void *argument)
+{
+    return thimble_request(operation, argument);
+}
+#else
+static intptr_t request(uint32_t operation, const void *argument)
 {
     register uint32_t r0 __asm__("r0") = operation;
     register const void *r1 __asm__("r1") = argument;
     /* The clobber tells the compiler that the host reads and writes the buffers which the argument names. */
     __asm__ volatile("bkpt 0xab" : "+r"(r0) : "r"(r1) : "memory");
-    return (int32_t)r0;
+    return (intptr_t)r0;
 }
+#endif
 
 static int open_as(const char *name, uint32_t mode)
 {
     uintptr_t block[3];
-    uint32_t length = 0;
+    uintptr_t length = 0;
     while (name[length] != '\0') {
         length++;
     }

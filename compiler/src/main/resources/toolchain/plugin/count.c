@@ -6,9 +6,9 @@
  * block counts instructions exactly. A block that does not begin where the one before ended was reached by a taken
  * branch. The model runs on one core, without interrupts, hence the plain global state.
  */
-#include "cortex_m_timing.h"
 #include "qemu_plugin_v1.h"
 #include "settings.h"
+#include "timing.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -31,12 +31,13 @@ enum role { ROLE_PLAIN, ROLE_BEGIN, ROLE_END, ROLE_SKIP };
 struct block {
     uint64_t start, end;
     uint64_t instructions, cycles;
+    unsigned taken, straight; /* cycles of its last branch besides, when it is taken and when not */
     struct tally *entered; /* the node that begins here, or what counts outside nodes, or NULL: nothing changes */
     enum role role;
 };
 
 static struct settings settings;
-static const struct core_timing *core; /* NULL: no cycles are estimated */
+static const struct timing_core *core; /* NULL: no cycles are estimated */
 
 static struct tally outside; /* code between the markers that belongs to no node */
 static struct tally nodes[MAX_NODES];
@@ -46,8 +47,8 @@ static uint64_t windows;      /* how often the begin marker was passed          
 static int in_window;         /* between the markers                                        */
 static int at_begin;          /* the begin marker itself is running                         */
 static uint64_t stack_base;   /* the stack pointer of the model's caller                    */
-static uint64_t previous_end; /* where the block before ended                               */
 static struct tally *current; /* whom the next counted block belongs to                     */
+static const struct block *previous; /* the block before, or NULL                           */
 static struct tally *active;  /* whom the running block counts for; NULL: it is not counted */
 
 static void start_window(void)
@@ -75,10 +76,10 @@ static void block_executed(unsigned int cpu, void *data)
     const struct block *block = data;
     (void)cpu;
     /* The branch that led here belongs to the block before, also when this one is not counted. */
-    if (active != NULL && core != NULL && block->start != previous_end) {
-        active->cycles += core->taken_branch;
+    if (active != NULL && core != NULL && previous != NULL) {
+        active->cycles += block->start == previous->end ? previous->straight : previous->taken;
     }
-    previous_end = block->end;
+    previous = block;
     if ((block->role != ROLE_PLAIN || at_begin || !in_window) && !follow_role(block)) {
         active = NULL;
         return;
@@ -197,22 +198,22 @@ static enum role role_at(uint64_t address)
     return in_ranges(settings.skip, settings.skips, address) ? ROLE_SKIP : ROLE_PLAIN;
 }
 
-/*
- * The sizes are the decoder's own: QEMU 7.2 reports two bytes too many for the last instruction of a page, because it
- * looks at the next one's first half to learn whether that one crosses the page.
- */
 static void add_cycles(struct block *block, const struct qemu_plugin_tb *translated)
 {
-    struct timing previous, now;
-    uint64_t address = block->start;
+    static const uint8_t *codes[TIMING_MOST_INSTRUCTIONS];
+    struct timing timing;
     size_t i;
-    for (i = 0; i < block->instructions; i++) {
-        now = timing_decode(qemu_plugin_insn_data(qemu_plugin_tb_get_insn(translated, i)));
-        block->cycles += timing_cycles(core, i == 0 ? NULL : &previous, &now);
-        address += now.bytes;
-        previous = now;
+    if (block->instructions > TIMING_MOST_INSTRUCTIONS) {
+        abort();
     }
-    block->end = address;
+    for (i = 0; i < block->instructions; i++) {
+        codes[i] = qemu_plugin_insn_data(qemu_plugin_tb_get_insn(translated, i));
+    }
+    timing = core->block(core, codes, block->instructions);
+    block->end = block->start + timing.bytes;
+    block->cycles = timing.cycles;
+    block->taken = timing.taken;
+    block->straight = timing.straight;
 }
 
 static void block_translated(qemu_plugin_id_t id, struct qemu_plugin_tb *translated)
@@ -295,6 +296,9 @@ static void print_counts(qemu_plugin_id_t id, void *data)
     for (i = 0; i < settings.node_count; i++) {
         add_tally(&total, &nodes[i]);
     }
+    if (core != NULL) {
+        (void)fprintf(out, "basis %s; no wait states\n", core->basis);
+    }
     print_tally(out, "total", &total);
     print_nodes(out);
     for (i = 0; i < settings.region_count; i++) {
@@ -317,7 +321,7 @@ PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *in
     if (!settings_read(&settings, argv[0] + sizeof argument - 1)) {
         return 1;
     }
-    core = core_timing_find(settings.cpu);
+    core = timing_find(settings.cpu);
     stack_base = settings.stack.high;
     outside.lowest_stack = UINT64_MAX;
     for (i = 0; i < MAX_NODES; i++) {

@@ -14,6 +14,7 @@ import dev.thimble.kernel.KernelException;
 import dev.thimble.report.CompileReport;
 import dev.thimble.report.InspectReport;
 import dev.thimble.report.Json;
+import dev.thimble.report.picture.ArenaPicture;
 import dev.thimble.schedule.Preference;
 import dev.thimble.schedule.Strategy;
 import dev.thimble.target.Board;
@@ -110,6 +111,38 @@ class CompilerTest {
     JsonNode json = Json.read(Json.write(report(compile(STREAM, options))));
     assertThat(json.path("board").asString()).isEqualTo("stm32f407-discovery");
     assertThat(BoardReader.read(json.path("options").path("board"), "report")).isEqualTo(board);
+  }
+
+  @Test
+  void copiesOfWeightsAreScratchInThePicture() {
+    Compilation plain = compile(STREAM, CompileOptions.DEFAULTS);
+    long needed =
+        plain.program().sizes().weights()
+            + CodeEstimate.bytes(CompileReports.nodes(plain), plain.options().target());
+    Board board =
+        BoardReader.read(
+            """
+            {"name": "serial", "part": "X", "target": "portable", "clock_mhz": 1,
+             "clock_source": "-", "regions": [
+              {"name": "ram", "kind": "ram", "bytes": "64K", "address": "0x20000000",
+               "executable": false, "dma": true, "source": "-"},
+              {"name": "flash", "kind": "flash", "bytes": FLASH, "address": "0x08000000",
+               "executable": true, "dma": true, "source": "-"},
+              {"name": "serial", "kind": "external_flash", "bytes": "1M",
+               "executable": false, "dma": true, "source": "-"}]}
+            """
+                .replace("FLASH", Long.toString(needed - 1)),
+            "serial");
+    Compilation compilation =
+        compile(
+            STREAM,
+            limited(new Limits(OptionalLong.empty(), OptionalLong.empty(), Optional.of(board))));
+    assertThat(compilation.plan().copies()).isNotEmpty();
+    assertThat(ArenaPictures.of(compilation).areas())
+        .anySatisfy(area -> {
+          assertThat(area.name()).endsWith("weights");
+          assertThat(area.kind()).isEqualTo(ArenaPicture.Kind.SCRATCH);
+        });
   }
 
   private static CompileOptions flash(long bytes) {

@@ -177,22 +177,30 @@ final class AllocateCommand implements Callable<Integer> {
     }
   }
 
-  /** Writes the table, whole or not at all. */
+  /** Writes the table: a file whole or not at all, a device or a pipe as it is. */
   private void write(String table) throws IOException {
-    Path target = out;
-    if (target == null) {
+    Path named = out;
+    if (named == null) {
       if (!json) {
         System.out.print(table);
         System.out.flush();
       }
       return;
     }
-    Path folder = target.toAbsolutePath().getParent();
-    Path half = Files.createTempFile(folder, ".allocate", ".csv");
+    // What a link leads to is written, and the link stays.
+    Path target = Files.exists(named) ? named.toRealPath() : named.toAbsolutePath();
+    if (Files.exists(target) && !Files.isRegularFile(target)) {
+      Files.writeString(target, table);
+      return;
+    }
+    // In a folder of its own the file has the permissions of any new file.
+    Path half = Files.createTempDirectory(target.getParent(), ".allocate");
+    Path file = half.resolve("table.csv");
     try {
-      Files.writeString(half, table);
-      Files.move(half, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.writeString(file, table);
+      Files.move(file, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
+      Files.deleteIfExists(file);
       Files.deleteIfExists(half);
     }
   }

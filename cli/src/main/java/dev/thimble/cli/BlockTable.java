@@ -86,12 +86,12 @@ final class BlockTable {
   }
 
   private void readRow(int number, String line) {
+    if (line.indexOf('"') >= 0) {
+      throw wrong(number, "quoted fields are not supported");
+    }
     String[] fields = line.split(",", -1);
     if (fields.length != columns.size()) {
       throw wrong(number, "expected %d fields, found %d".formatted(columns.size(), fields.length));
-    }
-    if (line.indexOf('"') >= 0) {
-      throw wrong(number, "quoted fields are not supported");
     }
     String id = field(fields, "id");
     if (id.isEmpty()) {

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,22 +23,47 @@ final class BoardArgument {
       paramLabel = "B",
       description = {
         "The board: a name that `thimble boards` lists, or a .json file that describes one. It",
-        "implies the target and limits RAM and flash to what the board has."
+        "implies the target and limits RAM and flash to what the board has. Only estimate takes",
+        "several."
       })
-  private @Nullable String name;
+  private List<String> names = new ArrayList<>();
+
+  private @Nullable Board taken;
 
   /** Whether the option was given. */
   boolean given() {
-    return name != null;
+    return !names.isEmpty();
   }
 
-  /** The board, if one was given; throws {@link IllegalArgumentException} for unknown ones. */
+  /** Stands for a board whose description is elsewhere, or for none. */
+  void take(@Nullable Board board) {
+    names = List.of();
+    taken = board;
+  }
+
+  /**
+   * The board, if one was given or taken; throws {@link IllegalArgumentException} for unknown ones,
+   * and for several.
+   */
   Optional<Board> board() {
-    try {
-      return name == null ? Optional.empty() : Optional.of(board(name));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    if (names.size() > 1) {
+      throw new IllegalArgumentException(
+          "--board was given " + names.size() + " times; name one board, estimate takes several");
     }
+    return names.isEmpty() ? Optional.ofNullable(taken) : boards().stream().findFirst();
+  }
+
+  /** All boards that were given, each once. */
+  List<Board> boards() {
+    List<Board> boards = new ArrayList<>();
+    for (String name : names) {
+      try {
+        boards.add(board(name));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return boards.stream().distinct().toList();
   }
 
   /**

@@ -123,6 +123,9 @@ final class BoardsCommand implements Callable<Integer> {
             : "unmapped",
         waits,
         String.join("", cannot));
+    region
+        .cache()
+        .ifPresent(cache -> System.err.println("             hidden by: " + cache.name()));
   }
 
   private static String number(double value) {

@@ -107,6 +107,14 @@ final class CompileArguments {
   private @Nullable Double threshold;
 
   @Option(
+      names = "--profile",
+      description = {
+        "Give the program hooks that count the cycles of each node on the hardware, and a",
+        "NAME_profile_main.c that prints them."
+      })
+  private boolean profile;
+
+  @Option(
       names = "--dump-after",
       paramLabel = "STAGE",
       description = "Print the graph after import, decide, rewrite or schedule to stdout.")
@@ -121,6 +129,11 @@ final class CompileArguments {
 
   /** The options, for this target. Throws {@link IllegalArgumentException} for unknown words. */
   CompileOptions options(Target target) {
+    return options(target, board.board());
+  }
+
+  /** The options, for this target and board. */
+  CompileOptions options(Target target, Optional<Board> on) {
     return new CompileOptions(
         Optional.ofNullable(name),
         target,
@@ -131,9 +144,10 @@ final class CompileArguments {
         choice("--prefer", Preference.values(), prefer, Preference::text),
         choice("--feed", Feed.values(), feed, f -> f.name().toLowerCase(Locale.ROOT)) == Feed.ROWS,
         choice("--offsets", Effort.values(), offsets, e -> e.name().toLowerCase(Locale.ROOT)),
-        new Limits(size("--ram", ram), size("--flash", flash), board.board()),
+        new Limits(size("--ram", ram), size("--flash", flash), on),
         new CompileOptions.Decision(
-            classify, threshold == null ? OptionalDouble.empty() : OptionalDouble.of(threshold)));
+            classify, threshold == null ? OptionalDouble.empty() : OptionalDouble.of(threshold)),
+        profile);
   }
 
   /** Compiles; prints the dump that was asked for. */
@@ -163,6 +177,7 @@ final class CompileArguments {
     return words
         || limits
         || classify
+        || profile
         || !prefer.equals("balanced")
         || !feed.equals("whole")
         || !offsets.equals("fast")
@@ -178,25 +193,17 @@ final class CompileArguments {
     feed = recorded.path("feed").asString(feed);
     offsets = recorded.path("offsets").asString(offsets);
     memory = recorded.hasNonNull("memory") ? recorded.path("memory").asString() : null;
-    ram = recordedArena(recorded);
+    ram = recorded.hasNonNull("ram") ? recorded.path("ram").asString() : null;
+    flash = recorded.hasNonNull("flash") ? recorded.path("flash").asString() : null;
+    // Its memories decide where things lie, and whether weights are copied.
+    board.take(
+        recorded.hasNonNull("board")
+            ? BoardReader.read(recorded.path("board"), "the report's board")
+            : null);
     classify = recorded.path("classify").asBoolean(false);
+    profile = recorded.path("profile").asBoolean(false);
     threshold = recorded.hasNonNull("threshold") ? recorded.path("threshold").asDouble() : null;
     return this;
-  }
-
-  /**
-   * The limit by which the recorded plan was chosen. That of the flash is not taken over: the
-   * program was held to it when it was written.
-   */
-  private static @Nullable String recordedArena(JsonNode recorded) {
-    if (recorded.hasNonNull("ram")) {
-      return recorded.path("ram").asString();
-    }
-    if (!recorded.hasNonNull("board")) {
-      return null;
-    }
-    Board board = BoardReader.read(recorded.path("board"), "the report's board");
-    return Long.toString(Limits.arenaBytes(board));
   }
 
   /** The network to evaluate, without compiling it unless a dump is asked for. */

@@ -57,6 +57,7 @@ final class FigureText {
         n(report.weightsBytes()),
         n(report.filtersBytes()),
         n(report.biasRequantBytes()));
+    time(out, report);
     String rewrites =
         report.rewrites().stream()
             .filter(row -> row.count() > 0)
@@ -68,6 +69,20 @@ final class FigureText {
             + report.alternatives().stream()
                 .map(a -> a.strategy() + " " + n(a.arenaBytes()))
                 .collect(Collectors.joining(", ")));
+  }
+
+  private static void time(PrintStream out, CompileReport report) {
+    if (report.cycles() == null) {
+      return;
+    }
+    out.printf(Locale.ROOT, "time   %10s cycles", n(report.cycles()));
+    if (report.latencyMs() != null) {
+      out.printf(Locale.ROOT, ", %.2f ms", report.latencyMs());
+    }
+    if (report.energyUj() != null) {
+      out.printf(Locale.ROOT, ", %.2f uJ", report.energyUj());
+    }
+    out.println("; estimates, profile counts");
   }
 
   private static String n(long number) {

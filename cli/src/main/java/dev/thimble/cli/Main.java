@@ -2,6 +2,7 @@ package dev.thimble.cli;
 
 import dev.thimble.BudgetException;
 import dev.thimble.cli.bench.BenchCommand;
+import dev.thimble.cli.bench.FitCostsCommand;
 import dev.thimble.graph.GraphException;
 import dev.thimble.importer.ModelException;
 import dev.thimble.importer.data.DataException;
@@ -10,6 +11,7 @@ import dev.thimble.toolchain.ProgramException;
 import dev.thimble.toolchain.ToolException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -33,10 +35,12 @@ import picocli.CommandLine.Spec;
     subcommands = {
       CompileCommand.class,
       InspectCommand.class,
+      EstimateCommand.class,
       RunCommand.class,
       VerifyCommand.class,
       ProfileCommand.class,
       BenchCommand.class,
+      FitCostsCommand.class,
       DoctorCommand.class,
       BoardsCommand.class,
       TargetsCommand.class,
@@ -55,7 +59,17 @@ public final class Main implements Runnable {
 
   /** Runs the command line and ends the process with its exit code. */
   public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+    int exitCode = commandLine().execute(args);
+    System.exit(written(System.out, System.err, exitCode));
+  }
+
+  /** The exit code, which is not {@link ExitCode#DONE} where results were lost. */
+  static int written(PrintStream out, PrintStream err, int exitCode) {
+    if (exitCode != ExitCode.DONE || !out.checkError()) {
+      return exitCode;
+    }
+    err.println("thimble: stdout could not be written: the disk is full, or the reader has left");
+    return ExitCode.BAD_INPUT;
   }
 
   static CommandLine commandLine() {

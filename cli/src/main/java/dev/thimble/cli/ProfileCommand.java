@@ -5,7 +5,9 @@ import dev.thimble.graph.Graph;
 import dev.thimble.graph.Node;
 import dev.thimble.report.Json;
 import dev.thimble.report.ProfileReport;
+import dev.thimble.target.Board;
 import dev.thimble.target.Target;
+import dev.thimble.toolchain.BoardFigures;
 import dev.thimble.toolchain.Profile;
 import dev.thimble.toolchain.Profiler;
 import dev.thimble.toolchain.Workspace;
@@ -14,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -36,6 +40,14 @@ final class ProfileCommand implements Callable<Integer> {
       description = "The simulated core (default: that of the board, or cortex-m4).")
   private @Nullable String target;
 
+  @Option(
+      names = "--vlen",
+      paramLabel = "BITS",
+      description =
+          "The length of vector registers of rv32gcv and rv64gcv: 128, 256, 512 or 1024 (default:"
+              + " 128).")
+  private @Nullable Integer vectorBits;
+
   @Option(names = "--json", description = "Print the figures as JSON to stdout.")
   private boolean json;
 
@@ -45,7 +57,7 @@ final class ProfileCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     List<String> given = target == null ? List.of() : List.of(target);
-    Target core = source.board().targets(given, Target.CORTEX_M4).getFirst();
+    Target core = source.targets(given, Target.CORTEX_M4).getFirst();
     try (Workspace scratch = Workspace.create()) {
       ProgramSource.Opened program = source.open(core, scratch.folder());
       Compilation compilation = program.compilation();
@@ -53,9 +65,11 @@ final class ProfileCommand implements Callable<Integer> {
           new Profiler(
                   Programs.subject(compilation, program.folder()),
                   sampling.read(compilation.reference().inputs(), 1).getFirst(),
-                  Programs.small(compilation))
+                  Programs.small(compilation),
+                  vectorBits == null ? OptionalInt.empty() : OptionalInt.of(vectorBits),
+                  program.board())
               .run(core);
-      ProfileReport report = report(compilation, profile);
+      ProfileReport report = report(compilation, profile, program.board());
       if (json) {
         System.out.print(Json.write(report));
       }
@@ -64,13 +78,21 @@ final class ProfileCommand implements Callable<Integer> {
     }
   }
 
-  private static ProfileReport report(Compilation compilation, Profile profile) {
+  private static ProfileReport report(
+      Compilation compilation, Profile profile, Optional<Board> board) {
     Profile.Counts total = profile.total();
+    Optional<BoardFigures> figures = board.flatMap(b -> BoardFigures.of(profile, b));
     return new ProfileReport(
         profile.target(),
+        profile.vectorBits().isPresent() ? profile.vectorBits().getAsInt() : null,
+        board.map(Board::name).orElse(null),
         total.instructions(),
         profile.cyclesBasis().isPresent() ? total.cycles() : null,
         profile.cyclesBasis().orElse(null),
+        figures.map(BoardFigures::latencyMs).orElse(null),
+        figures.map(BoardFigures::latencyBasis).orElse(null),
+        figures.flatMap(BoardFigures::energyUj).orElse(null),
+        figures.flatMap(BoardFigures::energyBasis).orElse(null),
         total.loads(),
         total.stores(),
         total.unaligned(),
@@ -139,10 +161,11 @@ final class ProfileCommand implements Callable<Integer> {
     }
     System.err.printf(
         Locale.ROOT,
-        "%12s %12s            in all on %s; cycles: %s%n",
+        "%12s %12s            in all on %s%s; cycles: %s%n",
         ByteSize.grouped(report.instructions()),
         cycles(report.cycles()),
         report.target(),
+        report.vlen() == null ? "" : ", VLEN " + report.vlen(),
         report.cyclesBasis() == null ? "no model" : report.cyclesBasis());
     System.err.printf(
         Locale.ROOT,
@@ -154,5 +177,16 @@ final class ProfileCommand implements Callable<Integer> {
         ByteSize.grouped(report.arenaBytes()),
         ByteSize.grouped(report.codeBytes()),
         ByteSize.grouped(report.weightsBytes()));
+    if (report.latencyMs() != null) {
+      System.err.printf(
+          Locale.ROOT,
+          "%.2f ms on %s: %s%n",
+          report.latencyMs(),
+          report.board(),
+          report.latencyMsBasis());
+    }
+    if (report.energyUj() != null) {
+      System.err.printf(Locale.ROOT, "%.0f uJ: %s%n", report.energyUj(), report.energyUjBasis());
+    }
   }
 }

@@ -4,12 +4,16 @@ import dev.thimble.Compilation;
 import dev.thimble.importer.ImportedModel;
 import dev.thimble.importer.ModelImporter;
 import dev.thimble.report.Json;
+import dev.thimble.target.Board;
+import dev.thimble.target.BoardReader;
 import dev.thimble.target.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -34,13 +38,33 @@ final class ProgramSource {
 
   @Mixin private CompileArguments arguments;
 
-  /** The board that was asked for, and what it implies for targets. */
-  BoardArgument board() {
-    return arguments.board();
+  /**
+   * Where to run: the targets given, or that of the board, or what a folder was compiled for, or
+   * {@code fallback}.
+   */
+  List<Target> targets(List<String> given, Target fallback) throws IOException {
+    if (!given.isEmpty() || !Files.isDirectory(path)) {
+      return arguments.board().targets(given, fallback);
+    }
+    Target compiled = compiledFor(report());
+    return List.of(compiled == Target.PORTABLE ? fallback : compiled);
   }
 
-  /** A compilation and the folder with its files; the folder may be ours to remove. */
-  record Opened(Compilation compilation, Path folder) {}
+  /** The targets that one program serves: a folder has one, a model is compiled for each. */
+  List<List<Target>> programs(List<Target> targets) {
+    return Files.isDirectory(path) ? List.of(targets) : targets.stream().map(List::of).toList();
+  }
+
+  private static Target compiledFor(JsonNode report) {
+    return Target.ofText(report.path("target").asString(Target.PORTABLE.text()));
+  }
+
+  /**
+   * A compilation and the folder with its files; the folder may be ours to remove.
+   *
+   * @param board the board that the program is for, if it is for one
+   */
+  record Opened(Compilation compilation, Path folder, Optional<Board> board) {}
 
   /**
    * Compiles the model into {@code scratch}, or compiles the folder's model as the folder's was,
@@ -50,7 +74,7 @@ final class ProgramSource {
     if (!Files.isDirectory(path)) {
       Compilation compilation = arguments.compile(ModelImporter.read(path), target);
       Programs.write(compilation, path, scratch);
-      return new Opened(compilation, scratch);
+      return new Opened(compilation, scratch, arguments.board().board());
     }
     if (arguments.given()) {
       throw new IllegalArgumentException(
@@ -67,9 +91,16 @@ final class ProgramSource {
       throw new IllegalArgumentException(
           source + " has changed since " + path + " was compiled from it; compile again");
     }
-    Compilation compilation = arguments.as(report).compile(imported, target);
+    // Wherever it runs now: what was planned for another target would be another program.
+    Compilation compilation = arguments.as(report).compile(imported, compiledFor(report));
     requireSameFiles(compilation);
-    return new Opened(compilation, path);
+    JsonNode board = report.path("options").path("board");
+    return new Opened(
+        compilation,
+        path,
+        board.isObject()
+            ? Optional.of(BoardReader.read(board, "the report's board"))
+            : Optional.empty());
   }
 
   private JsonNode report() throws IOException {

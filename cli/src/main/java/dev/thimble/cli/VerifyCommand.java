@@ -44,26 +44,33 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    List<Target> where = source.board().targets(targets, Target.PORTABLE);
+    List<Target> where = source.targets(targets, Target.PORTABLE);
     try (Workspace scratch = Workspace.create()) {
-      ProgramSource.Opened program = source.open(where.getFirst(), scratch.folder());
-      List<List<Tensor>> samples =
-          sampling.read(program.compilation().reference().inputs(), DEFAULT_SEEDS);
-      Verifier verifier =
-          new Verifier(
-              Programs.subject(program.compilation(), program.folder()),
-              samples,
-              Programs.small(program.compilation()),
-              sanitize);
-      Verification result;
-      try (Progress progress = Progress.of("verifying", samples.size())) {
-        result = verifier.run(where, sample -> progress.step());
+      Verification result = new Verification(0, 0, List.of());
+      for (List<Target> together : source.programs(where)) {
+        result = result.and(verify(together, scratch));
       }
       if (json) {
         System.out.print(Json.write(report(result)));
       }
       print(result);
       return result.equal() ? ExitCode.DONE : ExitCode.CHECK_FAILED;
+    }
+  }
+
+  /** Verifies one program on these targets. */
+  private Verification verify(List<Target> where, Workspace scratch) throws IOException {
+    ProgramSource.Opened program = source.open(where.getFirst(), scratch.folder());
+    List<List<Tensor>> samples =
+        sampling.read(program.compilation().reference().inputs(), DEFAULT_SEEDS);
+    Verifier verifier =
+        new Verifier(
+            Programs.subject(program.compilation(), program.folder()),
+            samples,
+            Programs.small(program.compilation()),
+            sanitize);
+    try (Progress progress = Progress.of("verifying", samples.size())) {
+      return verifier.run(where, sample -> progress.step());
     }
   }
 
@@ -76,6 +83,7 @@ final class VerifyCommand implements Callable<Integer> {
             .map(t ->
                 new VerifyReport.TargetResult(
                     t.target(),
+                    t.vectorBits(),
                     t.difference().isEmpty(),
                     t.difference()
                         .map(d ->
@@ -91,7 +99,7 @@ final class VerifyCommand implements Callable<Integer> {
           target
               .difference()
               .map(d ->
-                  target.target()
+                  name(target)
                       + ": DIFFERS in sample "
                       + d.sample()
                       + " at '"
@@ -102,12 +110,17 @@ final class VerifyCommand implements Callable<Integer> {
                       + d.expected()
                       + ", got "
                       + d.got())
-              .orElse(target.target() + ": equal"));
+              .orElse(name(target) + ": equal"));
     }
     System.err.println(
         result.samples()
             + " samples, "
             + ByteSize.grouped(result.valuesCompared())
             + " values compared");
+  }
+
+  private static String name(Verification.OnTarget target) {
+    List<String> bits = target.vectorBits().stream().map(String::valueOf).toList();
+    return target.target() + (bits.isEmpty() ? "" : ", VLEN " + String.join(", ", bits));
   }
 }

@@ -1,6 +1,7 @@
 package dev.thimble.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -9,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -71,6 +73,37 @@ class AllocateCommandTest {
   }
 
   @Test
+  void aLinkIsFollowedAndItsFileHasUsualPermissions() throws IOException {
+    Path plain = Files.writeString(folder.resolve("plain.csv"), "old");
+    Path link = Files.createSymbolicLink(folder.resolve("link.csv"), plain);
+    Path out = folder.resolve("out.csv");
+    String in = table(HEADER + "a,0,1,4\n").toString();
+
+    assertThat(run(in, "--out", link.toString())).isZero();
+    assertThat(link).isSymbolicLink();
+    assertThat(plain).content().endsWith("a,0,1,4,0\n");
+    assertThat(run(in, "--out", out.toString())).isZero();
+    assertThat(Files.getPosixFilePermissions(out))
+        .isEqualTo(Files.getPosixFilePermissions(Path.of(in)));
+  }
+
+  @Test
+  void whatIsNoFileIsWrittenAndNotReplaced() throws IOException, InterruptedException {
+    Path pipe = folder.resolve("pipe");
+    assumeThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    String in = table(HEADER + "a,0,1,4\n").toString();
+    Process reader =
+        new ProcessBuilder("cat", pipe.toString())
+            .redirectOutput(folder.resolve("read.csv").toFile())
+            .start();
+
+    assertThat(run(in, "--out", pipe.toString())).isZero();
+    assertThat(reader.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(folder.resolve("read.csv")).content().endsWith("a,0,1,4,0\n");
+    assertThat(Files.isRegularFile(pipe)).isFalse();
+  }
+
+  @Test
   void badTablesAreRefusedByLineAndColumn() throws IOException {
     Map<String, String> messages =
         Map.ofEntries(
@@ -93,7 +126,7 @@ class AllocateCommandTest {
                 "id,lower,upper,size,alignment\na,0,1,4,0\n",
                 "line 2: column 'alignment': 0, expected 1 to"),
             Map.entry(HEADER + ",0,1,4\n", "line 2: column 'id' is empty"),
-            Map.entry(HEADER + "\"a\",0,1,4\n", "line 2: quoted fields are not supported"));
+            Map.entry(HEADER + "\"a,b\",0,1,4\n", "line 2: quoted fields are not supported"));
     messages.forEach((text, message) -> {
       Path out = folder.resolve("out.csv");
       assertThat(run(table(text).toString(), "--out", out.toString())).as(text).isEqualTo(2);

@@ -99,14 +99,19 @@ class CompileArgumentsTest {
   }
 
   @Test
-  void theBoardOfAReportLimitsTheArenaAndNothingElse() {
+  void theBoardOfAReportAndItsLimitsAreTakenOver() {
     Board board = Boards.ofName("hifive1-revb");
     String report =
-        Json.write(Map.of("name", "net", "options", Map.of("board", BoardWriter.fields(board))));
+        Json.write(
+            Map.of(
+                "name",
+                "net",
+                "options",
+                Map.of("board", BoardWriter.fields(board), "ram", 9000, "flash", 50_000)));
     Limits limits = parse().as(Json.read(report)).options(Target.PORTABLE).limits();
-    assertThat(limits.ram()).isEqualTo(OptionalLong.of(15 * 1024));
-    assertThat(limits.board()).isEmpty();
-    assertThat(limits.flash()).isEmpty();
+    assertThat(limits.ram()).isEqualTo(OptionalLong.of(9000));
+    assertThat(limits.board()).contains(board);
+    assertThat(limits.flash()).isEqualTo(OptionalLong.of(50_000));
   }
 
   @Test

@@ -2,8 +2,13 @@ package dev.thimble.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -32,6 +37,28 @@ class MainTest {
     assertThat(memory("inspect", "net.tflite", "--memory", "in-place")).isEqualTo("in-place");
     assertThat(memory("inspect", "--memory=greedy", "net.tflite")).isEqualTo("greedy");
     assertThat(run("compile", "net.tflite", "--memory")).isEqualTo(2);
+  }
+
+  @Test
+  void resultsThatCouldNotBeWrittenAreNoSuccess() {
+    ByteArrayOutputStream told = new ByteArrayOutputStream();
+    PrintStream tells = new PrintStream(told, true, StandardCharsets.UTF_8);
+    PrintStream full =
+        new PrintStream(
+            new OutputStream() {
+              @Override
+              public void write(int b) throws IOException {
+                throw new IOException("no space left");
+              }
+            },
+            false,
+            StandardCharsets.UTF_8);
+    assertThat(Main.written(full, tells, 0)).isZero();
+    full.print("result");
+    assertThat(Main.written(full, tells, 3)).isEqualTo(3);
+    assertThat(told.size()).isZero();
+    assertThat(Main.written(full, tells, 0)).isEqualTo(2);
+    assertThat(told.toString(StandardCharsets.UTF_8)).contains("stdout could not be written");
   }
 
   private static String memory(String... args) {

@@ -5,6 +5,7 @@ import dev.thimble.graph.Value;
 import dev.thimble.kernel.Parameter;
 import dev.thimble.op.Rounding;
 import dev.thimble.schedule.MemoryPlan;
+import dev.thimble.target.Target;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,12 +26,38 @@ public final class CodeGenerator {
    * @param origin what the program was made from, as its first lines say it
    */
   public static CProgram generate(MemoryPlan plan, CName name, Rounding rounding, String origin) {
-    return generate(plan, name, rounding, origin, new KernelSources(rounding));
+    return generate(plan, name, rounding, origin, Target.PORTABLE, false);
+  }
+
+  /**
+   * As above, with build files for the target; {@code profile} says whether the program has hooks
+   * that count cycles.
+   */
+  public static CProgram generate(
+      MemoryPlan plan,
+      CName name,
+      Rounding rounding,
+      String origin,
+      Target target,
+      boolean profile) {
+    KernelSources sources = new KernelSources(rounding);
+    return generate(plan, name, rounding, origin, target, sources, profile);
   }
 
   /** As above; {@code sources} receives the kernel files that the program holds. */
   static CProgram generate(
       MemoryPlan plan, CName name, Rounding rounding, String origin, KernelSources sources) {
+    return generate(plan, name, rounding, origin, Target.PORTABLE, sources, false);
+  }
+
+  private static CProgram generate(
+      MemoryPlan plan,
+      CName name,
+      Rounding rounding,
+      String origin,
+      Target target,
+      KernelSources sources,
+      boolean profile) {
     if (plan.arenaBytes() > MAX_ARENA_BYTES) {
       throw new IllegalArgumentException(
           "the arena needs "
@@ -49,16 +76,22 @@ public final class CodeGenerator {
     ArenaMemory memory = new ArenaMemory(plan);
     WeightImage image = new WeightImage(name, plan, memory);
     Places places = new Places(plan, tables, memory, image);
-    SourceFile source = new SourceFile(name, places, sources, traced, rounding);
+    ProfileHooks hooks = new ProfileHooks(name, profile);
+    SourceFile source = new SourceFile(name, places, sources, traced, rounding, hooks);
     String body = source.write(banner);
-    String header = HeaderFile.write(name, banner, plan, memory);
+    String header = HeaderFile.write(name, banner, plan, memory, hooks, source.functions());
     Map<String, String> files = new LinkedHashMap<>();
     files.put(name + ".h", header);
     files.put(name + ".c", body);
     files.put(name + "_weights.c", weights(name, banner, tables, image));
     files.put(
         "CMakeLists.txt",
-        BuildFiles.cmake(name, banner, sources.systemIncludes().contains("math.h")));
+        BuildFiles.cmake(name, banner, sources.systemIncludes().contains("math.h"), target, hooks));
+    if (profile) {
+      ProfileMain main =
+          new ProfileMain(name, graph, source.numbers(), plan.schedule().fed(), memory);
+      files.put(hooks.mainFile(), main.write(banner));
+    }
     List<Integer> functions = graph.nodes().stream().map(source.numbers()::get).toList();
     Set<Value> whole = new HashSet<>();
     plan.schedule().steps().forEach(step -> whole.addAll(step.outputs()));

@@ -25,7 +25,18 @@ final class HeaderFile {
     this.fed = fed;
   }
 
-  static String write(CName name, String banner, MemoryPlan plan, ArenaMemory memory) {
+  /**
+   * The header's text.
+   *
+   * @param functions how many node functions the program has
+   */
+  static String write(
+      CName name,
+      String banner,
+      MemoryPlan plan,
+      ArenaMemory memory,
+      ProfileHooks hooks,
+      int functions) {
     HeaderFile header = new HeaderFile(name, banner, plan.schedule().fed());
     List<Value> inputs = plan.schedule().graph().inputs();
     List<Value> outputs = plan.schedule().graph().outputs();
@@ -34,6 +45,7 @@ final class HeaderFile {
     header.sizes(inputs, outputs);
     header.arena(memory);
     header.functions(inputs, outputs);
+    hooks.declare(header.c, functions);
     header.conversions(inputs, outputs);
     header.close();
     return header.c.toString();

@@ -29,6 +29,7 @@ final class NodeFunctions {
   private final RowTables rows;
   private final TileTables tiles;
   private final List<Value> traced;
+  private final ProfileHooks hooks;
   private final Map<Node, Integer> numbers = new HashMap<>();
   private final CWriter c = new CWriter();
   private int count;
@@ -41,7 +42,8 @@ final class NodeFunctions {
    * @param sources receives the kernel files
    * @param traced the values that are reported, by their numbers
    */
-  NodeFunctions(CName name, Places places, KernelSources sources, List<Value> traced) {
+  NodeFunctions(
+      CName name, Places places, KernelSources sources, List<Value> traced, ProfileHooks hooks) {
     this.name = name;
     this.graph = places.plan().schedule().graph();
     this.sources = sources;
@@ -49,11 +51,17 @@ final class NodeFunctions {
     this.rows = new RowTables(name, places);
     this.tiles = new TileTables(name, places, rows);
     this.traced = traced;
+    this.hooks = hooks;
   }
 
   /** For each node that has been written, the number of its function. */
   Map<Node, Integer> numbers() {
     return numbers;
+  }
+
+  /** How many functions have been written. */
+  int count() {
+    return count;
   }
 
   /** What has been written about tiles. */
@@ -152,6 +160,7 @@ final class NodeFunctions {
       table = "tile";
     }
     c.line("thimble_tile_rows(&%s, arena, y0, y1);", table);
+    hooks.end(c, call.number());
     c.line("%s_TRACE_ROWS(%d, &%s);", name.upper(), traced.indexOf(call.output()), table);
     c.line("}").blank();
   }
@@ -193,7 +202,9 @@ final class NodeFunctions {
     c.line(
         "%s_TRACE_VALUE(%d, out, %d);",
         name.upper(), traced.indexOf(call.output()), reduce.outputBytes());
-    c.line("}").line("}").line("}").blank();
+    c.line("}").line("}");
+    hooks.end(c, call.number());
+    c.line("}").blank();
   }
 
   private long offsetOf(Value value) {
@@ -226,12 +237,14 @@ final class NodeFunctions {
     c.line(
         "static THIMBLE_NOINLINE void %s_node_%d(%sarena%s) {",
         name, call.number(), places.memory().type(), parameters);
+    hooks.begin(c);
     if (places.image().holds(call)) {
       places.image().patch(c, call);
     }
   }
 
   private void close(KernelCall call) {
+    hooks.end(c, call.number());
     Value output = call.output();
     c.line(
         "%s_TRACE_VALUE(%d, %s, %d);",

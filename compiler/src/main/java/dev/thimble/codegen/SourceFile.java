@@ -29,10 +29,16 @@ final class SourceFile {
   private final Places places;
   private final ArenaMemory memory;
   private final WeightImage image;
+  private final ProfileHooks hooks;
   private final CWriter c = new CWriter();
 
   SourceFile(
-      CName name, Places places, KernelSources sources, List<Value> traced, Rounding rounding) {
+      CName name,
+      Places places,
+      KernelSources sources,
+      List<Value> traced,
+      Rounding rounding,
+      ProfileHooks hooks) {
     this.name = name;
     this.places = places;
     this.plan = places.plan();
@@ -42,12 +48,18 @@ final class SourceFile {
     this.tables = places.tables();
     this.rounding = rounding;
     this.sources = sources;
-    this.functions = new NodeFunctions(name, places, sources, traced);
+    this.functions = new NodeFunctions(name, places, sources, traced, hooks);
+    this.hooks = hooks;
   }
 
   /** For each node, the number of the function that runs it. */
   Map<Node, Integer> numbers() {
     return functions.numbers();
+  }
+
+  /** How many node functions there are. */
+  int functions() {
+    return functions.count();
   }
 
   /** The text; the tables and the kernel files that it needs are added to those given. */
@@ -73,6 +85,7 @@ final class SourceFile {
     }
     image.hooks(c);
     trace();
+    hooks.define(c);
     c.raw(functions.text());
     api(calls);
     return c.toString();
@@ -118,7 +131,8 @@ final class SourceFile {
   /** A kernel's function of the name that the API needs would be a puzzling compiler error. */
   private void requireNoCollision(String kernels) {
     Matcher matcher =
-        Pattern.compile("\\b" + name + "_(init|run|arena|push_row_0|trace|trace_rows)\\b")
+        Pattern.compile(
+                "\\b" + name + "_(init|run|arena|push_row_0|trace|trace_rows|profile_add)\\b")
             .matcher(kernels);
     if (matcher.find()) {
       throw new IllegalArgumentException(

@@ -1,6 +1,7 @@
 package dev.thimble.kernel;
 
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * How one node runs in C: a function of a kernel file, its form, and the initialisers of its
@@ -18,6 +19,8 @@ import java.util.List;
  *     also begin before the operand; of another kernel both must begin at the same address
  * @param alignment what the addresses of all operands, of all outputs and of their rows are
  *     multiples of; of the elements' size at least
+ * @param cycles an estimate of the core's cycles for the whole node, where the kernel's own
+ *     instruction set has one
  */
 public record Kernel(
     String source,
@@ -27,7 +30,8 @@ public record Kernel(
     List<Parameter> parameters,
     int scratchBytes,
     boolean inPlace,
-    int alignment) {
+    int alignment,
+    OptionalLong cycles) {
   /** What {@link #scratchBytes} is aligned to, and with that the most that a kernel can ask for. */
   public static final int MAX_ALIGNMENT = 4;
 
@@ -37,6 +41,28 @@ public record Kernel(
     if (alignment < 1 || alignment > MAX_ALIGNMENT) {
       throw new IllegalArgumentException("an alignment of " + alignment);
     }
+  }
+
+  /** A kernel whose cycles nothing is said of. */
+  public Kernel(
+      String source,
+      String function,
+      Form form,
+      List<Integer> operands,
+      List<Parameter> parameters,
+      int scratchBytes,
+      boolean inPlace,
+      int alignment) {
+    this(
+        source,
+        function,
+        form,
+        operands,
+        parameters,
+        scratchBytes,
+        inPlace,
+        alignment,
+        OptionalLong.empty());
   }
 
   /** A kernel that takes its elements wherever elements may lie. */
@@ -49,6 +75,20 @@ public record Kernel(
       int scratchBytes,
       boolean inPlace) {
     this(source, function, form, operands, parameters, scratchBytes, inPlace, 1);
+  }
+
+  /** This kernel with an estimate of its cycles. */
+  public Kernel withCycles(long estimate) {
+    return new Kernel(
+        source,
+        function,
+        form,
+        operands,
+        parameters,
+        scratchBytes,
+        inPlace,
+        alignment,
+        OptionalLong.of(estimate));
   }
 
   /** Whether the kernel is in C that any core runs: its file's name ends so. */

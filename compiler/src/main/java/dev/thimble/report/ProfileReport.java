@@ -5,13 +5,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code profile --json} prints: one inference on a simulated core. Counts are exact; {@code
- * cycles} come from a model of the core that {@code cyclesBasis} names.
+ * cycles} come from a model of the core that {@code cyclesBasis} names. {@code vlen} is the length
+ * in bits of vector registers, where the target leaves it open.
  */
 public record ProfileReport(
     String target,
+    @Nullable Integer vlen,
+    @Nullable String board,
     long instructions,
     @Nullable Long cycles,
     @Nullable String cyclesBasis,
+    @Nullable Double latencyMs,
+    @Nullable String latencyMsBasis,
+    @Nullable Double energyUj,
+    @Nullable String energyUjBasis,
     long loads,
     long stores,
     long unaligned,

@@ -43,6 +43,11 @@ public record Buffer(
     return block.name();
   }
 
+  /** Whether any of it is in use at a tick, as {@link Timeline} counts. */
+  public boolean isInUse(int tick) {
+    return block.parts().stream().anyMatch(part -> part.first() <= tick && tick <= part.last());
+  }
+
   public long bytes() {
     return block.bytes();
   }

@@ -80,7 +80,9 @@ final class Overlap {
    *
    * @param index of the operand, in the order of {@link Kernel#operands}
    */
-  private static long limit(Kernel kernel, Form.Tile tile, int index) {
+  private static long limit(Kernel kernel, Form.Tile called, int index) {
+    // A kernel that is called once for all rows may read columns of an earlier row.
+    Form.Tile tile = called.flattened();
     long limit = Long.MAX_VALUE;
     for (int y = 0; y < tile.rows(); y++) {
       limit = Math.min(limit, limit(tile, index, y));

@@ -15,11 +15,22 @@ import java.util.OptionalLong;
  */
 public record PlanRequest(
     Graph graph,
-    KernelLibrary kernels,
+    NodeKernels kernels,
     Rounding rounding,
     boolean feedRows,
     OptionalLong ram,
     Effort effort) {
+  /** One library for all nodes. */
+  public PlanRequest(
+      Graph graph,
+      KernelLibrary kernels,
+      Rounding rounding,
+      boolean feedRows,
+      OptionalLong ram,
+      Effort effort) {
+    this(graph, NodeKernels.same(kernels), rounding, feedRows, ram, effort);
+  }
+
   /** The whole input in memory, no limit, and no more work than a compilation has time for. */
   public static PlanRequest of(Graph graph, KernelLibrary kernels, Rounding rounding) {
     return new PlanRequest(graph, kernels, rounding, false, OptionalLong.empty(), Effort.FAST);

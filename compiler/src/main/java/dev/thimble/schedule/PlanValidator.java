@@ -267,14 +267,18 @@ public final class PlanValidator {
         }
         Form.Operand rows = tile.operands().get(k);
         Form.Columns columns = rows.columns();
-        int skipped = Math.max(0, x * columns.stride() - columns.before()) * columns.bytes();
+        // A kernel that is called once for all rows may read columns of an earlier row.
+        int from = x * columns.stride() - columns.before();
+        int skipped = (tile.contiguous() ? from : Math.max(0, from)) * columns.bytes();
         boolean repeated = tile.window().size() == 1 && rows.rows() == 1;
         for (int i = 0; i < tile.window().size(); i++) {
           int row = repeated ? 0 : y * tile.window().stride() - tile.window().before() + i;
           if (row >= 0 && row < rows.rows() && skipped < rows.rowBytes()) {
-            long at = ((long) b * rows.rows() + row) * rows.rowBytes() + skipped;
+            long start = ((long) b * rows.rows() + row) * rows.rowBytes();
+            long at = Math.max(0, start + skipped);
             require(
-                shadow.holds(offset(operand) + at, rows.rowBytes() - skipped, operand),
+                shadow.holds(
+                    offset(operand) + at, Math.toIntExact(start + rows.rowBytes() - at), operand),
                 "row " + row + " of '" + operand.name() + "' is overwritten " + when);
           }
         }

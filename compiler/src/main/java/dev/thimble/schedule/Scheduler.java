@@ -29,14 +29,15 @@ public final class Scheduler {
    * Each node as a step of its own, in the graph's order. Throws {@link KernelException} with a
    * line for every node that has no kernel.
    */
-  public static Schedule whole(Graph graph, KernelLibrary kernels, Rounding rounding) {
+  public static Schedule whole(Graph graph, NodeKernels kernels, Rounding rounding) {
     List<Step> steps = new ArrayList<>();
     List<String> failures = new ArrayList<>();
     for (Node node : graph.nodes()) {
       try {
         requireAddressable(node);
         KernelRequest request = request(graph, node, rounding);
-        steps.add(new Step.Whole(node, kernels.select(request), kernels.byRows(request)));
+        KernelLibrary library = kernels.of(node);
+        steps.add(new Step.Whole(node, library.select(request), library.byRows(request)));
       } catch (KernelException e) {
         failures.add(node.place() + ": " + e.getMessage());
       }
@@ -45,6 +46,11 @@ public final class Scheduler {
       throw new KernelException(String.join("\n", failures));
     }
     return new Schedule(graph, steps);
+  }
+
+  /** {@link #whole(Graph, NodeKernels, Rounding)} with one library for all nodes. */
+  public static Schedule whole(Graph graph, KernelLibrary kernels, Rounding rounding) {
+    return whole(graph, NodeKernels.same(kernels), rounding);
   }
 
   private static void requireAddressable(Node node) {
@@ -65,7 +71,7 @@ public final class Scheduler {
    * The schedule with each convolution and the max pooling that alone reads it as one step, where
    * the library fuses the two. The step runs where the pooling ran.
    */
-  public static Schedule fused(Schedule schedule, KernelLibrary kernels, Rounding rounding) {
+  public static Schedule fused(Schedule schedule, NodeKernels kernels, Rounding rounding) {
     Graph graph = schedule.graph();
     Map<Node, Step> steps = new LinkedHashMap<>();
     schedule.steps().forEach(step -> steps.put(step.nodes().getLast(), step));
@@ -75,17 +81,22 @@ public final class Scheduler {
       if (step instanceof Step.Whole && reader.isPresent() && isPair(node, reader.get())) {
         KernelRequest convolution = request(graph, node, rounding);
         KernelRequest pooling = request(graph, reader.get(), rounding);
-        Optional<Kernel> kernel = kernels.fuse(convolution, pooling);
+        Optional<Kernel> kernel = kernels.of(node).fuse(convolution, pooling);
         if (kernel.isPresent()) {
           steps.remove(node);
           steps.replace(
               reader.get(),
               new Step.FusedPool(
-                  node, reader.get(), kernel.get(), kernels.byRows(convolution, pooling)));
+                  node, reader.get(), kernel.get(), kernels.of(node).byRows(convolution, pooling)));
         }
       }
     }
     return new Schedule(graph, List.copyOf(steps.values()));
+  }
+
+  /** {@link #fused(Schedule, NodeKernels, Rounding)} with one library for all nodes. */
+  public static Schedule fused(Schedule schedule, KernelLibrary kernels, Rounding rounding) {
+    return fused(schedule, NodeKernels.same(kernels), rounding);
   }
 
   private static boolean isPair(Node convolution, Node pooling) {

@@ -113,13 +113,17 @@ public record Board(
         : consecutive(region -> region.kind() == Region.Kind.EXTERNAL_FLASH && region.executable());
   }
 
-  /** The wait states of a random read of the memory that programs lie in, where known. */
-  public OptionalInt flashWaitStates() {
+  /** The memory that programs lie in: the chip's own flash, or else the first outside of it. */
+  public Optional<Region> programMemory() {
     return Stream.of(Region.Kind.FLASH, Region.Kind.EXTERNAL_FLASH)
         .flatMap(kind -> regions.stream().filter(region -> region.kind() == kind))
-        .findFirst()
-        .map(Region::randomWaitStates)
-        .orElse(OptionalInt.empty());
+        .filter(Region::mapped)
+        .findFirst();
+  }
+
+  /** The wait states of a random read of the memory that programs lie in, where known. */
+  public OptionalInt flashWaitStates() {
+    return programMemory().map(Region::randomWaitStates).orElse(OptionalInt.empty());
   }
 
   /** The documents that its figures are from, each once, in the order of the record. */

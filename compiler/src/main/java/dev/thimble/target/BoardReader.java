@@ -96,6 +96,17 @@ public final class BoardReader {
     return power;
   }
 
+  private static Region.Cache cache(JsonFields json) {
+    Region.Cache cache =
+        new Region.Cache(
+            json.text("name"),
+            json.bytesOrNone("code_bytes"),
+            json.bytesOrNone("data_bytes"),
+            (int) Math.min(json.bytes("line_bytes"), Integer.MAX_VALUE));
+    json.end();
+    return cache;
+  }
+
   private static Optional<Region> region(JsonFields json, List<String> problems) {
     String name = json.text("name");
     Region.Kind kind = json.choice("kind", Region.Kind.values());
@@ -106,12 +117,23 @@ public final class BoardReader {
     boolean executable = json.flag("executable");
     boolean dma = json.flag("dma");
     Optional<String> section = json.optionalText("section");
+    Optional<Region.Cache> cache = json.object("cache").map(BoardReader::cache);
     String source = json.text("source");
     json.end();
     try {
       return Optional.of(
           new Region(
-              name, kind, bytes, address, sequential, random, executable, dma, section, source));
+              name,
+              kind,
+              bytes,
+              address,
+              sequential,
+              random,
+              executable,
+              dma,
+              section,
+              cache,
+              source));
     } catch (IllegalArgumentException e) {
       problems.add(String.valueOf(e.getMessage()));
       return Optional.empty();

@@ -48,7 +48,17 @@ public final class BoardWriter {
     map.put("executable", region.executable());
     map.put("dma", region.dma());
     region.section().ifPresent(section -> map.put("section", section));
+    region.cache().ifPresent(cache -> map.put("cache", fields(cache)));
     map.put("source", region.source());
+    return map;
+  }
+
+  private static Map<String, Object> fields(Region.Cache cache) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("name", cache.name());
+    map.put("code_bytes", cache.codeBytes());
+    map.put("data_bytes", cache.dataBytes());
+    map.put("line_bytes", cache.lineBytes());
     return map;
   }
 

@@ -106,6 +106,17 @@ final class JsonFields {
     });
   }
 
+  /** A size of up to 1 TB, or 0. */
+  long bytesOrNone(String field) {
+    String expected = "a number of bytes, or 0 for none";
+    Optional<Long> bytes =
+        read(field, expected, value -> size(value).isPresent(), value -> size(value).orElse(0));
+    return bytes.orElseGet(() -> {
+      missing(field, expected);
+      return 0L;
+    });
+  }
+
   OptionalLong address(String field) {
     return read(
             field,
@@ -218,7 +229,7 @@ final class JsonFields {
   private static OptionalLong size(JsonNode value) {
     if (value.isIntegralNumber() && value.canConvertToLong()) {
       long bytes = value.asLong();
-      return bytes <= 1L << 40 ? OptionalLong.of(bytes) : OptionalLong.empty();
+      return bytes >= 0 && bytes <= 1L << 40 ? OptionalLong.of(bytes) : OptionalLong.empty();
     }
     Matcher matcher = BYTES.matcher(value.isString() ? value.asString() : "");
     if (!matcher.matches()) {

@@ -17,6 +17,8 @@ import java.util.OptionalLong;
  * @param executable whether the core can run code in it: for an external flash, execution in place
  * @param dma whether a DMA controller of the board can read it, and write it if it is RAM
  * @param section the section by which the vendor's linker scripts place data there, if they do
+ * @param cache what hides wait states from the core: an accelerator of the flash, or a cache of the
+ *     core, where there is one and its size is known
  * @param source the document that the figures are from
  */
 public record Region(
@@ -29,7 +31,24 @@ public record Region(
     boolean executable,
     boolean dma,
     Optional<String> section,
+    Optional<Cache> cache,
     String source) {
+  /**
+   * Memory between a region and the core that answers without wait states what it holds.
+   *
+   * @param name what it is
+   * @param codeBytes the instructions that it holds; 0 where it holds none
+   * @param dataBytes the data that it holds; 0 where data is always read from the region
+   * @param lineBytes what one access of the region delivers
+   */
+  public record Cache(String name, long codeBytes, long dataBytes, int lineBytes) {
+    public Cache {
+      if (codeBytes < 0 || dataBytes < 0 || lineBytes < 1) {
+        throw new IllegalArgumentException("cache '" + name + "' has a size that is none");
+      }
+    }
+  }
+
   /** What a region is made of, and on which side of the chip's pins. */
   public enum Kind {
     RAM,
@@ -52,6 +71,10 @@ public record Region(
     }
     if (address.isPresent() && (address.getAsLong() < 0 || address.getAsLong() >>> 32 != 0)) {
       throw new IllegalArgumentException("region '" + name + "': its address is not of 32 bits");
+    }
+    if (address.isPresent() && bytes > (1L << 32) - address.getAsLong()) {
+      throw new IllegalArgumentException(
+          "region '" + name + "' ends beyond the addresses of 32 bits");
     }
     if (address.isEmpty() && executable) {
       throw new IllegalArgumentException(

@@ -10,9 +10,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** What the counting plugin wrote: a line for the total, for each node and for each region. */
+/**
+ * What the counting plugin wrote: a line for what the cycles come from, if they come from anything,
+ * for the total, for each node and for each region.
+ */
 record CountsFile(
     Profile.Counts total,
+    Optional<String> cyclesBasis,
     long stackBytes,
     Map<Integer, Profile.Counts> functions,
     List<Profile.Region> regions) {
@@ -28,16 +32,18 @@ record CountsFile(
     Map<Integer, Profile.Counts> functions = new TreeMap<>();
     List<Profile.Region> regions = new ArrayList<>();
     Row total = new Row(Map.of());
+    Optional<String> basis = Optional.empty();
     for (String line : lines) {
       String[] words = line.split(" ");
       switch (words[0]) {
+        case "basis" -> basis = Optional.of(line.substring("basis ".length()));
         case "total" -> total = Row.of(words, 1);
         case "node" -> functions.put(Integer.parseInt(words[1]), Row.of(words, 2).counts());
         case "region" -> regions.add(Row.of(words, 2).region(words[1]));
         default -> {} // The last line, which has been looked at.
       }
     }
-    return new CountsFile(total.counts(), total.get("stack"), functions, regions);
+    return new CountsFile(total.counts(), basis, total.get("stack"), functions, regions);
   }
 
   /** Pairs of a name and a number. */

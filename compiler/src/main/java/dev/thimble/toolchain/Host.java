@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * The machine that Thimble runs on.
@@ -16,6 +17,11 @@ record Host(boolean sanitize) implements Machine {
   @Override
   public String name() {
     return "portable";
+  }
+
+  @Override
+  public List<Tool> tools() {
+    return List.of(Tool.GCC);
   }
 
   @Override
@@ -43,7 +49,12 @@ record Host(boolean sanitize) implements Machine {
   }
 
   @Override
-  public Command.Result run(Path folder) throws IOException {
+  public List<Integer> vectorBits() {
+    return List.of();
+  }
+
+  @Override
+  public Command.Result run(Path folder, OptionalInt bits) throws IOException {
     return new Command(folder, folder.resolve(PROGRAM)).within(RUN_LIMIT).runToLimit();
   }
 }

@@ -5,9 +5,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** Where a harness and a program under test are built and run. */
-sealed interface Machine permits Host, CortexM {
+sealed interface Machine permits Host, Core {
   /** How the C compiler is asked to optimise. */
   enum Optimization {
     SPEED("-O2"),
@@ -37,6 +38,9 @@ sealed interface Machine permits Host, CortexM {
   /** The name that reports use. */
   String name();
 
+  /** The external programs that building and running take. */
+  List<Tool> tools();
+
   /** The files of the {@code toolchain/} resources that a harness needs here. */
   List<String> harness(String main);
 
@@ -47,24 +51,22 @@ sealed interface Machine permits Host, CortexM {
   void build(Path folder, String main, List<String> sources, List<String> flags, Optimization how)
       throws IOException;
 
-  /** Runs what was built, in the same folder. */
-  Command.Result run(Path folder) throws IOException;
+  /**
+   * The lengths in bits of vector registers to run what was built with, one after the other: code
+   * for such machines must be right for all. Nothing where the machine has no choice.
+   */
+  List<Integer> vectorBits();
 
   /**
-   * The machine that verifies programs for this target. Throws {@link IllegalArgumentException}
-   * when there is none.
+   * Runs what was built, in the same folder.
+   *
+   * @param bits the length of vector registers, one of {@link #vectorBits} or another power of two;
+   *     nothing where the machine has no choice
    */
+  Command.Result run(Path folder, OptionalInt bits) throws IOException;
+
+  /** The machine that verifies programs for this target; only the host can sanitize. */
   static Machine of(Target target, boolean sanitize) {
-    return switch (target) {
-      case PORTABLE -> new Host(sanitize);
-      case CORTEX_M0PLUS, CORTEX_M3, CORTEX_M4, CORTEX_M7, CORTEX_M33 ->
-          new CortexM(CortexM.Model.of(target));
-      case CORTEX_M55, RV32IMC, RV32IMAC, RV32GC, RV64GC, RV32GCV, RV64GCV ->
-          throw new IllegalArgumentException(
-              "target "
-                  + target.text()
-                  + " is not simulated; portable (the host), cortex-m0plus, cortex-m3, cortex-m4,"
-                  + " cortex-m7 and cortex-m33 are");
-    };
+    return target == Target.PORTABLE ? new Host(sanitize) : new Core(CoreModel.of(target));
   }
 }

@@ -3,11 +3,13 @@ package dev.thimble.toolchain;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * One inference on a simulated core. Instructions, loads and stores are counted exactly; cycles
  * come from a model of the core's timing without wait states.
  *
+ * @param vectorBits the length of the vector registers, where it is not the target that says it
  * @param functions the counts of each node function of the program, by its number
  * @param cyclesBasis what the cycles come from; where there is no model of the core they are 0
  * @param stackBytes the deepest use of the stack below {@code NAME_run}'s caller
@@ -16,6 +18,7 @@ import java.util.Optional;
  */
 public record Profile(
     String target,
+    OptionalInt vectorBits,
     Counts total,
     Optional<String> cyclesBasis,
     long stackBytes,

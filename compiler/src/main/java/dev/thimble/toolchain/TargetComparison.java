@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Compares what a program wrote on one target, sample by sample, up to the first difference. */
 final class TargetComparison implements AutoCloseable {
@@ -23,15 +24,18 @@ final class TargetComparison implements AutoCloseable {
   private static final String TRACE = "(the trace)";
 
   private final String target;
+  private final List<Integer> vectorBits;
   private final Subject subject;
   private final Optional<TraceReader> trace;
   private final Map<String, Value> referenceValues = new HashMap<>();
   private Optional<Verification.Difference> difference = Optional.empty();
   private long valuesCompared;
 
-  TargetComparison(String target, Subject subject, Path traceFile, Command.Result result)
+  TargetComparison(
+      String target, OptionalInt vectorBits, Subject subject, Path traceFile, Command.Result result)
       throws IOException {
     this.target = target;
+    this.vectorBits = vectorBits.stream().boxed().toList();
     this.subject = subject;
     this.trace =
         Files.exists(traceFile) ? Optional.of(new TraceReader(traceFile)) : Optional.empty();
@@ -51,7 +55,7 @@ final class TargetComparison implements AutoCloseable {
   }
 
   Verification.OnTarget result() {
-    return new Verification.OnTarget(target, difference);
+    return new Verification.OnTarget(target, vectorBits, difference);
   }
 
   /** Compares the next sample; {@code expected} has the reference network's values for it. */

@@ -5,11 +5,13 @@ import dev.thimble.graph.Value;
 import dev.thimble.target.Target;
 import dev.thimble.tensor.Tensor;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.IntConsumer;
 
 /**
@@ -40,18 +42,18 @@ public final class Verifier {
 
   /**
    * Verifies on all targets; {@code progress} hears of each sample that has been compared. Throws
-   * {@link ToolException} when a tool is missing and {@link IllegalArgumentException} for a target
-   * without simulator.
+   * {@link ToolException} when a tool is missing.
    */
   public Verification run(List<Target> targets, IntConsumer progress) throws IOException {
     List<Machine> machines = targets.stream().map(target -> Machine.of(target, sanitize)).toList();
+    Tool.requireAll(machines.stream().flatMap(machine -> machine.tools().stream()).toList());
     List<Workspace> workspaces = new ArrayList<>();
     List<TargetComparison> comparisons = new ArrayList<>();
     try {
       for (Machine machine : machines) {
         Workspace workspace = Workspace.create();
         workspaces.add(workspace);
-        comparisons.add(simulate(machine, workspace));
+        simulate(machine, workspace, comparisons);
       }
       compare(comparisons, progress);
     } finally {
@@ -65,10 +67,12 @@ public final class Verifier {
     return new Verification(
         samples.size(),
         comparisons.stream().mapToLong(TargetComparison::valuesCompared).sum(),
-        comparisons.stream().map(TargetComparison::result).toList());
+        Verification.byTarget(comparisons.stream().map(TargetComparison::result).toList()));
   }
 
-  private TargetComparison simulate(Machine machine, Workspace workspace) throws IOException {
+  /** Builds once, and runs with each length of vector registers that the machine lets choose. */
+  private void simulate(Machine machine, Workspace workspace, List<TargetComparison> comparisons)
+      throws IOException {
     Path folder = workspace.folder();
     Build.prepare(workspace, machine, subject, MAIN, samples);
     machine.build(
@@ -77,8 +81,22 @@ public final class Verifier {
         Build.sources(subject),
         List.of("-D" + subject.program().name().upper() + "_TRACE"),
         optimization);
-    Command.Result result = machine.run(folder);
-    return new TargetComparison(machine.name(), subject, folder.resolve("trace.bin"), result);
+    if (machine.vectorBits().isEmpty()) {
+      comparisons.add(run(machine, OptionalInt.empty(), folder));
+    }
+    for (int bits : machine.vectorBits()) {
+      comparisons.add(run(machine, OptionalInt.of(bits), folder));
+    }
+  }
+
+  private TargetComparison run(Machine machine, OptionalInt bits, Path folder) throws IOException {
+    Command.Result result = machine.run(folder, bits);
+    Path trace = folder.resolve("trace.bin");
+    Path kept = folder.resolve("trace" + bits.orElse(0) + ".bin");
+    if (Files.exists(trace)) {
+      Files.move(trace, kept);
+    }
+    return new TargetComparison(machine.name(), bits, subject, kept, result);
   }
 
   private void compare(List<TargetComparison> comparisons, IntConsumer progress)

@@ -146,7 +146,9 @@ class HeaderConversionsTest {
             16,
             16,
             "none");
-    return HeaderFile.write(new CName("net"), "a test", plan, new ArenaMemory(plan));
+    CName name = new CName("net");
+    ProfileHooks hooks = new ProfileHooks(name, false);
+    return HeaderFile.write(name, "a test", plan, new ArenaMemory(plan), hooks, 0);
   }
 
   private static List<String> run(Path folder, TensorType type, String input)

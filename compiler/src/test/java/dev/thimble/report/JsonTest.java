@@ -43,11 +43,12 @@ class JsonTest {
           Map.entry(RunReport.Result.class, "outputs"),
           Map.entry(RunReport.Output.class, "name dtype shape values"),
           Map.entry(VerifyReport.class, "equal samples values_compared targets"),
-          Map.entry(VerifyReport.TargetResult.class, "target equal first_difference"),
+          Map.entry(VerifyReport.TargetResult.class, "target vlens equal first_difference"),
           Map.entry(VerifyReport.Difference.class, "sample node index expected got"),
           Map.entry(
               ProfileReport.class,
-              "target instructions cycles cycles_basis loads stores unaligned stack_bytes"
+              "target vlen board instructions cycles cycles_basis latency_ms latency_ms_basis"
+                  + " energy_uj energy_uj_basis loads stores unaligned stack_bytes"
                   + " arena_bytes code_bytes weights_bytes regions nodes"),
           Map.entry(ProfileReport.RegionRow.class, "name loads stores load_bytes store_bytes"),
           Map.entry(ProfileReport.NodeRow.class, "name op macs instructions cycles loads stores"),
@@ -95,9 +96,12 @@ class JsonTest {
             2,
             30,
             List.of(
-                new VerifyReport.TargetResult("portable", true, null),
+                new VerifyReport.TargetResult("portable", List.of(), true, null),
                 new VerifyReport.TargetResult(
-                    "cortex-m4", false, new VerifyReport.Difference(1, "\"é", 5, "3", "4"))));
+                    "cortex-m4",
+                    List.of(),
+                    false,
+                    new VerifyReport.Difference(1, "\"é", 5, "3", "4"))));
     assertThat(Json.write(results))
         .isEqualTo(
             """
@@ -107,10 +111,12 @@ class JsonTest {
               "values_compared" : 30,
               "targets" : [ {
                 "target" : "portable",
+                "vlens" : [ ],
                 "equal" : true,
                 "first_difference" : null
               }, {
                 "target" : "cortex-m4",
+                "vlens" : [ ],
                 "equal" : false,
                 "first_difference" : {
                   "sample" : 1,

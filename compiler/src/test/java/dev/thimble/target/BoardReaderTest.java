@@ -55,6 +55,8 @@ class BoardReaderTest {
         "\"0x20000000\" | 536870912 | regions[0].address: found 536870912; give an address of up"
             + " to",
         "\"dma\": true | \"dma\": 1 | regions[0].dma: found 1; give true or false",
+        "\"64K\" | 4294967296 | region 'ram' ends beyond the addresses of 32 bits",
+        "\"0x20000000\" | \"0xFFFF0001\" | region 'ram' ends beyond the addresses of 32 bits",
         "\"ram\", \"bytes\" | \"rom\", \"bytes\" | regions[0].kind: found \"rom\"; give one of ram,"
             + " flash,",
         "random_wait_states | wait_states | regions[1].wait_states: there is no such field; known"
@@ -74,6 +76,21 @@ class BoardReaderTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("mine.json is no board description:\n  " + message)
         .hasMessageContaining("docs/boards.md");
+  }
+
+  @Test
+  void whatHidesWaitStatesIsRead() {
+    String cached =
+        MINE.replace(
+            "\"random_wait_states\": 40,",
+            "\"random_wait_states\": 40, \"cache\": {\"name\": \"lines\", \"code_bytes\":"
+                + " \"1K\", \"data_bytes\": 0, \"line_bytes\": 16},");
+    assertThat(BoardReader.read(cached, "mine.json").regions().get(1).cache())
+        .contains(new Region.Cache("lines", 1024, 0, 16));
+    assertThatThrownBy(() -> BoardReader.read(cached.replace("1K", "-1"), "mine.json"))
+        .hasMessageContaining("regions[1].cache.code_bytes: found \"-1\"; give a number of bytes");
+    assertThatThrownBy(() -> BoardReader.read(cached.replace("16}", "0}"), "mine.json"))
+        .hasMessageContaining("regions[1].cache.line_bytes: found 0");
   }
 
   @Test

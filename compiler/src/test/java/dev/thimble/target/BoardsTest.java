@@ -31,6 +31,36 @@ class BoardsTest {
   }
 
   @Test
+  void theVendorsAndCoresThatMostBoardsHaveAreThere() {
+    for (String part :
+        List.of(
+            "stm32f407",
+            "stm32l475",
+            "stm32l4r5",
+            "stm32h743",
+            "stm32u575",
+            "nrf52840",
+            "rp2040",
+            "rp2350",
+            "fe310-g002",
+            "gd32vf103",
+            "esp32-c3")) {
+      assertThat(Boards.all())
+          .as(part)
+          .anyMatch(board -> board.part().toLowerCase(Locale.ROOT).startsWith(part));
+    }
+    assertThat(Boards.all()).anyMatch(board -> board.target() == Target.CORTEX_M55);
+  }
+
+  @Test
+  void wherePartOfTheFlashIsHiddenTheBoardSaysByWhat() {
+    Region flash = Boards.ofName("stm32f407").programMemory().orElseThrow();
+    assertThat(flash.randomWaitStates()).hasValue(5);
+    assertThat(flash.cache().orElseThrow().lineBytes()).isEqualTo(16);
+    assertThat(flash.cache().orElseThrow().codeBytes()).isEqualTo(1024);
+  }
+
+  @Test
   void noNameMeansTwoBoards() {
     Set<String> names = new HashSet<>();
     for (Board board : Boards.all()) {

@@ -193,21 +193,6 @@ class VerifierTest {
     assertThat(verify(program, graph, Rounding.DOUBLE).targets().getFirst().difference()).isEmpty();
   }
 
-  @Test
-  void aTargetWithoutASimulatorIsRefused() {
-    GoldenGraph golden = GoldenGraph.of("conv_relu");
-    Verifier verifier =
-        new Verifier(
-            new Subject(
-                folder, golden.program(), golden.graph(), golden.graph(), golden.rounding()),
-            samples(golden.graph()),
-            false,
-            false);
-    assertThatThrownBy(() -> verifier.run(List.of(Target.CORTEX_M55), sample -> {}))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("target cortex-m55 is not simulated; portable (the host), ");
-  }
-
   /** What is found when a part of the program's text is replaced, which must be there. */
   private Verification.Difference difference(String name, String from, String to)
       throws IOException {

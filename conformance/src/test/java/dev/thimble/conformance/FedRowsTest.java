@@ -14,7 +14,6 @@ import dev.thimble.op.Rounding;
 import dev.thimble.schedule.MemoryPlanner;
 import dev.thimble.schedule.PlanRequest;
 import dev.thimble.schedule.Preference;
-import dev.thimble.schedule.ScheduleException;
 import dev.thimble.schedule.offsets.Effort;
 import dev.thimble.testing.Requires;
 import java.nio.file.Files;
@@ -156,14 +155,14 @@ class FedRowsTest {
   @Test
   void severalInputsAreRefused() {
     assertThatThrownBy(() -> plan("input \"a\": i8[1,4] scale 1.0 zero_point 0\n", "1,4"))
-        .isInstanceOf(ScheduleException.class)
+        .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("the network has 2 inputs; --feed rows takes networks of one input");
   }
 
   @Test
   void severalBatchEntriesAreRefused() {
     assertThatThrownBy(() -> plan("", "2,4"))
-        .isInstanceOf(ScheduleException.class)
+        .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("input 'x' is [2,4]; --feed rows takes networks of one batch entry");
   }
 

@@ -3,6 +3,7 @@ package dev.thimble.cli.bench;
 import dev.thimble.report.Json;
 import dev.thimble.target.Target;
 import dev.thimble.toolchain.ProgramFiles;
+import dev.thimble.toolchain.Simulated;
 import dev.thimble.toolchain.Tool;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -31,8 +33,14 @@ import picocli.CommandLine.Option;
 public final class BenchCommand implements Callable<Integer> {
   private enum Part {
     MEMORY,
+    SPEED,
+    HOST,
     ALLOCATOR,
-    PLANNING
+    PLANNING;
+
+    private boolean needsNetworks() {
+      return this == MEMORY || this == SPEED || this == HOST;
+    }
   }
 
   /** The cores that programs can be counted on. */
@@ -75,7 +83,7 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--only",
       paramLabel = "PART",
-      description = "Measure just this: memory, allocator or planning.")
+      description = "Measure just this: memory, speed, host, allocator or planning.")
   private @Nullable String only;
 
   @Option(names = "--json", description = "Print the figures as JSON to stdout.")
@@ -154,10 +162,10 @@ public final class BenchCommand implements Callable<Integer> {
       throws IOException {
     Consumer<String> progress = System.err::println;
     boolean simulate =
-        List.of(Tool.GCC, Tool.ARM_GCC, Tool.QEMU_ARM).stream()
+        Stream.concat(Stream.of(Tool.GCC), Simulated.tools(core).stream())
             .allMatch(tool -> tool.find().isPresent());
     List<BenchModel> networks =
-        parts.contains(Part.MEMORY) ? BenchModel.find(root, models) : List.of();
+        parts.stream().anyMatch(Part::needsNetworks) ? BenchModel.find(root, models) : List.of();
     return new BenchReport(
         command(),
         core.text(),
@@ -166,6 +174,8 @@ public final class BenchCommand implements Callable<Integer> {
         parts.contains(Part.MEMORY)
             ? new MemoryBench(core, simulate, progress).run(networks)
             : null,
+        parts.contains(Part.SPEED) ? new SpeedBench(progress).run(networks) : null,
+        parts.contains(Part.HOST) ? HostBench.run(root, networks, progress) : null,
         parts.contains(Part.ALLOCATOR) && !instances.isEmpty()
             ? AllocatorBench.run(instances, progress)
             : null,

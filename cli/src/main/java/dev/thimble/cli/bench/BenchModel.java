@@ -27,9 +27,12 @@ import java.util.stream.Stream;
  * A network to measure.
  *
  * @param name how the page calls it: never a path of the machine
+ * @param file where it was read from
  * @param model the network itself
  */
-record BenchModel(String name, ImportedModel model) {
+record BenchModel(String name, Path file, ImportedModel model) {
+  private static final String MLPERF_TITLE = "MLPerf Tiny ";
+
   /** Fewer nodes with weights are a test of an operator, not a network. */
   private static final int FEWEST_WEIGHTED = 2;
 
@@ -43,6 +46,11 @@ record BenchModel(String name, ImportedModel model) {
           Map.entry("kws_ref_model_int8.tflite", "KWS"),
           Map.entry("pretrainedResnet_int8.tflite", "IC"),
           Map.entry("ad01_int8.tflite", "AD"));
+
+  /** Whether it is one of the networks that MLPerf Tiny defines. */
+  boolean isBenchmark() {
+    return name.startsWith(MLPERF_TITLE);
+  }
 
   private record File(Path path, String name) {
     String fileName() {
@@ -90,13 +98,13 @@ record BenchModel(String name, ImportedModel model) {
       read(file.path)
           .filter(model -> !int8 || isInt8(model.program().entry()))
           .filter(model -> seen.add(model.sha256()))
-          .ifPresent(model -> models.add(new BenchModel(title(file), model)));
+          .ifPresent(model -> models.add(new BenchModel(title(file), file.path, model)));
     }
   }
 
   private static String title(File file) {
     return file.rank() < MLPERF.size()
-        ? "MLPerf Tiny " + MLPERF.get(file.rank()).getValue()
+        ? MLPERF_TITLE + MLPERF.get(file.rank()).getValue()
         : file.name;
   }
 

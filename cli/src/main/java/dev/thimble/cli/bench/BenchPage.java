@@ -25,6 +25,19 @@ final class BenchPage {
 
       """;
 
+  private static final String HOST =
+      """
+
+      ## On the host
+
+      One inference on one thread of this machine, the runtimes in turns in one process: the portable
+      C that Thimble writes, built by gcc with `-O3 -march=native`, which has no kernels for such
+      processors; TensorFlow Lite with its own kernels and with those of XNNPACK; ONNX Runtime on a
+      quantised ONNX file of the same network, where there is one. *Ratio* is Thimble's time divided
+      by the other's: below 1 Thimble is faster.
+
+      """;
+
   private static final String OFFSETS =
       """
 
@@ -70,6 +83,12 @@ final class BenchPage {
             .formatted(report.command(), report.core()));
     if (report.memory() != null) {
       memory(page, report, report.memory());
+    }
+    if (report.speed() != null) {
+      SpeedPage.append(page, report.speed());
+    }
+    if (report.host() != null) {
+      host(page, report.host());
     }
     if (report.allocator() != null) {
       allocator(page, report.allocator());
@@ -185,6 +204,35 @@ final class BenchPage {
       return Table.NONE;
     }
     return row.failed() ? "DIFFER" : "equal";
+  }
+
+  private static void host(StringBuilder page, List<HostBench.Row> rows) {
+    page.append(HOST);
+    Table table =
+        new Table(
+            1,
+            "network",
+            "Thimble, µs",
+            "TensorFlow Lite, µs",
+            "ratio",
+            "with XNNPACK, µs",
+            "ratio",
+            "ONNX Runtime, µs",
+            "ratio",
+            "equals TensorFlow Lite");
+    for (HostBench.Row row : rows) {
+      table.row(
+          row.model(),
+          Table.number(row.generated(), 0),
+          Table.number(row.builtin(), 0),
+          Table.number(row.generated() / row.builtin(), 2),
+          Table.number(row.xnnpack(), 0),
+          Table.number(row.generated() / row.xnnpack(), 2),
+          row.onnx() == null ? Table.NONE : Table.number(row.onnx(), 0),
+          row.onnx() == null ? Table.NONE : Table.number(row.generated() / row.onnx(), 2),
+          row.equal() ? "yes" : "NO");
+    }
+    page.append(table.text());
   }
 
   private static void allocator(StringBuilder page, List<AllocatorBench.Row> rows) {

@@ -17,10 +17,14 @@ record BenchReport(
     boolean simulated,
     String core,
     @Nullable List<MemoryBench.Row> memory,
+    SpeedBench.@Nullable Result speed,
+    @Nullable List<HostBench.Row> host,
     @Nullable List<AllocatorBench.Row> allocator,
     @Nullable List<PlanningBench.Row> planning) {
   /** Whether a simulated program computed something else than its network, or did not run. */
   boolean failed() {
-    return memory != null && memory.stream().anyMatch(MemoryBench.Row::failed);
+    return (memory != null && memory.stream().anyMatch(MemoryBench.Row::failed))
+        || (speed != null && speed.failed())
+        || (host != null && !host.stream().allMatch(HostBench.Row::equal));
   }
 }

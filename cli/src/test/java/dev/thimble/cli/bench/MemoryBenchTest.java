@@ -43,7 +43,8 @@ class MemoryBenchTest {
   void thePageHasATableOfSizesAndOneOfInstructionsWhoseColumnsStandBelowEachOther()
       throws IOException {
     BenchReport report =
-        new BenchReport("./thimble bench", "cortex-m4", false, "1", examples(), null, null);
+        new BenchReport(
+            "./thimble bench", "cortex-m4", false, "1", examples(), null, null, null, null);
     String page = BenchPage.write(report);
     assertThat(page)
         .contains("## Memory")

@@ -1,6 +1,9 @@
 package dev.thimble.kernel.choice;
 
 import dev.thimble.kernel.InstructionSet;
+import dev.thimble.kernel.dsp.DspKernels;
+import dev.thimble.kernel.helium.HeliumKernels;
+import dev.thimble.kernel.rvv.RvvKernels;
 import dev.thimble.target.Target;
 import java.util.List;
 
@@ -16,10 +19,10 @@ final class InstructionSets {
       case PORTABLE -> NONE;
       case CORTEX_M0PLUS -> NONE;
       case CORTEX_M3 -> NONE;
-      case CORTEX_M4, CORTEX_M7, CORTEX_M33 -> NONE;
-      case CORTEX_M55 -> NONE;
+      case CORTEX_M4, CORTEX_M7, CORTEX_M33 -> new DspKernels();
+      case CORTEX_M55 -> new HeliumKernels();
       case RV32IMC, RV32IMAC, RV32GC, RV64GC -> NONE;
-      case RV32GCV, RV64GCV -> NONE;
+      case RV32GCV, RV64GCV -> new RvvKernels();
     };
   }
 }

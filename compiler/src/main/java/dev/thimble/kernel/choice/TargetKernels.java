@@ -1,6 +1,7 @@
 package dev.thimble.kernel.choice;
 
 import dev.thimble.kernel.Candidate;
+import dev.thimble.kernel.Form;
 import dev.thimble.kernel.InstructionSet;
 import dev.thimble.kernel.Kernel;
 import dev.thimble.kernel.KernelLibrary;
@@ -22,6 +23,9 @@ import java.util.Optional;
 public final class TargetKernels implements KernelLibrary {
   /** A filter may be this many percent of its portable form before it counts as wide. */
   private static final long NARROW_PERCENT = 110;
+
+  /** And so many bytes more, which the last vector of a filter may span beyond it. */
+  private static final long NARROW_EXCESS = 16;
 
   private final PortableKernels portable = new PortableKernels();
   private final InstructionSet instructions;
@@ -51,9 +55,30 @@ public final class TargetKernels implements KernelLibrary {
 
   @Override
   public Optional<Kernel> byRows(KernelRequest request) {
-    return request.op() instanceof Reshape
-        ? portable.byRows(request)
-        : Upright.of(request).map(this::select);
+    if (request.op() instanceof Reshape) {
+      return portable.byRows(request);
+    }
+    Optional<KernelRequest> upright = Upright.of(request);
+    if (upright.isPresent()) {
+      return upright.map(this::selectByRows);
+    }
+    Kernel whole = select(request);
+    Kernel byRows = selectByRows(request);
+    return whole.equals(byRows) ? Optional.empty() : Optional.of(byRows);
+  }
+
+  /** The fastest kernel that takes rows, where there are kernels that do. */
+  private Kernel selectByRows(KernelRequest request) {
+    Kernel plain = portable.select(request);
+    List<Candidate> candidates =
+        instructions.candidates(request).stream()
+            .filter(candidate -> isWhole(plain) || !isWhole(candidate.kernel()))
+            .toList();
+    return fastest(candidates, plain).orElse(plain);
+  }
+
+  private static boolean isWhole(Kernel kernel) {
+    return kernel.form() instanceof Form.Whole;
   }
 
   @Override
@@ -68,13 +93,18 @@ public final class TargetKernels implements KernelLibrary {
   private Optional<Kernel> fastest(List<Candidate> candidates, Kernel plain) {
     return candidates.stream()
         .filter(candidate -> candidate.kernel().scratchBytes() <= limits.scratchBytes())
-        .filter(candidate -> limits.wideFilters() || isNarrow(candidate.kernel(), plain))
+        .filter(
+            candidate -> limits.wideFilters() || !isWide(candidate.kernel(), filterBytes(plain)))
         .min(Comparator.comparingLong(Candidate::cycles))
-        .map(Candidate::kernel);
+        .map(candidate -> candidate.kernel().withCycles(candidate.cycles()));
   }
 
-  private static boolean isNarrow(Kernel kernel, Kernel plain) {
-    return kernel.tableBytes(Parameter.Role.FILTER) * 100
-        <= plain.tableBytes(Parameter.Role.FILTER) * NARROW_PERCENT;
+  private static long filterBytes(Kernel kernel) {
+    return kernel.tableBytes(Parameter.Role.FILTER);
+  }
+
+  /** Whether a kernel stores a filter of so many bytes in notably more. */
+  public static boolean isWide(Kernel kernel, long plainBytes) {
+    return (filterBytes(kernel) - NARROW_EXCESS) * 100 > plainBytes * NARROW_PERCENT;
   }
 }

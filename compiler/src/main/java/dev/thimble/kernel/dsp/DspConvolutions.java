@@ -1,0 +1,165 @@
+package dev.thimble.kernel.dsp;
+
+import dev.thimble.kernel.Candidate;
+import dev.thimble.kernel.Form;
+import dev.thimble.kernel.Kernel;
+import dev.thimble.kernel.KernelRequest;
+import dev.thimble.kernel.ParameterList;
+import dev.thimble.kernel.Selection;
+import dev.thimble.op.Conv2d;
+import dev.thimble.op.ConvolutionQuantization;
+import dev.thimble.op.Padding2d;
+import dev.thimble.op.Pool2d;
+import dev.thimble.op.Size2d;
+import dev.thimble.tensor.DType;
+import dev.thimble.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Convolutions, alone or with a max pooling. */
+final class DspConvolutions {
+  private static final String NAME = "conv2d_s8_dsp";
+  private static final int MAX_TAPS = 0x7000;
+  private static final int MIN_DIRECT = 4;
+
+  private DspConvolutions() {}
+
+  static List<Candidate> candidates(Conv2d op, KernelRequest request) {
+    if (request.input().dtype() != DType.INT8 || request.output().dtype() != DType.INT8) {
+      return List.of();
+    }
+    Windows windows = Windows.of(op, request);
+    ConvolutionQuantization quantization =
+        ConvolutionQuantization.of(
+            request.input(),
+            request.inputs().get(1),
+            request.output(),
+            op.activation(),
+            request.rounding());
+    Optional<DspFilters> filters =
+        windows.taps() > MAX_TAPS
+            ? Optional.empty()
+            : DspFilters.of(request, quantization, windows.steps(), op.groups());
+    List<Candidate> candidates =
+        new ArrayList<>(DspWinograd.candidate(op, request).stream().toList());
+    for (int pixels = 1; pixels <= 2 && filters.isPresent(); pixels++) {
+      candidates.add(candidate(op, request, windows, filters.get(), pixels));
+    }
+    if (filters.isPresent() && windows.isDirect()) {
+      candidates.add(candidate(op, request, windows, filters.get(), 0));
+    }
+    return candidates;
+  }
+
+  private static Candidate candidate(
+      Conv2d op, KernelRequest request, Windows windows, DspFilters filters, int pixels) {
+    ParameterList list = new ParameterList();
+    filters.parameters(list);
+    windows.parameters(list, op, request, filters);
+    int edge = windows.edge(op, pixels);
+    list.uint16("edge", edge)
+        .uint16("pixels", pixels)
+        .int8("input_zero_point", filters.quantization().inputZeroPoint());
+    int room = windows.padded() ? edge + (pixels == 2 ? windows.run() : 0) : 0;
+    int scratch = pixels * 4 * filters.steps().columnWords() + room;
+    Kernel kernel =
+        new Kernel(
+            "conv2d/" + NAME + ".c",
+            NAME,
+            form(op, request, windows),
+            List.of(0),
+            list.toList(),
+            (scratch + 3) / 4 * 4,
+            false);
+    return new Candidate(kernel, DspCosts.convolution(request, filters, pixels));
+  }
+
+  private static Form.Tile form(Conv2d op, KernelRequest request, Windows windows) {
+    int window = (windows.kernel().height() - 1) * op.dilation().height() + 1;
+    boolean padded = op.padding().top() > 0 || op.padding().bottom() > 0;
+    // A driver could mistake a map of one row for one that serves every output row.
+    OptionalInt outside =
+        window == 1 && padded ? OptionalInt.of(request.input().zeroPoint()) : OptionalInt.empty();
+    // The groups of a pixel pair are read one after the other, after outputs of both are written.
+    int before = op.padding().left() + (op.groups() > 1 ? op.stride().width() : 0);
+    return Selection.pixels(
+        request,
+        new Form.RowWindow(window, op.stride().height(), op.padding().top()),
+        op.stride().width(),
+        before,
+        outside,
+        windows.pointwise());
+  }
+
+  static List<Candidate> fused(
+      Conv2d conv, KernelRequest request, Pool2d pool, KernelRequest pooling) {
+    return List.of();
+  }
+
+  /**
+   * What a convolution's window consists of.
+   *
+   * @param depth the channels of a group
+   * @param runs the runs of adjoining elements of a kernel row
+   * @param run the elements of each
+   * @param padded whether a window may reach beyond the map
+   * @param pointwise whether all rows may be taken for one
+   */
+  private record Windows(
+      Size2d kernel, int depth, int runs, int run, boolean padded, boolean pointwise) {
+    static Windows of(Conv2d op, KernelRequest request) {
+      Size2d kernel = Selection.kernelSize(request.inputs().get(1));
+      int depth = request.inputs().get(1).shape().dim(3);
+      boolean adjoin = op.groups() == 1 && op.dilation().width() == 1;
+      boolean padded = !op.padding().equals(Padding2d.NONE);
+      return new Windows(
+          kernel,
+          depth,
+          adjoin ? 1 : kernel.width(),
+          adjoin ? kernel.width() * depth : depth,
+          padded,
+          kernel.equals(Size2d.ONE) && op.stride().equals(Size2d.ONE) && !padded);
+    }
+
+    /** Whether a window is a run that need not become a column. */
+    boolean isDirect() {
+      return kernel.equals(Size2d.ONE) && !padded && depth >= MIN_DIRECT;
+    }
+
+    int taps() {
+      return kernel.height() * kernel.width() * depth;
+    }
+
+    /** The bytes that a row's part takes, which is a run of each pixel where taps are runs. */
+    int edge(Conv2d op, int pixels) {
+      return runs > 1 || pixels < 2
+          ? Math.max(1, pixels) * run
+          : run + op.stride().width() * depth * op.groups();
+    }
+
+    FilterSteps steps() {
+      return FilterSteps.of(kernel.height() * runs, run);
+    }
+
+    void parameters(ParameterList list, Conv2d op, KernelRequest request, DspFilters filters) {
+      Shape input = request.input().shape();
+      list.int32("input_width", pointwise ? Selection.product(input, 0, 3) : input.dim(2))
+          .int32("channels", input.dim(3))
+          .int32("depth", depth)
+          .int32("group_filters", request.output().shape().dim(3) / op.groups())
+          .int32("run", run)
+          .uint16("runs", runs)
+          .uint16("run_width", run / depth)
+          .uint16("groups", op.groups())
+          .uint16("kernel_height", kernel.height())
+          .uint16("stride_width", op.stride().width())
+          .uint16("dilation_height", op.dilation().height())
+          .uint16("dilation_width", op.dilation().width())
+          .uint16("left", op.padding().left())
+          .uint16("rest", filters.steps().main())
+          .uint16("words", filters.steps().columnWords());
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package dev.thimble.kernel.dsp;
+
+import dev.thimble.kernel.KernelRequest;
+import dev.thimble.tensor.Shape;
+
+/** Estimates of a Cortex-M4's cycles, from the kernels' instructions. */
+final class DspCosts {
+  private DspCosts() {}
+
+  /** A convolution that computes so many pixels at a time. */
+  static long convolution(KernelRequest request, DspFilters filters, int pixels) {
+    Shape out = request.output().shape();
+    long all = (long) out.dim(0) * out.dim(1) * out.dim(2);
+    long pairs = pixels == 2 ? (long) out.dim(0) * out.dim(1) * (out.dim(2) / 2) : 0;
+    long extra = pixels == 0 ? direct(filters) - 60 : 0;
+    int groups = request.input().shape().dim(3) / request.inputs().get(1).shape().dim(3);
+    return groups * (pairs * pair(filters) + (all - 2 * pairs) * (one(filters) + extra));
+  }
+
+  /** A matrix product whose rows are widened in the scratch memory, or on the way. */
+  static long fullyConnected(int rows, DspFilters filters, boolean direct) {
+    return rows * (one(filters) + (direct ? direct(filters) : 0));
+  }
+
+  /** What it costs to widen elements anew for each quad, beside a column. */
+  private static long direct(DspFilters filters) {
+    return filters.steps().whole() * (filters.quads() / 2L - 4);
+  }
+
+  private static long pair(DspFilters filters) {
+    int steps = filters.steps().whole();
+    int finish = filters.exact() ? 115 : 75;
+    return 120
+        + 8L * steps
+        + (long) filters.quads() * (steps * 17L + finish)
+        + (long) filters.singles() * (steps * 9L + 50);
+  }
+
+  private static long one(DspFilters filters) {
+    int steps = filters.steps().whole();
+    int finish = filters.exact() ? 75 : 55;
+    return 110
+        + 5L * steps
+        + (long) filters.quads() * (steps * 10L + finish)
+        + (long) filters.singles() * (steps * 7L + 40);
+  }
+}

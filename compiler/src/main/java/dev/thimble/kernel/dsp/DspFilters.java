@@ -1,0 +1,186 @@
+package dev.thimble.kernel.dsp;
+
+import dev.thimble.kernel.FilterParameters;
+import dev.thimble.kernel.KernelRequest;
+import dev.thimble.kernel.Parameter;
+import dev.thimble.kernel.ParameterList;
+import dev.thimble.kernel.Selection;
+import dev.thimble.op.ConvolutionQuantization;
+import dev.thimble.op.Rounding;
+import dev.thimble.tensor.DType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A filter and its requantisation as {@code dsp_gemm.h} reads them.
+ *
+ * @param steps the order of a filter's elements
+ * @param quads the quads of channels of each group
+ * @param singles the channels of each group that follow them
+ * @param exact whether outputs are computed by the reference's steps
+ * @param filter the packed words
+ * @param requantization the packed words
+ */
+record DspFilters(
+    FilterSteps steps,
+    int quads,
+    int singles,
+    boolean exact,
+    List<Integer> filter,
+    List<Integer> requantization,
+    ConvolutionQuantization quantization) {
+  private static final int QUAD = 4;
+  private static final int MAX_CHANNELS = 0xFFFF;
+  private static final int ODD = 1;
+  private static final int EXACT = 2;
+  private static final int STEP = 4;
+
+  /** The tables of a node; nothing where the kernels cannot take it. */
+  static Optional<DspFilters> of(
+      KernelRequest request, ConvolutionQuantization quantization, FilterSteps steps, int groups) {
+    int[] filter = Selection.constant(request, 1, "filter").ints();
+    int[] bias = Selection.constant(request, 2, "bias").ints();
+    Channels channels = new Channels(filter, bias, quantization, request.rounding());
+    int perGroup = bias.length / groups;
+    if (steps.whole() < 1 || perGroup > MAX_CHANNELS) {
+      return Optional.empty();
+    }
+    boolean fast = channels.fast().stream().allMatch(Optional::isPresent);
+    if (!fast && !channels.all.stream().allMatch(ChannelRequantization::isExact)) {
+      return Optional.empty();
+    }
+    int quads = channels.pair(steps, perGroup) ? perGroup / QUAD : 0;
+    List<Integer> words = new ArrayList<>();
+    List<Integer> starts = new ArrayList<>();
+    for (int group = 0; group < groups; group++) {
+      int end = (group + 1) * perGroup;
+      int channel = group * perGroup;
+      for (; channel < end - perGroup + quads * QUAD; channel += QUAD) {
+        steps.addQuad(filter, channels.taps, channel, words);
+        channels.addQuad(channel, fast, starts);
+      }
+      for (; channel < end; channel++) {
+        steps.addSingle(filter, channels.taps, channel, words);
+        channels.addSingle(channel, fast, starts);
+      }
+    }
+    return Optional.of(
+        new DspFilters(steps, quads, perGroup - quads * QUAD, !fast, words, starts, quantization));
+  }
+
+  /** The fields of {@code dsp_filters}. */
+  void parameters(ParameterList list) {
+    ParameterList inside = list.inside("filters");
+    inside
+        .table("filter", Parameter.Role.FILTER, DType.INT32, ints(filter))
+        .table("requantize", Parameter.Role.BIAS_REQUANT, DType.INT32, ints(requantization))
+        .int32("steps", steps.whole())
+        .uint16("quads", quads)
+        .uint16("singles", singles)
+        .int32("flags", (steps.isOdd() ? ODD : 0) + (exact ? EXACT : 0) + steps.whole() % 2 * STEP)
+        .int8("min", quantization.min())
+        .int8("max", quantization.max())
+        .int8("output_zero_point", quantization.outputZeroPoint());
+  }
+
+  private static int[] ints(List<Integer> words) {
+    return words.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  /** All channels of a filter [O][taps]. */
+  private static final class Channels {
+    final int taps;
+    final List<ChannelRequantization> all = new ArrayList<>();
+    private final int[] filter;
+    private final int[] bias;
+    private final Rounding rounding;
+    private final List<Optional<ChannelRequantization.Fast>> fast = new ArrayList<>();
+
+    Channels(int[] filter, int[] bias, ConvolutionQuantization quantization, Rounding rounding) {
+      this.taps = filter.length / bias.length;
+      this.filter = filter;
+      this.rounding = rounding;
+      int zeroPoint = quantization.inputZeroPoint();
+      this.bias = FilterParameters.foldedBias(bias, filter, false, zeroPoint);
+      for (int channel = 0; channel < bias.length; channel++) {
+        long least = bias[channel];
+        long greatest = bias[channel];
+        for (int tap = channel * taps; tap < (channel + 1) * taps; tap++) {
+          long one = (long) filter[tap] * (Byte.MIN_VALUE - zeroPoint);
+          long other = (long) filter[tap] * (Byte.MAX_VALUE - zeroPoint);
+          least += Math.min(one, other);
+          greatest += Math.max(one, other);
+        }
+        all.add(
+            new ChannelRequantization(
+                quantization.multipliers().get(channel),
+                quantization.outputZeroPoint(),
+                quantization.min(),
+                quantization.max(),
+                least,
+                greatest));
+      }
+    }
+
+    /** For each channel the fast way, as far as the first that has none. */
+    List<Optional<ChannelRequantization.Fast>> fast() {
+      for (ChannelRequantization channel : all) {
+        fast.add(channel.fast(rounding));
+        if (fast.getLast().isEmpty()) {
+          break;
+        }
+      }
+      return fast;
+    }
+
+    /** Whether two channels can share halfwords, wherever a quad begins. */
+    boolean pair(FilterSteps steps, int perGroup) {
+      for (int channel = 0; channel < bias.length; channel++) {
+        boolean second = channel % perGroup % 2 == 1;
+        if (second && !(all.get(channel).pairs() && steps.fits(filter, taps, channel - 1))) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    private int start(int channel, boolean isFast) {
+      return isFast
+          ? bias[channel] + (int) (fast.get(channel).orElseThrow().offset() >> 8)
+          : bias[channel];
+    }
+
+    private int fraction(int channel, boolean isFast) {
+      return isFast ? (int) (fast.get(channel).orElseThrow().offset() & 0xFF) : 0;
+    }
+
+    private int multiplier(int channel, boolean isFast) {
+      return isFast
+          ? fast.get(channel).orElseThrow().multiplier()
+          : all.get(channel).multiplier().multiplier();
+    }
+
+    void addQuad(int channel, boolean isFast, List<Integer> words) {
+      for (int even = channel; even < channel + QUAD; even += 2) {
+        int start = start(even, isFast);
+        words.add(256 * start(even + 1, isFast) + fraction(even + 1, isFast) + start);
+        words.add(start);
+      }
+      int x = fraction(channel, isFast) | fraction(channel + 2, isFast) << 16;
+      for (int i = QUAD - 1; i >= 0 && !isFast; i--) {
+        x = x << 8 | all.get(channel + i).shiftLessOne();
+      }
+      words.add(x);
+      for (int i = 0; i < QUAD; i++) {
+        words.add(multiplier(channel + i, isFast));
+      }
+    }
+
+    void addSingle(int channel, boolean isFast, List<Integer> words) {
+      words.add(start(channel, isFast));
+      words.add(isFast ? fraction(channel, true) : all.get(channel).shiftLessOne());
+      words.add(multiplier(channel, isFast));
+    }
+  }
+}

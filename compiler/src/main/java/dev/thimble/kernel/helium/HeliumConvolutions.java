@@ -1,0 +1,161 @@
+package dev.thimble.kernel.helium;
+
+import dev.thimble.kernel.Candidate;
+import dev.thimble.kernel.Form;
+import dev.thimble.kernel.Kernel;
+import dev.thimble.kernel.KernelRequest;
+import dev.thimble.kernel.ParameterList;
+import dev.thimble.kernel.Selection;
+import dev.thimble.op.Conv2d;
+import dev.thimble.op.ConvolutionQuantization;
+import dev.thimble.op.FullyConnected;
+import dev.thimble.op.Padding2d;
+import dev.thimble.op.Size2d;
+import dev.thimble.tensor.Shape;
+import dev.thimble.tensor.TensorType;
+import java.util.List;
+import java.util.OptionalInt;
+
+/** Convolutions of one group, and matrix products. */
+final class HeliumConvolutions {
+  private HeliumConvolutions() {}
+
+  static List<Candidate> candidates(FullyConnected op, KernelRequest request) {
+    ConvolutionQuantization quantization =
+        ConvolutionQuantization.ofFullyConnected(
+            request.input(),
+            request.inputs().get(1),
+            request.output(),
+            op.activation(),
+            request.rounding());
+    ParameterList list = new ParameterList();
+    HeliumScale scale = new HeliumScale(quantization, request.rounding());
+    if (!isExact(scale, request)) {
+      return List.of();
+    }
+    HeliumGemm gemm = gemm(list, scale, request);
+    int rows = request.input().elements() / gemm.depth();
+    list.int32("rows", rows);
+    String name = "fully_connected_s8_helium";
+    return List.of(
+        new Candidate(
+            new Kernel(
+                "fully_connected/" + name + ".c",
+                name,
+                new Form.Whole(),
+                List.of(0),
+                list.toList(),
+                gemm.sumsBytes(),
+                false),
+            gemm.instructions(rows)));
+  }
+
+  static List<Candidate> candidates(Conv2d op, KernelRequest request) {
+    ConvolutionQuantization quantization =
+        ConvolutionQuantization.of(
+            request.input(),
+            request.inputs().get(1),
+            request.output(),
+            op.activation(),
+            request.rounding());
+    ParameterList list = new ParameterList();
+    HeliumScale scale = new HeliumScale(quantization, request.rounding());
+    if (op.groups() > 1 || !isExact(scale, request)) {
+      return List.of();
+    }
+    HeliumGemm gemm = gemm(list, scale, request);
+    geometry(list, op, request);
+    String name = "conv2d_s8_helium";
+    int windows = isDirect(op, request) ? 0 : 2 * gemm.depth();
+    return List.of(
+        new Candidate(
+            new Kernel(
+                "conv2d/" + name + ".c",
+                name,
+                tile(op, request),
+                List.of(0),
+                list.toList(),
+                gemm.sumsBytes() + windows,
+                false),
+            cycles(op, request, gemm)));
+  }
+
+  private static boolean isExact(HeliumScale scale, KernelRequest request) {
+    return scale.isExact(
+        Selection.constant(request, 2, "bias").ints(),
+        Selection.constant(request, 1, "filter").ints(),
+        false);
+  }
+
+  private static HeliumGemm gemm(ParameterList list, HeliumScale scale, KernelRequest request) {
+    int[] filter = Selection.constant(request, 1, "filter").ints();
+    int[] bias = Selection.constant(request, 2, "bias").ints();
+    HeliumGemm gemm = new HeliumGemm(filter, bias.length);
+    gemm.addTo(list);
+    scale.addTo(list, scale.foldedBias(bias, filter, false), gemm.order());
+    return gemm;
+  }
+
+  private static boolean isPointwise(Conv2d op, Size2d kernel) {
+    return kernel.equals(Size2d.ONE)
+        && op.stride().equals(Size2d.ONE)
+        && op.padding().equals(Padding2d.NONE);
+  }
+
+  /** Whether every window is one piece of an input row. */
+  private static boolean isDirect(Conv2d op, KernelRequest request) {
+    Size2d kernel = Selection.kernelSize(request.inputs().get(1));
+    int columns = request.output().shape().dim(2);
+    int right = (columns - 1) * op.stride().width() + kernel.width() - op.padding().left();
+    return kernel.height() == 1
+        && (kernel.width() == 1 || op.dilation().width() == 1)
+        && op.padding().left() == 0
+        && right <= request.input().shape().dim(2);
+  }
+
+  private static void geometry(ParameterList list, Conv2d op, KernelRequest request) {
+    Shape input = request.input().shape();
+    Size2d kernel = Selection.kernelSize(request.inputs().get(1));
+    // A pointwise kernel may run over all rows and batch entries as one long row.
+    int width = isPointwise(op, kernel) ? Selection.product(input, 0, 3) : input.dim(2);
+    list.int32("input_width", width)
+        .int32("channels", input.dim(3))
+        .uint16("kernel_height", kernel.height())
+        .uint16("kernel_width", kernel.width())
+        .uint16("stride_width", op.stride().width())
+        .uint16("dilation_height", op.dilation().height())
+        .uint16("dilation_width", op.dilation().width())
+        .uint16("left", op.padding().left())
+        .int8("input_zero_point", request.input().zeroPoint());
+  }
+
+  /** Of two pixels the second one is read where it lies after channels of both were written. */
+  private static Form.Tile tile(Conv2d op, KernelRequest request) {
+    TensorType filter = request.inputs().get(1);
+    Size2d kernel = Selection.kernelSize(filter);
+    int span = (kernel.height() - 1) * op.dilation().height() + 1;
+    boolean padded = op.padding().top() > 0 || op.padding().bottom() > 0;
+    OptionalInt outside =
+        span == 1 && padded ? OptionalInt.of(request.input().zeroPoint()) : OptionalInt.empty();
+    int stride = op.stride().width();
+    return Selection.pixels(
+        request,
+        new Form.RowWindow(span, op.stride().height(), op.padding().top()),
+        stride,
+        op.padding().left() + stride,
+        outside,
+        isPointwise(op, kernel));
+  }
+
+  private static long cycles(Conv2d op, KernelRequest request, HeliumGemm gemm) {
+    Shape output = request.output().shape();
+    Size2d kernel = Selection.kernelSize(request.inputs().get(1));
+    long pixels = (long) output.dim(0) * output.dim(1) * output.dim(2);
+    if (isDirect(op, request)) {
+      return gemm.instructions(pixels);
+    }
+    long row = 12 + 3L * kernel.width() * request.input().shape().dim(3) / 16;
+    return (pixels / output.dim(2)) * gemm.instructions(output.dim(2))
+        + pixels * (30 + kernel.height() * row);
+  }
+}

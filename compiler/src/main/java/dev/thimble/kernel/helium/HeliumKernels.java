@@ -1,0 +1,54 @@
+package dev.thimble.kernel.helium;
+
+import dev.thimble.kernel.Candidate;
+import dev.thimble.kernel.InstructionSet;
+import dev.thimble.kernel.KernelRequest;
+import dev.thimble.op.ArgMax;
+import dev.thimble.op.AtLeast;
+import dev.thimble.op.Binary;
+import dev.thimble.op.Conv2d;
+import dev.thimble.op.DepthwiseConv2d;
+import dev.thimble.op.Dequantize;
+import dev.thimble.op.DifferenceAtLeast;
+import dev.thimble.op.FullyConnected;
+import dev.thimble.op.Pad;
+import dev.thimble.op.Pool2d;
+import dev.thimble.op.Quantize;
+import dev.thimble.op.Reduce;
+import dev.thimble.op.Reshape;
+import dev.thimble.op.SingleOutputOp;
+import dev.thimble.op.Softmax;
+import dev.thimble.op.Unary;
+import java.util.List;
+
+/** The int8 kernels of cores with M-profile vector instructions. */
+public final class HeliumKernels implements InstructionSet {
+  @Override
+  public List<Candidate> candidates(KernelRequest request) {
+    return request.output().isFloat() || request.input().isFloat()
+        ? List.of()
+        : switch (request.op()) {
+          case SingleOutputOp op -> candidates(op, request);
+        };
+  }
+
+  private static List<Candidate> candidates(SingleOutputOp op, KernelRequest request) {
+    return switch (op) {
+      case Conv2d conv -> HeliumConvolutions.candidates(conv, request);
+      case FullyConnected fc -> HeliumConvolutions.candidates(fc, request);
+      case DepthwiseConv2d conv -> HeliumDepthwise.candidates(conv, request);
+      case Pool2d pool -> List.of();
+      case Reduce reduce -> List.of();
+      case Binary binary -> HeliumElementwise.candidates(binary, request);
+      case Unary unary -> List.of();
+      case Quantize quantize -> List.of();
+      case Dequantize dequantize -> List.of();
+      case Pad pad -> List.of();
+      case Softmax softmax -> List.of();
+      case Reshape reshape -> List.of();
+      case ArgMax argMax -> List.of();
+      case AtLeast threshold -> List.of();
+      case DifferenceAtLeast threshold -> List.of();
+    };
+  }
+}

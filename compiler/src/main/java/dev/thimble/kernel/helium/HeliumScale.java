@@ -1,0 +1,125 @@
+package dev.thimble.kernel.helium;
+
+import dev.thimble.kernel.FilterParameters;
+import dev.thimble.kernel.Parameter;
+import dev.thimble.kernel.ParameterList;
+import dev.thimble.op.ConvolutionQuantization;
+import dev.thimble.op.Multiplier;
+import dev.thimble.op.Rounding;
+import dev.thimble.tensor.DType;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
+
+/**
+ * The fields of {@code thimble_scale}: biases, multipliers and shifts, one for each channel, in the
+ * order in which a kernel computes the channels.
+ */
+final class HeliumScale {
+  private final ConvolutionQuantization quantization;
+  private final Rounding rounding;
+
+  HeliumScale(ConvolutionQuantization quantization, Rounding rounding) {
+    this.quantization = quantization;
+    this.rounding = rounding;
+  }
+
+  /**
+   * Whether the kernels' shifts to the left, which saturate in single rounding, agree with the
+   * reference, whose results wrap: they do where none can reach 2^31.
+   *
+   * @param filter [O][taps], or [taps][O] with {@code channelsLast}
+   */
+  boolean isExact(int[] bias, int[] filter, boolean channelsLast) {
+    if (rounding == Rounding.DOUBLE) {
+      return true;
+    }
+    int taps = filter.length / bias.length;
+    for (int channel = 0; channel < bias.length; channel++) {
+      long greatest = Math.abs((long) bias[channel]);
+      for (int tap = 0; tap < taps; tap++) {
+        int w = filter[channelsLast ? tap * bias.length + channel : channel * taps + tap];
+        greatest += Math.abs(w) * 255L;
+      }
+      int shift = quantization.multipliers().get(channel).shift();
+      if (shift >= 0 && greatest >= Integer.MAX_VALUE >> shift) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * @param order the channel at each place of the tables, or -1 at a place that none takes
+   */
+  void addTo(ParameterList list, int[] foldedBias, int[] order) {
+    ParameterList inside = list.inside("scale");
+    int[] left = ordered(order, this::left);
+    int[] right = ordered(order, this::right);
+    inside
+        .table("bias", Parameter.Role.BIAS_REQUANT, DType.INT32, ordered(order, c -> foldedBias[c]))
+        .table(
+            "multiplier",
+            Parameter.Role.BIAS_REQUANT,
+            DType.INT32,
+            ordered(order, c -> multiplier(c).multiplier()))
+        .table("right", Parameter.Role.BIAS_REQUANT, DType.INT8, right);
+    if (shiftsLeft()) {
+      inside.table("left", Parameter.Role.BIAS_REQUANT, DType.INT8, left);
+    } else {
+      inside.absent("left");
+    }
+    inside
+        .int16("min", quantization.min())
+        .int16("max", quantization.max())
+        .int16("zero_point", quantization.outputZeroPoint())
+        .int32("mode", mode().ordinal());
+  }
+
+  /** What the kernels' loops may leave out, in the order of the numbers in C. */
+  enum Mode {
+    PLAIN,
+    TIES,
+    ANY
+  }
+
+  Mode mode() {
+    if (shiftsLeft()
+        || quantization.min() > Byte.MIN_VALUE
+        || quantization.max() < Byte.MAX_VALUE) {
+      return Mode.ANY;
+    }
+    boolean ties =
+        rounding == Rounding.DOUBLE
+            && quantization.multipliers().stream().anyMatch(m -> m.shift() < 0)
+            && quantization.min() < quantization.outputZeroPoint();
+    return ties ? Mode.TIES : Mode.PLAIN;
+  }
+
+  private boolean shiftsLeft() {
+    return IntStream.range(0, quantization.multipliers().size()).anyMatch(c -> left(c) > 0);
+  }
+
+  private static int[] ordered(int[] order, IntUnaryOperator value) {
+    return IntStream.of(order).map(c -> c < 0 ? 0 : value.applyAsInt(c)).toArray();
+  }
+
+  private Multiplier multiplier(int channel) {
+    return quantization.multipliers().get(channel);
+  }
+
+  /** In single rounding such that two bits at least remain to be shifted to the right. */
+  private int left(int channel) {
+    int shift = multiplier(channel).shift();
+    return Math.max(0, rounding == Rounding.SINGLE ? shift + 2 : shift);
+  }
+
+  private int right(int channel) {
+    int shift = multiplier(channel).shift();
+    return rounding == Rounding.SINGLE ? shift + 1 - left(channel) : Math.min(0, shift);
+  }
+
+  /** The biases, less what the input's zero point adds. */
+  int[] foldedBias(int[] bias, int[] filter, boolean channelsLast) {
+    return FilterParameters.foldedBias(bias, filter, channelsLast, quantization.inputZeroPoint());
+  }
+}

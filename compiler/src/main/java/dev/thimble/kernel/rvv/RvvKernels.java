@@ -1,0 +1,54 @@
+package dev.thimble.kernel.rvv;
+
+import dev.thimble.kernel.Candidate;
+import dev.thimble.kernel.InstructionSet;
+import dev.thimble.kernel.KernelRequest;
+import dev.thimble.op.ArgMax;
+import dev.thimble.op.AtLeast;
+import dev.thimble.op.Binary;
+import dev.thimble.op.Conv2d;
+import dev.thimble.op.DepthwiseConv2d;
+import dev.thimble.op.Dequantize;
+import dev.thimble.op.DifferenceAtLeast;
+import dev.thimble.op.FullyConnected;
+import dev.thimble.op.Pad;
+import dev.thimble.op.Pool2d;
+import dev.thimble.op.Quantize;
+import dev.thimble.op.Reduce;
+import dev.thimble.op.Reshape;
+import dev.thimble.op.SingleOutputOp;
+import dev.thimble.op.Softmax;
+import dev.thimble.op.Unary;
+import java.util.List;
+
+/** The int8 kernels of cores with the RISC-V vector extension. */
+public final class RvvKernels implements InstructionSet {
+  @Override
+  public List<Candidate> candidates(KernelRequest request) {
+    return request.output().isFloat() || request.input().isFloat()
+        ? List.of()
+        : switch (request.op()) {
+          case SingleOutputOp op -> candidates(op, request);
+        };
+  }
+
+  private static List<Candidate> candidates(SingleOutputOp op, KernelRequest request) {
+    return switch (op) {
+      case Conv2d conv -> RvvConvolutions.candidates(conv, request);
+      case FullyConnected fc -> RvvConvolutions.candidates(fc, request);
+      case DepthwiseConv2d conv -> RvvDepthwise.candidates(conv, request);
+      case Pool2d pool -> RvvPortable.candidates(pool, request);
+      case Reduce reduce -> RvvPortable.candidates(reduce, request);
+      case Binary binary -> RvvPortable.candidates(binary, request);
+      case Unary unary -> RvvPortable.candidates(unary, request);
+      case Quantize quantize -> RvvPortable.candidates(quantize, request);
+      case Dequantize dequantize -> List.of();
+      case Pad pad -> List.of();
+      case Softmax softmax -> List.of();
+      case Reshape reshape -> List.of();
+      case ArgMax argMax -> List.of();
+      case AtLeast threshold -> List.of();
+      case DifferenceAtLeast threshold -> List.of();
+    };
+  }
+}

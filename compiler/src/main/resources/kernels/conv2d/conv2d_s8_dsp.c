@@ -1,0 +1,185 @@
+/* Convolution, int8, on cores with the DSP extension: output row [W][O] from KH input rows [W][C].
+ * The windows of two pixels at a time become columns of int16 elements in the scratch memory. */
+#include <stdint.h>
+#include <string.h>
+
+#include "common/dsp_column.h"
+#include "common/dsp_filters.h"
+#include "common/function.h"
+
+/* A window consists of runs of elements that adjoin in the input: a kernel row, or a tap of it
+ * where taps do not adjoin. The scratch memory begins with the columns; behind those there is room,
+ * where a window may reach beyond the map, for the part of a row that the pixels need, and for a run
+ * of zero points. */
+typedef struct {
+  dsp_filters filters;
+  int32_t input_width;
+  int32_t channels;      /* C, of an input pixel */
+  int32_t depth;         /* of a group */
+  int32_t group_filters; /* O / groups */
+  int32_t run;           /* elements of a run */
+  uint16_t runs;         /* of a kernel row */
+  uint16_t run_width;    /* columns of the map from a run's first to its end */
+  uint16_t groups;
+  uint16_t kernel_height;
+  uint16_t stride_width;
+  uint16_t dilation_height;
+  uint16_t dilation_width;
+  uint16_t left;       /* columns of padding */
+  uint16_t rest;       /* words of a pixel's column before those for what is left of runs */
+  uint16_t words;      /* of a pixel's column */
+  uint16_t edge;       /* bytes of room for parts of a row that reach beyond the map */
+  uint8_t pixels;      /* that are computed at a time: 1 or 2; 0: one without scratch memory */
+  int8_t input_zero_point;
+} conv2d_s8_dsp_params;
+
+/* A part of a row, from this column on and of this width: in the row, or in the buffer if some of it
+ * lies outside of the map, where elements are the zero point. */
+static THIMBLE_NOINLINE const int8_t *conv2d_s8_dsp_part(const conv2d_s8_dsp_params *p,
+                                                         const int8_t *row, int32_t column,
+                                                         int32_t width, int8_t *buffer) {
+  int32_t zero = (uint8_t)p->input_zero_point * 0x01010101;
+  int32_t before = column < 0 ? -column : 0;
+  int32_t within = p->input_width - column;
+  int8_t *to = buffer;
+  if (before == 0 && within >= width && row) {
+    return row + column * p->channels;
+  }
+  within = within < width ? within : width;
+  if (!row || before >= within) {
+    before = width;
+    within = width;
+  }
+  /* Where taps stand by themselves, channels of other groups lie between them. */
+  int32_t bytes = p->runs > 1 ? p->run : width * p->channels;
+  int32_t start = before < width ? before * p->channels : bytes;
+  to = dsp_copy(to, (const int8_t *)&zero, 0, start);
+  if (before < within) {
+    int32_t copied = (within - before) * p->channels;
+    to = dsp_copy(to, row + (column + before) * p->channels, 1, copied);
+    start += copied;
+  }
+  dsp_copy(to, (const int8_t *)&zero, 0, bytes - start);
+  return buffer;
+}
+
+/* The columns of a group of output pixel x, and where pixels is 2 of the next, run by run. */
+static THIMBLE_NOINLINE void conv2d_s8_dsp_columns(const conv2d_s8_dsp_params *p,
+                                                   const void *const *rows, int32_t x,
+                                                   int32_t group, int32_t pixels,
+                                                   int32_t *scratch) {
+  int8_t *buffer = (int8_t *)(scratch + p->pixels * p->words);
+  dsp_column column;
+  column.steps = scratch;
+  column.rest = (int16_t *)(scratch + pixels * p->rest);
+  column.rest_count = 0;
+  for (int32_t ky = 0; ky < p->kernel_height; ++ky) {
+    const int8_t *row = (const int8_t *)rows[ky * p->dilation_height];
+    int32_t at = x * p->stride_width - p->left;
+    if (row) {
+      row += group * p->depth;
+    }
+    for (int32_t i = 0; i < p->runs; ++i) {
+      int32_t both = p->runs == 1 && pixels == 2 ? p->stride_width : 0;
+      const int8_t *first = conv2d_s8_dsp_part(p, row, at, p->run_width + both, buffer);
+      const int8_t *second = first + both * p->channels;
+      if (pixels == 2 && p->runs > 1) {
+        second = conv2d_s8_dsp_part(p, row, at + p->stride_width, 1, buffer + p->run);
+      }
+      dsp_column_run(&column, first, second, p->run, pixels);
+      at += p->dilation_width;
+    }
+  }
+}
+
+/* What dsp_columns_pair needs of the node, with a run of zero points if a row lies outside. */
+static THIMBLE_INLINE dsp_rows conv2d_s8_dsp_rows(const conv2d_s8_dsp_params *p,
+                                                  const void *const *rows, int32_t *scratch) {
+  dsp_rows run;
+  int8_t *outside = (int8_t *)(scratch + 2 * p->words);
+  run.rest = scratch + 2 * p->rest;
+  run.row_step = p->dilation_height * (int32_t)sizeof rows[0];
+  run.pixel_step = p->stride_width * p->channels;
+  run.fours = p->run >> 2;
+  run.left = p->run & 3;
+  run.height = p->kernel_height;
+  for (int32_t ky = 0; ky < p->kernel_height; ++ky) {
+    if (!rows[ky * p->dilation_height]) {
+      outside += p->edge;
+      memset(outside, p->input_zero_point, (uint32_t)p->run);
+      break;
+    }
+  }
+  run.outside = outside;
+  return run;
+}
+
+/* Pixels [x, x1) in pairs; returns the first that is left. */
+static THIMBLE_INLINE int32_t conv2d_s8_dsp_pairs(const conv2d_s8_dsp_params *p,
+                                                  const void *const *rows, int32_t x, int32_t x1,
+                                                  int8_t *out, int32_t *scratch) {
+  int32_t filters = p->groups * p->group_filters;
+  int32_t inside = p->runs > 1 ? INT32_MIN : p->input_width - p->run_width - p->stride_width;
+  dsp_rows run = conv2d_s8_dsp_rows(p, rows, scratch);
+  dsp_gemm job;
+  dsp_job_pair(&job, &p->filters, scratch);
+  job.out[1] = out + x * filters;
+  for (; x + 1 < x1; x += 2) {
+    int32_t at = x * p->stride_width - p->left;
+    dsp_first_group(&job, &p->filters);
+    job.out[0] = job.out[1];
+    job.out[1] += filters;
+    for (int32_t group = 0; group < p->groups; ++group) {
+      if (at >= 0 && at <= inside) {
+        dsp_columns_pair(rows, at * p->channels + group * p->depth, scratch, &run);
+      } else {
+        conv2d_s8_dsp_columns(p, rows, x, group, 2, scratch);
+      }
+      dsp_begin_group(&job, &p->filters);
+      dsp_gemm_pair(&job, 0);
+    }
+    dsp_clamp(&p->filters, job.out[0] - filters, 2 * filters);
+  }
+  return x;
+}
+
+/* Pixels [x, x1), one by one. */
+static THIMBLE_INLINE void conv2d_s8_dsp_ones(const conv2d_s8_dsp_params *p,
+                                              const void *const *rows, int32_t x, int32_t x1,
+                                              int8_t *out, int32_t *scratch) {
+  int32_t filters = p->groups * p->group_filters;
+  dsp_gemm job;
+  if (p->pixels > 0) {
+    dsp_job_one(&job, &p->filters, scratch);
+  } else {
+    dsp_job_direct(&job, &p->filters);
+  }
+  job.out[0] = out + x * filters;
+  for (; x < x1; ++x) {
+    dsp_first_group(&job, &p->filters);
+    for (int32_t group = 0; group < p->groups; ++group) {
+      dsp_begin_group(&job, &p->filters);
+      if (p->pixels > 0) {
+        conv2d_s8_dsp_columns(p, rows, x, group, 1, scratch);
+        dsp_gemm_one(&job, 0);
+      } else {
+        int32_t at = x * p->stride_width * p->channels + group * p->depth;
+        dsp_direct_pixel(&job, &p->filters, (const int8_t *)rows[0] + at);
+        dsp_gemm_direct(&job, 0);
+      }
+    }
+    dsp_clamp(&p->filters, job.out[0] - filters, filters);
+  }
+}
+
+static THIMBLE_NOINLINE void conv2d_s8_dsp(const void *params, const void *const *rows, int32_t x0,
+                                           int32_t x1, void *out, void *scratch) {
+  const conv2d_s8_dsp_params *p = (const conv2d_s8_dsp_params *)params;
+  int32_t x = x0;
+  if (p->pixels == 2 && x1 - x0 > 1) {
+    x = conv2d_s8_dsp_pairs(p, rows, x0, x1, (int8_t *)out, (int32_t *)scratch);
+  }
+  if (x < x1) {
+    conv2d_s8_dsp_ones(p, rows, x, x1, (int8_t *)out, (int32_t *)scratch);
+  }
+}

@@ -1,0 +1,49 @@
+/* Maximum over windows, int8, with the RISC-V vector extension: output row [W][C] from KH input rows
+ * [W][C]. Null rows and columns outside of the map take no part. Channels are stored after all their
+ * taps have been read, so without padding at the top or left the output may overwrite the input. */
+#include <riscv_vector.h>
+#include <stdint.h>
+
+#include "common/function.h"
+
+typedef struct {
+  int32_t input_width;
+  int32_t channels; /* C */
+  uint16_t kernel_height;
+  uint16_t kernel_width;
+  uint16_t stride_width;
+  uint16_t left; /* columns of padding */
+  int16_t min;   /* the bounds of the activation */
+  int16_t max;
+} max_pool2d_s8_rvv_params;
+
+static THIMBLE_NOINLINE void max_pool2d_s8_rvv(const void *params, const void *const *rows,
+                                               int32_t x0, int32_t x1, void *out, void *scratch) {
+  const max_pool2d_s8_rvv_params *p = (const max_pool2d_s8_rvv_params *)params;
+  (void)scratch;
+  for (int32_t x = x0; x < x1; ++x) {
+    int32_t column = x * p->stride_width - p->left;
+    int32_t end = column + p->kernel_width;
+    int8_t *to = (int8_t *)out + x * p->channels;
+    size_t vl;
+    column = column > 0 ? column : 0;
+    end = end < p->input_width ? end : p->input_width;
+    for (int32_t c = 0; c < p->channels; c += (int32_t)vl) {
+      vint8m8_t best;
+      vl = __riscv_vsetvl_e8m8((size_t)(p->channels - c));
+      best = __riscv_vmv_v_x_i8m8(INT8_MIN, vl);
+      for (int32_t ky = 0; ky < p->kernel_height; ++ky) {
+        const int8_t *row = (const int8_t *)rows[ky];
+        if (row) {
+          row += column * p->channels + c;
+          for (int32_t at = column; at < end; ++at) {
+            best = __riscv_vmax_vv_i8m8(best, __riscv_vle8_v_i8m8(row, vl), vl);
+            row += p->channels;
+          }
+        }
+      }
+      best = __riscv_vmax_vx_i8m8(best, (int8_t)p->min, vl);
+      __riscv_vse8_v_i8m8(to + c, __riscv_vmin_vx_i8m8(best, (int8_t)p->max, vl), vl);
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package dev.thimble.peers;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
+import ai.onnxruntime.TensorInfo;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** ONNX Runtime on its CPU provider. Dynamic extents become 1. */
+public final class OnnxRuntime implements Runner {
+  private final OrtSession session;
+  private final Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
+  private List<byte[]> outputs = List.of();
+
+  /**
+   * Loads a network.
+   *
+   * @param level how far ONNX Runtime may rewrite it: {@code ALL_OPT} is what its users run, {@code
+   *     NO_OPT} what the operators mean
+   */
+  public OnnxRuntime(Path file, OptLevel level) {
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setIntraOpNumThreads(1);
+      options.setInterOpNumThreads(1);
+      options.setOptimizationLevel(level);
+      this.session = OrtEnvironment.getEnvironment().createSession(file.toString(), options);
+    } catch (OrtException e) {
+      throw new PeerException("ONNX Runtime does not load " + file.getFileName(), e);
+    }
+  }
+
+  @Override
+  public String name() {
+    return "ONNX Runtime";
+  }
+
+  /** The bytes of each input. */
+  public List<Integer> inputBytes() {
+    List<Integer> bytes = new ArrayList<>();
+    for (TensorInfo info : inputTypes().values()) {
+      long elements = Arrays.stream(shape(info)).reduce(1, (a, b) -> a * b);
+      bytes.add(Math.toIntExact(elements * info.type.size));
+    }
+    return bytes;
+  }
+
+  /** Whether all inputs are of float32. */
+  public boolean takesFloats() {
+    return inputTypes().values().stream().allMatch(info -> info.type == OnnxJavaType.FLOAT);
+  }
+
+  private Map<String, TensorInfo> inputTypes() {
+    try {
+      Map<String, TensorInfo> types = new LinkedHashMap<>();
+      for (Map.Entry<String, NodeInfo> input : session.getInputInfo().entrySet()) {
+        types.put(input.getKey(), (TensorInfo) input.getValue().getInfo());
+      }
+      return types;
+    } catch (OrtException e) {
+      throw new PeerException("ONNX Runtime tells nothing of the inputs", e);
+    }
+  }
+
+  private static long[] shape(TensorInfo info) {
+    return Arrays.stream(info.getShape()).map(extent -> Math.max(1, extent)).toArray();
+  }
+
+  @Override
+  public void inputs(List<byte[]> given) {
+    try {
+      int next = 0;
+      for (Map.Entry<String, TensorInfo> input : inputTypes().entrySet()) {
+        byte[] bytes = given.get(next++);
+        ByteBuffer buffer = ByteBuffer.allocateDirect(bytes.length).order(ByteOrder.nativeOrder());
+        buffer.put(bytes).rewind();
+        OnnxTensor tensor =
+            OnnxTensor.createTensor(
+                OrtEnvironment.getEnvironment(),
+                buffer,
+                shape(input.getValue()),
+                input.getValue().type);
+        OnnxTensor before = inputs.put(input.getKey(), tensor);
+        if (before != null) {
+          before.close();
+        }
+      }
+    } catch (OrtException e) {
+      throw new PeerException("ONNX Runtime does not take the inputs", e);
+    }
+  }
+
+  @Override
+  public void run() {
+    try (OrtSession.Result result = session.run(inputs)) {
+      List<byte[]> all = new ArrayList<>();
+      for (Map.Entry<String, ai.onnxruntime.OnnxValue> output : result) {
+        ByteBuffer buffer = ((OnnxTensor) output.getValue()).getByteBuffer();
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.get(bytes);
+        all.add(bytes);
+      }
+      outputs = all;
+    } catch (OrtException e) {
+      throw new PeerException("ONNX Runtime fails to run", e);
+    }
+  }
+
+  @Override
+  public List<byte[]> outputs() {
+    return outputs;
+  }
+
+  @Override
+  public void close() {
+    inputs.values().forEach(OnnxTensor::close);
+    try {
+      session.close();
+    } catch (OrtException e) {
+      throw new PeerException("ONNX Runtime does not close", e);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.thimble.peers;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.tensorflowlite.BuiltinOpResolver;
+import org.bytedeco.tensorflowlite.BuiltinOpResolverWithoutDefaultDelegates;
+import org.bytedeco.tensorflowlite.FlatBufferModel;
+import org.bytedeco.tensorflowlite.Interpreter;
+import org.bytedeco.tensorflowlite.InterpreterBuilder;
+import org.bytedeco.tensorflowlite.OpResolver;
+
+/** The interpreter of TensorFlow Lite, with its own kernels or with those of XNNPACK. */
+public final class TfLite implements Runner {
+  private static final int OK = 0;
+
+  private final String name;
+  private final FlatBufferModel model;
+  private final OpResolver resolver;
+  private final Interpreter interpreter;
+
+  private TfLite(String name, Path file, OpResolver resolver) {
+    this.name = name;
+    this.model = FlatBufferModel.BuildFromFile(file.toString());
+    this.resolver = resolver;
+    this.interpreter = new Interpreter((org.bytedeco.javacpp.Pointer) null);
+    try (InterpreterBuilder builder = new InterpreterBuilder(model, resolver)) {
+      require(builder.apply(interpreter, 1) == OK, "does not load " + file.getFileName());
+    }
+    require(interpreter.AllocateTensors() == OK, "allocates no tensors");
+  }
+
+  /** With the kernels of TensorFlow Lite itself. */
+  public static TfLite builtin(Path file) {
+    return new TfLite("TensorFlow Lite", file, new BuiltinOpResolverWithoutDefaultDelegates());
+  }
+
+  /** With XNNPACK where it has a kernel. */
+  public static TfLite xnnpack(Path file) {
+    return new TfLite("TensorFlow Lite with XNNPACK", file, new BuiltinOpResolver());
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public void inputs(List<byte[]> inputs) {
+    for (int i = 0; i < inputs.size(); i++) {
+      byte[] bytes = inputs.get(i);
+      require(interpreter.input_tensor(i).bytes() == bytes.length, "has an input of another size");
+      new BytePointer(interpreter.input_tensor(i).data().data()).put(bytes, 0, bytes.length);
+    }
+  }
+
+  @Override
+  public void run() {
+    require(interpreter.Invoke() == OK, "fails to run");
+  }
+
+  @Override
+  public List<byte[]> outputs() {
+    List<byte[]> outputs = new ArrayList<>();
+    for (long i = 0; i < interpreter.outputs().limit(); i++) {
+      byte[] bytes = new byte[Math.toIntExact(interpreter.output_tensor(i).bytes())];
+      new BytePointer(interpreter.output_tensor(i).data().data()).get(bytes, 0, bytes.length);
+      outputs.add(bytes);
+    }
+    return outputs;
+  }
+
+  private void require(boolean condition, String what) {
+    if (!condition) {
+      throw new PeerException(name + " " + what);
+    }
+  }
+
+  @Override
+  public void close() {
+    interpreter.close();
+    resolver.close();
+    model.close();
+  }
+}
