@@ -41,6 +41,7 @@ static THIMBLE_SPECIALIZED void thimble_gemm_channels(const thimble_gemm_rvv *g,
                                                       int32_t channel, int8_t *out,
                                                       int32_t pixels) {
   const thimble_scale_rvv *s = piece->scale;
+  thimble_scale_held held = thimble_scale_hold(s);
   size_t filters = (size_t)g->filters;
   int32_t all = g->filters * g->groups;
   for (size_t left = filters, vl; left > 0; left -= vl) {
@@ -68,7 +69,7 @@ static THIMBLE_SPECIALIZED void thimble_gemm_channels(const thimble_gemm_rvv *g,
       }
       row += piece->pitch;
     }
-    if (s->mode & THIMBLE_SCALE_LEFT) {
+    if (held.left) {
       a0 = thimble_scale_left(a0, s->left + channel, vl);
       a1 = pixels > 1 ? thimble_scale_left(a1, s->left + channel, vl) : a1;
       a2 = pixels > 2 ? thimble_scale_left(a2, s->left + channel, vl) : a2;
@@ -84,12 +85,12 @@ static THIMBLE_SPECIALIZED void thimble_gemm_channels(const thimble_gemm_rvv *g,
       __asm__ volatile("" : "+vr"(a0), "+vr"(a1), "+vr"(a2));
     }
     right = thimble_scale_right(s->right + channel, vl);
-    __riscv_vse8_v_i8m2(out, thimble_scale_shift(s, a0, right, vl), vl);
+    __riscv_vse8_v_i8m2(out, thimble_scale_shift(&held, a0, right, vl), vl);
     if (pixels > 1) {
-      __riscv_vse8_v_i8m2(out + all, thimble_scale_shift(s, a1, right, vl), vl);
+      __riscv_vse8_v_i8m2(out + all, thimble_scale_shift(&held, a1, right, vl), vl);
     }
     if (pixels > 2) {
-      __riscv_vse8_v_i8m2(out + 2 * all, thimble_scale_shift(s, a2, right, vl), vl);
+      __riscv_vse8_v_i8m2(out + 2 * all, thimble_scale_shift(&held, a2, right, vl), vl);
     }
     filter += vl;
     out += vl;
@@ -104,6 +105,7 @@ static THIMBLE_SPECIALIZED void thimble_gemm_lanes(const thimble_gemm_rvv *g,
                                                    int32_t channel, int8_t *out, size_t vl,
                                                    int32_t count) {
   const thimble_scale_rvv *s = piece->scale;
+  thimble_scale_held held = thimble_scale_hold(s);
   size_t filters = (size_t)g->filters;
   int32_t all = g->filters * g->groups;
   const int32_t *bias = s->bias + channel;
@@ -112,6 +114,8 @@ static THIMBLE_SPECIALIZED void thimble_gemm_lanes(const thimble_gemm_rvv *g,
   vint32m8_t a2 = a0;
   if (count > 1) {
     a1 = __riscv_vmv_v_x_i32m8(bias[1], vl);
+  }
+  if (count > 2) {
     a2 = __riscv_vmv_v_x_i32m8(bias[2], vl);
   }
   for (int32_t ky = g->rows; ky > 0; --ky) {
@@ -119,8 +123,10 @@ static THIMBLE_SPECIALIZED void thimble_gemm_lanes(const thimble_gemm_rvv *g,
     for (int32_t tap = g->taps; tap > 0; --tap) {
       const int8_t *x = x0;
       const int8_t *end = x + g->run;
-      if (count > 1) {
+      if (count == 3) {
         THIMBLE_GEMM_LANES3(a0, a1, a2, x, piece->step, end, filter, filters, vl);
+      } else if (count == 2) {
+        THIMBLE_GEMM_LANES2(a0, a1, x, piece->step, end, filter, filters, vl);
       } else {
         THIMBLE_GEMM_LANES1(a0, x, piece->step, end, filter, filters, vl);
       }
@@ -128,10 +134,12 @@ static THIMBLE_SPECIALIZED void thimble_gemm_lanes(const thimble_gemm_rvv *g,
     }
     from += piece->pitch;
   }
-  __riscv_vsse8_v_i8m2(out, all, thimble_scale_one(s, a0, channel, vl), vl);
+  __riscv_vsse8_v_i8m2(out, all, thimble_scale_one(&held, s, a0, channel, vl), vl);
   if (count > 1) {
-    __riscv_vsse8_v_i8m2(out + 1, all, thimble_scale_one(s, a1, channel + 1, vl), vl);
-    __riscv_vsse8_v_i8m2(out + 2, all, thimble_scale_one(s, a2, channel + 2, vl), vl);
+    __riscv_vsse8_v_i8m2(out + 1, all, thimble_scale_one(&held, s, a1, channel + 1, vl), vl);
+  }
+  if (count > 2) {
+    __riscv_vsse8_v_i8m2(out + 2, all, thimble_scale_one(&held, s, a2, channel + 2, vl), vl);
   }
 }
 
@@ -169,7 +177,9 @@ static THIMBLE_NOINLINE void thimble_gemm_across(const thimble_gemm_rvv *g,
     for (; i + 3 <= g->filters; i += 3) {
       thimble_gemm_lanes(g, piece, from, filter + i, channel + i, out + i, vl, 3);
     }
-    for (; i < g->filters; ++i) {
+    if (i + 2 == g->filters) {
+      thimble_gemm_lanes(g, piece, from, filter + i, channel + i, out + i, vl, 2);
+    } else if (i < g->filters) {
       thimble_gemm_lanes(g, piece, from, filter + i, channel + i, out + i, vl, 1);
     }
     from += (int32_t)vl * piece->step;

@@ -97,15 +97,16 @@ static THIMBLE_SPECIALIZED vint8m4_t depthwise_conv2d_s8_rvv_load(const int8_t *
 }
 
 /* Stores the results of sums of lanes from `at` on. */
-static THIMBLE_SPECIALIZED void depthwise_conv2d_s8_rvv_store(const thimble_scale_rvv *s,
+static THIMBLE_SPECIALIZED void depthwise_conv2d_s8_rvv_store(const thimble_scale_held *held,
+                                                              const thimble_scale_rvv *s,
                                                               vint32m8_t sums, int32_t at,
                                                               int8_t *out, size_t vl) {
-  if (s->mode & THIMBLE_SCALE_LEFT) {
+  if (held->left) {
     sums = thimble_scale_left(sums, s->left + at, vl);
   }
   sums = thimble_scale_multiply(sums, __riscv_vle32_v_i32m8(s->multiplier + at, vl), vl);
   __riscv_vse8_v_i8m2(
-      out, thimble_scale_shift(s, sums, thimble_scale_right(s->right + at, vl), vl), vl);
+      out, thimble_scale_shift(held, sums, thimble_scale_right(s->right + at, vl), vl), vl);
 }
 
 /* A block of vl lanes, whose windows begin at x and whose tables begin at lane `at`. Products of
@@ -119,6 +120,7 @@ static THIMBLE_SPECIALIZED void depthwise_conv2d_s8_rvv_block(
   const int8_t *w = t->filter + at;
   const int32_t *bias = t->scale.bias + at;
   int32_t step = p->window.dilation_width * p->window.channels;
+  thimble_scale_held held = thimble_scale_hold(&t->scale);
   vint32m8_t a0 = __riscv_vle32_v_i32m8(bias, low);
   vint32m8_t a1 = __riscv_vle32_v_i32m8(bias + low, high);
   for (int32_t ky = p->window.kernel_height; ky > 0; --ky) {
@@ -143,9 +145,9 @@ static THIMBLE_SPECIALIZED void depthwise_conv2d_s8_rvv_block(
     } while (left > 0);
     x += pitch;
   }
-  depthwise_conv2d_s8_rvv_store(&t->scale, a0, at, out, low);
+  depthwise_conv2d_s8_rvv_store(&held, &t->scale, a0, at, out, low);
   if (high > 0) {
-    depthwise_conv2d_s8_rvv_store(&t->scale, a1, at + (int32_t)low, out + low, high);
+    depthwise_conv2d_s8_rvv_store(&held, &t->scale, a1, at + (int32_t)low, out + low, high);
   }
 }
 
