@@ -56,6 +56,11 @@ public record CompileOptions(
     }
   }
 
+  public CompileOptions withTarget(Target changed) {
+    return new CompileOptions(
+        name, changed, rounding, memory, prefer, feedRows, offsets, limits, decision);
+  }
+
   public CompileOptions withRounding(Rounding changed) {
     return new CompileOptions(
         name, target, changed, memory, prefer, feedRows, offsets, limits, decision);

@@ -47,7 +47,11 @@ public final class Compiler {
 
     CProgram program =
         CodeGenerator.generate(
-            plan, name, options.rounding(), model.program().name() + " (" + model.format() + ")");
+            plan,
+            name,
+            options.rounding(),
+            model.program().name() + " (" + model.format() + ")",
+            options.target());
     listener.done(Stage.CODEGEN, () -> String.join("\n", program.files().values()));
     Compilation compilation =
         new Compilation(

@@ -40,7 +40,8 @@ static void begin(struct pipeline *p, const struct operation *op, uint64_t when)
 static int joins(const struct pipeline *p, const struct operation *op)
 {
     const struct operation *first = p->alone;
-    return first != NULL && op->pairs && (first->writes & (op->reads | op->writes)) == 0 &&
+    /* Both may set the flags: the second one's count. */
+    return first != NULL && op->pairs && (first->writes & (op->reads | (op->writes & ~PIPELINE_FLAGS))) == 0 &&
            earliest(p, op, p->next - 1) == p->next - 1;
 }
 

@@ -10,6 +10,7 @@
 struct figures {
     int width;            /* instructions that can begin together                                 */
     int pairs_wide;       /* also those of four bytes                                             */
+    int two_alus;         /* also two that compute                                                */
     unsigned load;        /* cycles before a loaded register can be read                          */
     unsigned multiply;    /* cycles before a product can be read                                  */
     unsigned divide;
@@ -18,9 +19,9 @@ struct figures {
     int foresees;         /* backward branches are expected to be taken, and others not to be     */
 };
 
-static const struct figures m7 = {2, 1, 2, 2, 7, 1, 6, 1};
-static const struct figures m33 = {2, 0, 2, 1, 7, 1, 2, 0};
-static const struct figures m55 = {2, 0, 2, 2, 7, 2, 3, 1};
+static const struct figures m7 = {2, 1, 1, 2, 2, 7, 1, 6, 1};
+static const struct figures m33 = {2, 0, 0, 2, 1, 7, 1, 2, 0};
+static const struct figures m55 = {2, 0, 0, 2, 2, 7, 2, 3, 1};
 
 static struct operation multiple(unsigned words)
 {
@@ -31,6 +32,13 @@ static struct operation multiple(unsigned words)
 static struct operation plain(enum pipeline_unit unit, unsigned latency, int pairs)
 {
     const struct operation op = {.unit = unit, .issue = 1, .busy = 1, .latency = latency, .pairs = pairs};
+    return op;
+}
+
+static struct operation alu(const struct figures *f, int pairs)
+{
+    struct operation op = plain(UNIT_ALU, 1, pairs);
+    op.busy = f->two_alus ? 0 : 1;
     return op;
 }
 
@@ -52,7 +60,7 @@ static struct operation operation(const struct figures *f, const struct thumb *t
 {
     switch (thumb->kind) {
     case THUMB_ALU:
-        return plain(UNIT_ALU, 1, pairs);
+        return alu(f, pairs);
     case THUMB_MULTIPLY:
     case THUMB_MAC:
     case THUMB_LONG_MULTIPLY:

@@ -20,7 +20,7 @@ import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
 import dev.thimble.toolchain.Profile;
 import dev.thimble.toolchain.Profiler;
-import dev.thimble.toolchain.Tool;
+import dev.thimble.toolchain.Simulated;
 import dev.thimble.toolchain.ToolException;
 import dev.thimble.toolchain.Verification;
 import dev.thimble.toolchain.Verifier;
@@ -96,7 +96,7 @@ final class DemoCommand implements Callable<Integer> {
       System.out.println("The C is written, but cannot be built here to be verified.");
       throw e;
     }
-    if (Tool.ARM_GCC.find().isEmpty() || Tool.QEMU_ARM.find().isEmpty()) {
+    if (Simulated.tools(Target.CORTEX_M4).stream().anyMatch(tool -> tool.find().isEmpty())) {
       System.out.println("not simulated on a Cortex-M4: `thimble doctor` says what is missing");
       return ExitCode.DONE;
     }

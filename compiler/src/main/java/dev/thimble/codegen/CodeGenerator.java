@@ -5,6 +5,7 @@ import dev.thimble.graph.Value;
 import dev.thimble.kernel.Parameter;
 import dev.thimble.op.Rounding;
 import dev.thimble.schedule.MemoryPlan;
+import dev.thimble.target.Target;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,12 +26,23 @@ public final class CodeGenerator {
    * @param origin what the program was made from, as its first lines say it
    */
   public static CProgram generate(MemoryPlan plan, CName name, Rounding rounding, String origin) {
-    return generate(plan, name, rounding, origin, new KernelSources(rounding));
+    return generate(plan, name, rounding, origin, Target.PORTABLE);
+  }
+
+  /** As above, with build files for the target. */
+  public static CProgram generate(
+      MemoryPlan plan, CName name, Rounding rounding, String origin, Target target) {
+    return generate(plan, name, rounding, origin, target, new KernelSources(rounding));
   }
 
   /** As above; {@code sources} receives the kernel files that the program holds. */
   static CProgram generate(
-      MemoryPlan plan, CName name, Rounding rounding, String origin, KernelSources sources) {
+      MemoryPlan plan,
+      CName name,
+      Rounding rounding,
+      String origin,
+      Target target,
+      KernelSources sources) {
     if (plan.arenaBytes() > MAX_ARENA_BYTES) {
       throw new IllegalArgumentException(
           "the arena needs "
@@ -58,7 +70,7 @@ public final class CodeGenerator {
     files.put(name + "_weights.c", weights(name, banner, tables, image));
     files.put(
         "CMakeLists.txt",
-        BuildFiles.cmake(name, banner, sources.systemIncludes().contains("math.h")));
+        BuildFiles.cmake(name, banner, sources.systemIncludes().contains("math.h"), target));
     List<Integer> functions = graph.nodes().stream().map(source.numbers()::get).toList();
     Set<Value> whole = new HashSet<>();
     plan.schedule().steps().forEach(step -> whole.addAll(step.outputs()));

@@ -1,5 +1,6 @@
 package dev.thimble.toolchain;
 
+import dev.thimble.target.CompilerFlags;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,23 +30,6 @@ enum CrossCompiler {
     this.specs = specs;
   }
 
-  /**
-   * How programs for one core are compiled and linked.
-   *
-   * @param compile what tells the compiler the core
-   * @param link what tells GCC, which links and knows its libraries, the core
-   */
-  record Flags(List<String> compile, List<String> link) {
-    Flags {
-      compile = List.copyOf(compile);
-      link = List.copyOf(link);
-    }
-
-    static Flags of(String... both) {
-      return new Flags(List.of(both), List.of(both));
-    }
-  }
-
   /** The programs that it consists of. */
   List<Tool> tools() {
     return this == RISCV_CLANG ? List.of(compiler, linker, Tool.LLD) : List.of(compiler, linker);
@@ -60,9 +44,9 @@ enum CrossCompiler {
    * What the compiler has to be told of core and header files. Throws {@link ToolException} when
    * the linker or the C library is missing.
    */
-  List<String> flags(Flags flags, Path folder) throws IOException {
+  List<String> flags(CompilerFlags flags, Path folder) throws IOException {
     List<String> headers = headers(flags, folder);
-    List<String> all = new ArrayList<>(flags.compile());
+    List<String> all = new ArrayList<>(flags.flags());
     if (compiler == linker) {
       all.add("--specs=" + specs);
     } else {
@@ -72,10 +56,10 @@ enum CrossCompiler {
   }
 
   /** A call that links without the library's start-up code; what and where to are to be added. */
-  Command link(Flags flags, Path folder) throws IOException {
+  Command link(CompilerFlags flags, Path folder) throws IOException {
     Command command =
         new Command(folder, linker.require())
-            .add(flags.link())
+            .add(flags.linkFlags())
             .add("-nostartfiles", "--specs=" + specs);
     if (this == RISCV_CLANG) {
       // GNU's linker of Debian 12 crashes on clang's vector code. GCC looks for lld by this name.
@@ -103,10 +87,10 @@ enum CrossCompiler {
   }
 
   /** Where GCC finds header files, but for its own, which say what only it knows. */
-  private List<String> headers(Flags flags, Path folder) throws IOException {
+  private List<String> headers(CompilerFlags flags, Path folder) throws IOException {
     Command.Result said =
         new Command(folder, linker.require())
-            .add(flags.link())
+            .add(flags.linkFlags())
             .add("--specs=" + specs, "-E", "-v", "-x", "c", "/dev/null")
             .run();
     if (said.exitCode() != 0) {

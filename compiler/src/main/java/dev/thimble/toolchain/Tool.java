@@ -81,7 +81,7 @@ public enum Tool {
     }
   }
 
-  private ToolException missing() {
+  ToolException missing() {
     return new ToolException(
         command + " is missing (" + purpose + "); on Debian, as root: " + installCommand());
   }

@@ -3,6 +3,7 @@ package dev.thimble.codegen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thimble.target.Target;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,9 +71,23 @@ class CNameTest {
 
   @Test
   void cmakeTargetsAvoidTheNamesThatCmakeKeeps() {
-    assertThat(BuildFiles.cmake(new CName("test"), "b", false))
+    assertThat(BuildFiles.cmake(new CName("test"), "b", false, Target.PORTABLE))
         .contains("add_library(test_model STATIC test.c test_weights.c)");
-    assertThat(BuildFiles.cmake(new CName("vww"), "b", true))
+    assertThat(BuildFiles.cmake(new CName("vww"), "b", true, Target.PORTABLE))
         .contains("add_library(vww STATIC vww.c vww_weights.c)", "-ffp-contract=off");
+  }
+
+  @Test
+  void cmakeGivesTheFlagsOfTheCoreToAProjectThatHasNone() {
+    assertThat(BuildFiles.cmake(new CName("vww"), "b", false, Target.PORTABLE))
+        .doesNotContain("CMAKE_C_FLAGS");
+    assertThat(BuildFiles.cmake(new CName("vww"), "b", false, Target.CORTEX_M4))
+        .contains(
+            """
+            if(NOT CMAKE_C_FLAGS)
+              target_compile_options(vww PUBLIC -mcpu=cortex-m4 -mthumb -mfpu=fpv4-sp-d16 \
+            -mfloat-abi=hard)
+            endif()
+            """);
   }
 }

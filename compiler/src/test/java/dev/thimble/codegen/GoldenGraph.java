@@ -9,6 +9,7 @@ import dev.thimble.schedule.MemoryPlanner;
 import dev.thimble.schedule.PlanChoice;
 import dev.thimble.schedule.PlanValidator;
 import dev.thimble.schedule.Strategy;
+import dev.thimble.target.Target;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -90,6 +91,7 @@ public record GoldenGraph(Path file, Graph graph, Strategy strategy, Rounding ro
   }
 
   CProgram program(KernelSources sources) {
-    return CodeGenerator.generate(plan(), new CName(name()), rounding, name(), sources);
+    return CodeGenerator.generate(
+        plan(), new CName(name()), rounding, name(), Target.PORTABLE, sources);
   }
 }

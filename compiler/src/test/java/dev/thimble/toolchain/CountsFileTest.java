@@ -22,12 +22,18 @@ class CountsFileTest {
 
   @Test
   void totalsNodesAndRegionsAreRead() throws IOException {
-    CountsFile counts = read(TOTAL + NODE + REGION + WHOLE);
+    CountsFile counts = read("basis a model; no wait states\n" + TOTAL + NODE + REGION + WHOLE);
+    assertThat(counts.cyclesBasis()).contains("a model; no wait states");
     assertThat(counts.total()).isEqualTo(new Profile.Counts(1000, 1200, 50, 20, 1));
     assertThat(counts.stackBytes()).isEqualTo(88);
     assertThat(counts.functions()).containsOnlyKeys(3);
     assertThat(counts.functions().get(3)).isEqualTo(new Profile.Counts(10, 12, 5, 2, 0));
     assertThat(counts.regions()).containsExactly(new Profile.Region("flash", 40, 0, 160, 0));
+  }
+
+  @Test
+  void withoutAModelOfTheCoreCyclesHaveNoBasis() throws IOException {
+    assertThat(read(TOTAL + WHOLE).cyclesBasis()).isEmpty();
   }
 
   @Test

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -185,6 +186,10 @@ class TargetComparisonTest {
   private TargetComparison comparison(int exitCode, String output) throws IOException {
     Subject subject = new Subject(folder, GOLDEN.program(), graph, graph, Rounding.DOUBLE);
     return new TargetComparison(
-        "portable", subject, folder.resolve("trace.bin"), new Command.Result(exitCode, output));
+        "portable",
+        OptionalInt.empty(),
+        subject,
+        folder.resolve("trace.bin"),
+        new Command.Result(exitCode, output));
   }
 }

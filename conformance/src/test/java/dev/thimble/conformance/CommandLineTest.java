@@ -1,6 +1,7 @@
 package dev.thimble.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.thimble.conformance.Launcher.Result;
 import dev.thimble.graph.Graph;
@@ -8,8 +9,10 @@ import dev.thimble.graph.GraphParser;
 import dev.thimble.importer.ModelImporter;
 import dev.thimble.importer.data.Samples;
 import dev.thimble.report.Json;
+import dev.thimble.target.Target;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.testing.Requires;
+import dev.thimble.toolchain.Simulated;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -140,8 +143,8 @@ class CommandLineTest {
 
   @Test
   void cyclesAreNullOnACoreWithoutATimingModel() throws Exception {
-    tools();
-    JsonNode json = json("profile", MODEL, "--target", "m7");
+    tools(Target.RV64GC);
+    JsonNode json = json("profile", MODEL, "--target", "rv64gc");
     assertThat(json.path("instructions").asLong()).isPositive();
     assertThat(json.path("cycles").isNull()).isTrue();
     assertThat(json.path("nodes").get(0).path("cycles").isNull()).isTrue();
@@ -282,7 +285,7 @@ class CommandLineTest {
     JsonNode json = json("compile", MODEL, "--board", "LONGAN-nano", "--out", folder);
     assertThat(json.path("board").asString()).isEqualTo("longan-nano");
     assertThat(json.path("target").asString()).isEqualTo("rv32imac");
-    tools();
+    tools(Target.RV32IMAC);
     assertThat(json("verify", folder, "--seeds", "1").path("equal").asBoolean()).isTrue();
   }
 
@@ -317,12 +320,34 @@ class CommandLineTest {
     Path out = folder.resolve("out");
     assertThat(Launcher.run(stripped, "compile", MODEL, "--out", out).exitCode()).isZero();
     assertThat(Launcher.run(stripped, "doctor").exitCode()).isEqualTo(4);
+    Result vector = Launcher.run(stripped, "profile", MODEL, "--target", "rv64gcv");
+    assertThat(vector.err())
+        .endsWith(
+            " are missing; on Debian, as root: apt-get install -y clang-19 gcc-riscv64-unknown-elf"
+                + " picolibc-riscv64-unknown-elf lld-19 qemu-system-misc gcc libc6-dev\n");
+    assertThat(vector.exitCode()).isEqualTo(4);
+  }
+
+  @Test
+  void aProfileForABoardGivesTimeAndEnergyAndWhatTheyComeFrom() throws Exception {
+    tools(Target.CORTEX_M4);
+    JsonNode json = json("profile", MODEL, "--board", "stm32f407");
+    assertThat(json.path("board").asString()).isEqualTo("stm32f407-discovery");
+    double cycles = json.path("cycles").asDouble();
+    assertThat(json.path("latency_ms").asDouble()).isBetween(cycles / 168e3, cycles / 84e3);
+    assertThat(json.path("latency_ms_basis").asString()).contains("Cortex-M4", "168 MHz", "wait 5");
+    assertThat(json.path("energy_uj").asDouble())
+        .isCloseTo(json.path("latency_ms").asDouble() * 40 * 3.3, within(1.0));
+    assertThat(json.path("energy_uj_basis").asString()).contains("40 mA at 3.3 V");
+  }
+
+  private static void tools(Target target) {
+    Requires.command("gcc");
+    Simulated.tools(target).forEach(tool -> Requires.command(tool.command()));
   }
 
   private static void tools() {
-    Requires.command("gcc");
-    Requires.command("arm-none-eabi-gcc");
-    Requires.command("qemu-system-arm");
+    tools(Target.CORTEX_M4);
   }
 
   private static JsonNode json(Object... arguments) throws Exception {

@@ -14,6 +14,7 @@ import dev.thimble.testing.Requires;
 import dev.thimble.toolchain.Profile;
 import dev.thimble.toolchain.Profiler;
 import dev.thimble.toolchain.ProgramFiles;
+import dev.thimble.toolchain.Simulated;
 import dev.thimble.toolchain.Subject;
 import dev.thimble.toolchain.Verification;
 import dev.thimble.toolchain.Verifier;
@@ -82,12 +83,7 @@ record WrittenProgram(Subject subject) implements AutoCloseable {
   }
 
   private static void requireTools(Target target) {
-    if (target == Target.PORTABLE) {
-      Requires.command("gcc");
-    } else {
-      Requires.command("arm-none-eabi-gcc");
-      Requires.command("qemu-system-arm");
-    }
+    Simulated.tools(target).forEach(tool -> Requires.command(tool.command()));
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.thimble.cli.bench;
 import dev.thimble.report.Json;
 import dev.thimble.target.Target;
 import dev.thimble.toolchain.ProgramFiles;
+import dev.thimble.toolchain.Simulated;
 import dev.thimble.toolchain.Tool;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -160,7 +162,7 @@ public final class BenchCommand implements Callable<Integer> {
       throws IOException {
     Consumer<String> progress = System.err::println;
     boolean simulate =
-        List.of(Tool.GCC, Tool.ARM_GCC, Tool.QEMU_ARM).stream()
+        Stream.concat(Stream.of(Tool.GCC), Simulated.tools(core).stream())
             .allMatch(tool -> tool.find().isPresent());
     List<BenchModel> networks =
         parts.stream().anyMatch(Part::needsNetworks) ? BenchModel.find(root, models) : List.of();
