@@ -66,11 +66,6 @@ public record CompileOptions(
         name, target, changed, memory, prefer, feedRows, offsets, limits, decision);
   }
 
-  public CompileOptions withTarget(Target changed) {
-    return new CompileOptions(
-        name, changed, rounding, memory, prefer, feedRows, offsets, limits, decision);
-  }
-
   public CompileOptions withMemory(Strategy changed) {
     return new CompileOptions(
         name, target, rounding, Optional.of(changed), prefer, feedRows, offsets, limits, decision);
