@@ -48,9 +48,14 @@ public final class TargetKernels implements KernelLibrary {
 
   @Override
   public Optional<Kernel> fuse(KernelRequest convolution, KernelRequest pooling) {
-    return portable
-        .fuse(convolution, pooling)
-        .map(plain -> fastest(instructions.fused(convolution, pooling), plain).orElse(plain));
+    Optional<Kernel> plain = portable.fuse(convolution, pooling);
+    if (plain.isEmpty()) {
+      return plain;
+    }
+    Optional<Kernel> fused = fastest(instructions.fused(convolution, pooling), plain.get());
+    boolean slower =
+        !limits.portableFusion() && fused.isEmpty() && !select(convolution).isPortable();
+    return slower ? Optional.empty() : fused.or(() -> plain);
   }
 
   @Override
