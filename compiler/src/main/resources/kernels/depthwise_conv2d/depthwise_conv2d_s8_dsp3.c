@@ -62,10 +62,9 @@ static THIMBLE_NOINLINE void depthwise_conv2d_s8_dsp3_exact(
 
 /* The blocks of a run that are the same for all channels: those of columns outside of the map, and
  * the end. Sets the others' end, and whether half a pair of columns lies outside. */
-static THIMBLE_INLINE void depthwise_conv2d_s8_dsp3_frame(const depthwise_conv2d_s8_dsp3_params *p,
-                                                          int32_t column, int32_t pairs,
-                                                          int32_t *blocks,
-                                                          dsp_depthwise3_columns *columns) {
+static THIMBLE_NOINLINE void depthwise_conv2d_s8_dsp3_frame(
+    const depthwise_conv2d_s8_dsp3_params *p, int32_t column, int32_t pairs, int32_t *blocks,
+    dsp_depthwise3_columns *columns) {
   int32_t outside = (int32_t)((uint16_t)p->input_zero_point * 0x10001u);
   int32_t before = column < 0 ? -column >> 1 : 0;
   int32_t end = (p->input_width - column) >> 1;
@@ -129,6 +128,8 @@ static THIMBLE_NOINLINE void depthwise_conv2d_s8_dsp3_run(const depthwise_conv2d
     channels.requantize = p->requantize + 2 * c;
     if (p->exact) {
       depthwise_conv2d_s8_dsp3_exact(p, &channels, width);
+      /* Sums may have been stored in the place of columns outside of the map. */
+      depthwise_conv2d_s8_dsp3_frame(p, column, pairs, blocks, &columns);
     } else if (p->stride_width == 1) {
       dsp_depthwise3_1(&channels);
     } else {
