@@ -21,11 +21,12 @@ final class DspPools {
       return List.of();
     }
     return PlainForm.portable(request)
-        .filter(plain -> switch (plain.function()) {
-          case "global_average_pool2d_s8", "max_pool2d_s8" -> true;
-          case "average_pool2d_s8" -> op.kernel().height() * op.kernel().width() <= MAX_TAPS;
-          default -> false;
-        })
+        .filter(plain ->
+            switch (plain.function()) {
+              case "global_average_pool2d_s8", "max_pool2d_s8" -> true;
+              case "average_pool2d_s8" -> op.kernel().height() * op.kernel().width() <= MAX_TAPS;
+              default -> false;
+            })
         .map(plain -> PlainForm.of(plain, DspMapCosts.pool(op, request)))
         .stream()
         .toList();

@@ -85,7 +85,7 @@ record LinearSum(int first, int second, int start) {
   private static int[] products(int slope) {
     int[] products = new int[VALUES];
     for (int i = 0; i < VALUES; i++) {
-      products[i] = (int) ((long) slope * ((byte) i << ELEMENT_BITS) >> FRACTION_BITS);
+      products[i] = (int) (((long) slope * ((byte) i << ELEMENT_BITS)) >> FRACTION_BITS);
     }
     return products;
   }
