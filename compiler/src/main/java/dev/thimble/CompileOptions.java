@@ -82,11 +82,6 @@ public record CompileOptions(
         name, target, changed, memory, prefer, feedRows, offsets, limits, decision, profile);
   }
 
-  public CompileOptions withTarget(Target changed) {
-    return new CompileOptions(
-        name, changed, rounding, memory, prefer, feedRows, offsets, limits, decision);
-  }
-
   public CompileOptions withMemory(Strategy changed) {
     return new CompileOptions(
         name,

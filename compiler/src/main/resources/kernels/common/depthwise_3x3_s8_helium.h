@@ -100,7 +100,7 @@ typedef struct {
   "pop {r4-r11, pc}\n\t"
 
 /* Products are summed in int16 by twos. Requantises as THIMBLE_SCALE_PLAIN does. */
-static __attribute__((naked, noinline, unused)) void thimble_depthwise_by_twos(
+static THIMBLE_NAKED void thimble_depthwise_by_twos(
     const thimble_depthwise_block *block __attribute__((unused))) {
   __asm__ volatile(
       THIMBLE_DEPTHWISE_BEGIN
@@ -118,7 +118,7 @@ static __attribute__((naked, noinline, unused)) void thimble_depthwise_by_twos(
 }
 
 /* As thimble_depthwise_by_twos, by threes. */
-static __attribute__((naked, noinline, unused)) void thimble_depthwise_by_threes(
+static THIMBLE_NAKED void thimble_depthwise_by_threes(
     const thimble_depthwise_block *block __attribute__((unused))) {
   __asm__ volatile(
       THIMBLE_DEPTHWISE_BEGIN

@@ -71,7 +71,7 @@ typedef struct {
 
 /* Sums of blocks for two pixels, [block][pixel][4]. The loop over K is four steps long and entered
  * where the remainder wants it. */
-static __attribute__((naked, noinline, unused)) void thimble_gemm_two(
+static THIMBLE_NAKED void thimble_gemm_two(
     const thimble_gemm_blocks *blocks __attribute__((unused))) {
   __asm__ volatile(
       "push {r4-r11, lr}\n\t"
@@ -130,7 +130,7 @@ static __attribute__((naked, noinline, unused)) void thimble_gemm_two(
 #define THIMBLE_GEMM_1_STEP_BYTES 36u
 
 /* As thimble_gemm_two, for one pixel: [block][4]. */
-static __attribute__((naked, noinline, unused)) void thimble_gemm_one(
+static THIMBLE_NAKED void thimble_gemm_one(
     const thimble_gemm_blocks *blocks __attribute__((unused))) {
   __asm__ volatile(
       "push {r4-r11, lr}\n\t"

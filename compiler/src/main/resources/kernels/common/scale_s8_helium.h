@@ -7,6 +7,9 @@
 
 #include "common/function.h"
 
+/* A function that is nothing but its assembly. */
+#define THIMBLE_NAKED __attribute__((naked, noinline, unused))
+
 /* What a node's constants allow, so that the loops leave out what none of its sums needs. */
 enum {
   THIMBLE_SCALE_PLAIN, /* no left shift, and any result below the zero point is clamped to it */
@@ -114,12 +117,12 @@ typedef struct {
                    "vpop {d8-d13}\n\t"                                 \
                    "pop {r4-r6, pc}\n\t")
 
-static __attribute__((naked, noinline, unused)) void thimble_scale_two_plain(
+static THIMBLE_NAKED void thimble_scale_two_plain(
     const thimble_scale_block *block __attribute__((unused))) {
   THIMBLE_SCALE_TWO_LOOP(THIMBLE_SCALE_NO_TIES);
 }
 
-static __attribute__((naked, noinline, unused)) void thimble_scale_two_ties(
+static THIMBLE_NAKED void thimble_scale_two_ties(
     const thimble_scale_block *block __attribute__((unused))) {
   THIMBLE_SCALE_TWO_LOOP(THIMBLE_SCALE_WITH_TIES);
 }
@@ -149,12 +152,12 @@ static __attribute__((naked, noinline, unused)) void thimble_scale_two_ties(
                    "vpop {d8-d13}\n\t"                                 \
                    "pop {r4-r6, pc}\n\t")
 
-static __attribute__((naked, noinline, unused)) void thimble_scale_one_plain(
+static THIMBLE_NAKED void thimble_scale_one_plain(
     const thimble_scale_block *block __attribute__((unused))) {
   THIMBLE_SCALE_ONE_LOOP(THIMBLE_SCALE_NO_TIES);
 }
 
-static __attribute__((naked, noinline, unused)) void thimble_scale_one_ties(
+static THIMBLE_NAKED void thimble_scale_one_ties(
     const thimble_scale_block *block __attribute__((unused))) {
   THIMBLE_SCALE_ONE_LOOP(THIMBLE_SCALE_WITH_TIES);
 }

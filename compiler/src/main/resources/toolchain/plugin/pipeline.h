@@ -1,6 +1,6 @@
 /*
- * An in-order pipeline: instructions begin in order, one or two a cycle, each as soon as the registers that it reads are
- * ready and the unit that it needs is free.
+ * An in-order pipeline: instructions begin in order, one or two a cycle, each as soon as the registers that it reads
+ * are ready and the unit that it needs is free.
  */
 #ifndef THIMBLE_PIPELINE_H
 #define THIMBLE_PIPELINE_H
@@ -11,7 +11,16 @@
 /* Registers are bits: 0 to 31 of the integers (Arm uses 16), and these. */
 #define PIPELINE_FLAGS ((uint64_t)1 << 32)
 
-enum pipeline_unit { UNIT_ALU, UNIT_MEMORY, UNIT_MULTIPLY, UNIT_FLOAT, UNIT_VECTOR, UNIT_VECTOR_MEMORY, UNIT_BRANCH, UNITS };
+enum pipeline_unit {
+    UNIT_ALU,
+    UNIT_MEMORY,
+    UNIT_MULTIPLY,
+    UNIT_FLOAT,
+    UNIT_VECTOR,
+    UNIT_VECTOR_MEMORY,
+    UNIT_BRANCH,
+    UNITS
+};
 
 struct operation {
     uint64_t reads, writes;

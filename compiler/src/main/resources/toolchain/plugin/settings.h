@@ -2,7 +2,7 @@
  * The counting plugin's settings, read from a text file of one setting a line, numbers in C notation:
  *
  *     out FILE                where the counts go
- *     cpu NAME                whose cycles to estimate, as timing.h knows them; without it, or with an unknown core, cycles are 0
+ *     cpu NAME                whose cycles to estimate, as timing.h knows them; without it, or for others, they are 0
  *     begin ADDRESS           entry of the marker after which counting starts
  *     end ADDRESS             entry of the marker at which counting stops
  *     node INDEX ADDRESS      entry of a function that runs node INDEX; repeatable, also for one node's second function

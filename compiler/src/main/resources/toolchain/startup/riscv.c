@@ -1,6 +1,6 @@
 /*
- * Start-up code for any simulated RISC-V core, of 32 or 64 bits, with or without floating point and vectors. It replaces
- * the C library's start files, so that no library decides where the stack is or what runs before main.
+ * Start-up code for any simulated RISC-V core, of 32 or 64 bits, with or without floating point and vectors. It
+ * replaces the C library's start files, so that no library decides where the stack is or what runs before main.
  */
 #include "platform.h"
 

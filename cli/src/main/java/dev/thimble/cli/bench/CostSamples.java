@@ -56,6 +56,7 @@ final class CostSamples {
   static ImportedModel model(boolean floats) {
     CostSamples samples = new CostSamples(floats);
     samples.convolutions();
+    samples.pooledConvolutions();
     samples.depthwise();
     samples.matrices();
     samples.pools();
@@ -152,6 +153,30 @@ final class CostSamples {
               s[7],
               Activation.RELU);
       add(op, input(1, s[0], s[0], s[1]), filter.get(0), filter.get(1));
+    }
+  }
+
+  /** Convolutions that only a pooling reads: one kernel serves both. */
+  private void pooledConvolutions() {
+    int[][] shapes = { // size, channels, filters, kernel, padding, pool
+      {12, 3, 8, 3, 1, 2}, {16, 1, 6, 5, 0, 2}, {10, 6, 16, 5, 0, 2}, {9, 8, 12, 3, 1, 3},
+      {8, 16, 16, 3, 1, 2}, {11, 5, 7, 3, 1, 2}, {8, 32, 24, 1, 0, 2}, {6, 64, 8, 3, 1, 2},
+      {20, 1, 4, 3, 1, 2}, {14, 2, 20, 3, 0, 2}, {8, 24, 3, 3, 1, 2}, {12, 13, 10, 3, 1, 4},
+      {6, 32, 32, 3, 1, 2}, {16, 4, 32, 3, 1, 2}
+    };
+    for (int[] s : shapes) {
+      List<Value> filter = filtered(0, s[2], s[2], s[3], s[3], s[1]);
+      Conv2d op =
+          new Conv2d(
+              Size2d.ONE, Size2d.ONE, new Padding2d(s[4], s[4], s[4], s[4]), 1, Activation.RELU);
+      Value from = input(1, s[0], s[0], s[1]);
+      Shape shape =
+          op.outputShapes(List.of(from.type(), filter.get(0).type(), filter.get(1).type()))
+              .getFirst();
+      Value between = new Value("between_" + outputs.size(), type(dims(shape)));
+      nodes.add(new Node(op, List.of(from, filter.get(0), filter.get(1)), between));
+      Size2d window = new Size2d(s[5], s[5]);
+      add(new Pool2d(Pool2d.Kind2d.MAX, window, window, Padding2d.NONE, Activation.NONE), between);
     }
   }
 

@@ -81,7 +81,7 @@ final class RvvConvolutions {
     return candidates;
   }
 
-  private static RvvWindow window(Conv2d op, KernelRequest request) {
+  static RvvWindow window(Conv2d op, KernelRequest request) {
     return new RvvWindow(
         request.input(),
         request.output().shape(),
@@ -93,7 +93,7 @@ final class RvvConvolutions {
 
   private static Candidate candidate(
       Conv2d op, KernelRequest request, RvvWindow window, int[] filter, RvvScale scale, int chunk) {
-    RvvGemm gemm = gemm(op, request, window);
+    RvvGemm gemm = gemm(op, request, mostLanes(window));
     ParameterList list = new ParameterList();
     gemm.addTo(list, filter, scale);
     window.addTo(list, chunk);
@@ -119,8 +119,7 @@ final class RvvConvolutions {
         cycles);
   }
 
-  private static RvvGemm gemm(Conv2d op, KernelRequest request, RvvWindow window) {
-    int lanes = mostLanes(window);
+  static RvvGemm gemm(Conv2d op, KernelRequest request, int lanes) {
     Shape filter = request.inputs().get(1).shape();
     int filters = filter.dim(0) / op.groups();
     int channels = request.input().shape().dim(3);
