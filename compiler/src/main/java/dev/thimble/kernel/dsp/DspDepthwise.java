@@ -72,8 +72,7 @@ final class DspDepthwise {
   }
 
   /** A kernel that finishes a pixel before it begins the next, as the one in portable C does. */
-  private static Candidate any(
-      DepthwiseConv2d op, KernelRequest request, DepthwiseFilter filter) {
+  private static Candidate any(DepthwiseConv2d op, KernelRequest request, DepthwiseFilter filter) {
     Size2d kernel = Selection.kernelSize(request.inputs().get(1));
     int channels = request.input().shape().dim(3);
     ParameterList list = new ParameterList();
