@@ -16,4 +16,10 @@ final class M0plusCycles {
     long pair = 70 + words * (block == 1 ? 19 : 46);
     return blocks * (widen + pairs * pair) + pixels * filters * OUTPUT;
   }
+
+  /** Of a depthwise convolution; the taps at the map's edges cost more. */
+  static long depthwise(long pixels, long channels, long taps) {
+    long tap = taps == 9 ? 7 : 13;
+    return pixels * (150 + channels * (taps * tap + 12 + OUTPUT + 15));
+  }
 }

@@ -4,6 +4,7 @@ import dev.thimble.kernel.Candidate;
 import dev.thimble.kernel.InstructionSet;
 import dev.thimble.kernel.KernelRequest;
 import dev.thimble.op.Conv2d;
+import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.FullyConnected;
 import java.util.List;
 
@@ -17,6 +18,7 @@ public final class M0plusKernels implements InstructionSet {
     return switch (request.op()) {
       case Conv2d op when op.groups() == 1 -> M0plusProducts.conv2d(op, request);
       case FullyConnected op -> M0plusProducts.fullyConnected(op, request);
+      case DepthwiseConv2d op -> M0plusDepthwise.depthwise(op, request);
       default -> List.of();
     };
   }
