@@ -24,6 +24,7 @@ typedef struct {
   int16_t max;
   int8_t input_zero_point;
   int8_t output_zero_point;
+  int32_t block; /* the pixels computed at once, for which there is scratch: 3 or 1 */
 } conv2d_s8_m0plus_params;
 
 /* Widens the taps of one kernel row at one pixel; those outside of the map are the zero point. */
@@ -74,8 +75,9 @@ static THIMBLE_NOINLINE void conv2d_s8_m0plus_tile(const conv2d_s8_m0plus_params
   block.min = p->min;
   block.max = p->max;
   block.rounding = 2 * p->output_zero_point + 1;
-  for (int32_t x = x0; x < x1; x += 3) {
-    int32_t count = x1 - x < 3 ? x1 - x : 3;
+  int32_t count;
+  for (int32_t x = x0; x < x1; x += count) {
+    count = x1 - x < p->block ? x1 - x : p->block;
     block.filter = p->filter;
     block.requant = p->requant;
     block.channels = p->filters;

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "common/function.h"
+#include "common/requantize_s8_m0plus.h"
 
 /* What the block functions read; the assembly knows the offsets. */
 typedef struct {
@@ -27,47 +28,6 @@ typedef struct {
   int32_t sums_bytes;     /* 40: four for each pixel that is stored */
   int32_t sums[6];        /* 44: of two channels and three pixels */
 } gemm_s8_m0plus_block;
-
-#ifdef THIMBLE_SINGLE_ROUNDING
-#define THIMBLE_M0PLUS_HIGH "adds r1, r1, r0\n"
-#else
-/* The shift before left the bit below the result in the carry, which rounds; a negative value is
- * lowered, so that ties round away from zero. */
-#define THIMBLE_M0PLUS_HIGH \
-  "adcs r1, r1, r0\n"       \
-  "asrs r2, r1, #31\n"      \
-  "adds r1, r1, r2\n"
-#endif
-
-/* r0 holds a sum of less than 2^23, r3 and r4 the multiplier's halves, r5 the right shift, r8 its
- * rounding with the output's zero point shifted left as far, r9 and r10 the bounds. The product is
- * put together of four, which is exact, and the result is left in r1. */
-#define THIMBLE_M0PLUS_REQUANTIZE \
-  "sxth r2, r0\n"                 \
-  "subs r0, r0, r2\n"             \
-  "asrs r0, r0, #16\n"            \
-  "mov  r1, r2\n"                 \
-  "muls r1, r3, r1\n"             \
-  "asrs r1, r1, #16\n"            \
-  "muls r2, r4, r2\n"             \
-  "adds r1, r1, r2\n"             \
-  "mov  r2, r0\n"                 \
-  "muls r2, r3, r2\n"             \
-  "adds r1, r1, r2\n"             \
-  "muls r0, r4, r0\n"             \
-  "lsls r0, r0, #1\n"             \
-  "asrs r1, r1, #15\n"            \
-  THIMBLE_M0PLUS_HIGH             \
-  "add  r1, r8\n"                 \
-  "asrs r1, r5\n"                 \
-  "cmp  r1, r9\n"                 \
-  "bge  5f\n"                     \
-  "mov  r1, r9\n"                 \
-  "5:\n"                          \
-  "cmp  r1, r10\n"                \
-  "ble  6f\n"                     \
-  "mov  r1, r10\n"                \
-  "6:\n"
 
 /* Saves the registers, and keeps the block's address and room for the filter's end on the stack. */
 #define THIMBLE_M0PLUS_ENTER \
@@ -122,7 +82,10 @@ typedef struct {
   "mov  r7, r0\n"              \
   "3:\n"                       \
   "ldmia r6!, {r0}\n"          \
-  THIMBLE_M0PLUS_REQUANTIZE    \
+  THIMBLE_M0PLUS_HIGH_MULTIPLY \
+  "add  r1, r8\n"              \
+  "asrs r1, r5\n"              \
+  THIMBLE_M0PLUS_CLAMP         \
   "strb r1, [r7]\n"            \
   "add  r7, r11\n"             \
   "cmp  r6, r12\n"             \

@@ -4,6 +4,7 @@ import dev.thimble.kernel.InstructionSet;
 import dev.thimble.kernel.dsp.DspKernels;
 import dev.thimble.kernel.helium.HeliumKernels;
 import dev.thimble.kernel.rvv.RvvKernels;
+import dev.thimble.kernel.scalar.M0plusKernels;
 import dev.thimble.target.Target;
 import java.util.List;
 
@@ -17,7 +18,7 @@ final class InstructionSets {
   static InstructionSet of(Target target) {
     return switch (target) {
       case PORTABLE -> NONE;
-      case CORTEX_M0PLUS -> NONE;
+      case CORTEX_M0PLUS -> new M0plusKernels();
       case CORTEX_M3 -> NONE;
       case CORTEX_M4, CORTEX_M7, CORTEX_M33 -> new DspKernels();
       case CORTEX_M55 -> new HeliumKernels();

@@ -1,0 +1,25 @@
+package dev.thimble.kernel.scalar;
+
+import dev.thimble.kernel.Candidate;
+import dev.thimble.kernel.InstructionSet;
+import dev.thimble.kernel.KernelRequest;
+import dev.thimble.op.Conv2d;
+import dev.thimble.op.DepthwiseConv2d;
+import dev.thimble.op.FullyConnected;
+import java.util.List;
+
+/** The int8 kernels for ARMv6-M: Cortex-M0 and Cortex-M0+. */
+public final class M0plusKernels implements InstructionSet {
+  @Override
+  public List<Candidate> candidates(KernelRequest request) {
+    if (request.output().isFloat()) {
+      return List.of();
+    }
+    return switch (request.op()) {
+      case Conv2d op when op.groups() == 1 -> M0plusProducts.conv2d(op, request);
+      case FullyConnected op -> M0plusProducts.fullyConnected(op, request);
+      case DepthwiseConv2d op -> M0plusDepthwise.depthwise(op, request);
+      default -> List.of();
+    };
+  }
+}
