@@ -96,8 +96,10 @@ public final class TargetKernels implements KernelLibrary {
   }
 
   private Optional<Kernel> fastest(List<Candidate> candidates, Kernel plain) {
+    // What portable C needs anyway, as accumulators, cannot be saved by falling back to it.
+    int scratch = Math.max(limits.scratchBytes(), plain.scratchBytes());
     return candidates.stream()
-        .filter(candidate -> candidate.kernel().scratchBytes() <= limits.scratchBytes())
+        .filter(candidate -> candidate.kernel().scratchBytes() <= scratch)
         .filter(
             candidate -> limits.wideFilters() || !isWide(candidate.kernel(), filterBytes(plain)))
         .min(Comparator.comparingLong(Candidate::cycles))

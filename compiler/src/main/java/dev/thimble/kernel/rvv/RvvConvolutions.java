@@ -78,6 +78,9 @@ final class RvvConvolutions {
     for (int chunk : window.chunks()) {
       candidates.add(candidate(op, request, window, filter, scale, chunk));
     }
+    if (!window.isDirect()) {
+      candidates.add(bare(op, request, window, filter, scale));
+    }
     return candidates;
   }
 
@@ -117,6 +120,27 @@ final class RvvConvolutions {
             window.scratchBytes(chunk),
             false),
         cycles);
+  }
+
+  /** The kernel that needs no working memory. */
+  private static Candidate bare(
+      Conv2d op, KernelRequest request, RvvWindow window, int[] filter, RvvScale scale) {
+    RvvGemm gemm = gemm(op, request, PIXELS);
+    ParameterList list = new ParameterList();
+    gemm.addTo(list, filter, scale);
+    window.addTo(list, 1);
+    String name = "conv2d_s8_bare_rvv";
+    long pixels = Selection.product(request.output().shape(), 0, 3);
+    return new Candidate(
+        new Kernel(
+            "conv2d/" + name + ".c",
+            name,
+            tile(op, request, window, 1),
+            List.of(0),
+            list.toList(),
+            0,
+            false),
+        pixels * (gemm.instructions(1) + 20L * gemm.rows() * gemm.taps()));
   }
 
   static RvvGemm gemm(Conv2d op, KernelRequest request, int lanes) {
