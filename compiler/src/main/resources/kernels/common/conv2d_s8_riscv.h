@@ -33,119 +33,111 @@ typedef struct {
 /* The most rows of a kernel whose taps are read where they lie. */
 #define THIMBLE_RISCV_RUNS 11
 
-/* The input of a block of pixels: runs of adjoining taps. */
-typedef struct {
-  const int8_t *const *runs; /* the first pixel's */
-  int32_t count;             /* of runs */
-  int32_t length;            /* of each */
-  int32_t across[4];         /* the distances of the pixels from the first, in bytes */
-  int32_t pixels;            /* those that are stored */
-  int8_t *out;               /* the first pixel */
-} conv2d_s8_riscv_block;
+/* Adds a run's products for one pixel and one channel. */
+static THIMBLE_NOINLINE uint32_t conv2d_s8_riscv_sum(const int8_t *x, const int8_t *w,
+                                                     int32_t count, uint32_t sum) {
+  const int8_t *end = x + (count & ~1);
+  if (count & 1) {
+    sum += (uint32_t)(*x++ * *w++);
+    ++end;
+  }
+  while (x != end) {
+    sum += (uint32_t)(x[0] * w[0] + x[1] * w[1]);
+    x += 2;
+    w += 2;
+  }
+  return sum;
+}
 
-/* Requantises the sums of one channel, one for each pixel, and stores them. */
-static THIMBLE_INLINE void conv2d_s8_riscv_store(const conv2d_s8_riscv_params *p,
-                                                 const conv2d_s8_riscv_block *block,
-                                                 int32_t channel, const uint32_t *sums) {
-  int32_t entry = p->per_channel ? channel : 0;
-  requantize_s8_riscv_channel constants =
-      requantize_s8_riscv_of(p->multiplier[entry], p->shift[entry]);
-  int8_t *to = block->out + channel;
-  const uint32_t *end = sums + block->pixels;
-  int32_t min = p->min, max = p->max, zero = p->output_zero_point, filters = p->filters;
-  if (min >= 0) {
-    do {
-      int32_t value = requantize_s8_riscv((int32_t)*sums++, &constants, 1);
-      *to = (int8_t)(thimble_clamp(value, min, max) + zero);
-      to += filters;
-    } while (sums != end);
-  } else {
-    do {
-      int32_t value = requantize_s8_riscv((int32_t)*sums++, &constants, 0);
-      *to = (int8_t)(thimble_clamp(value, min, max) + zero);
-      to += filters;
-    } while (sums != end);
+/* Computes the channels beyond the last block of four, one by one. */
+static THIMBLE_NOINLINE void conv2d_s8_riscv_rest(const conv2d_s8_riscv_params *p,
+                                                  const gemm_s8_riscv_block *block, int32_t pixels,
+                                                  int8_t *out) {
+  int32_t length = (int32_t)block->length;
+  for (int32_t channel = p->filters & ~3; channel < p->filters; ++channel) {
+    int32_t entry = p->per_channel ? channel : 0;
+    requantize_s8_riscv_channel constants =
+        requantize_s8_riscv_of(p->multiplier[entry], p->shift[entry]);
+    const int8_t *filter = p->filter + channel * (length * (int32_t)block->run_count);
+    for (int32_t i = 0; i < pixels; ++i) {
+      intptr_t across = i == 0 ? 0 : (&block->across1)[i - 1];
+      const int8_t *w = filter;
+      uint32_t sum = (uint32_t)p->bias[channel];
+      for (int32_t run = 0; run < block->run_count; ++run, w += length) {
+        sum = conv2d_s8_riscv_sum(block->runs[run] + across, w, length, sum);
+      }
+      int32_t value = requantize_s8_riscv((int32_t)sum, &constants, 0);
+      value = thimble_clamp(value, p->min, p->max) + p->output_zero_point;
+      out[i * p->filters + channel] = (int8_t)value;
+    }
   }
 }
 
-/* Adds a run's products for one pixel and four channels. */
-static THIMBLE_NOINLINE void conv2d_s8_riscv_pixel(const int8_t *x, const int8_t *w, int32_t count,
+/* Adds a run's products for one pixel and eight channels, whose second four filters lie `second`
+ * bytes behind the first. */
+static THIMBLE_NOINLINE void conv2d_s8_riscv_eight(const int8_t *x, const int8_t *w,
+                                                   int32_t second, int32_t count,
                                                    uint32_t *sums) {
-  uint32_t s0 = sums[0], s1 = sums[4], s2 = sums[8], s3 = sums[12];
-  const int8_t *end = x + (count & ~3);
-  while (x != end) {
-    int32_t a = x[0], b = x[1], c = x[2], d = x[3];
-    s0 += (uint32_t)(a * w[0] + b * w[4] + c * w[8] + d * w[12]);
-    s1 += (uint32_t)(a * w[1] + b * w[5] + c * w[9] + d * w[13]);
-    s2 += (uint32_t)(a * w[2] + b * w[6] + c * w[10] + d * w[14]);
-    s3 += (uint32_t)(a * w[3] + b * w[7] + c * w[11] + d * w[15]);
-    x += 4;
-    w += 16;
-  }
-  for (end = x + (count & 3); x != end; w += 4) {
+  uint32_t s0 = sums[0], s1 = sums[1], s2 = sums[2], s3 = sums[3];
+  uint32_t s4 = sums[4], s5 = sums[5], s6 = sums[6], s7 = sums[7];
+  const int8_t *end = x + count;
+  const int8_t *v = w + second;
+  do {
     int32_t a = *x++;
     s0 += (uint32_t)(a * w[0]);
     s1 += (uint32_t)(a * w[1]);
     s2 += (uint32_t)(a * w[2]);
     s3 += (uint32_t)(a * w[3]);
-  }
-  sums[0] = s0;
-  sums[4] = s1;
-  sums[8] = s2;
-  sums[12] = s3;
-}
-
-/* Adds a run's products for four pixels and one channel. */
-static THIMBLE_NOINLINE void conv2d_s8_riscv_channel(const int8_t *x, const int32_t *across,
-                                                     const int8_t *w, int32_t count,
-                                                     uint32_t *sums) {
-  uint32_t s0 = sums[0], s1 = sums[1], s2 = sums[2], s3 = sums[3];
-  const int8_t *x1 = x + across[1], *x2 = x + across[2], *x3 = x + across[3];
-  const int8_t *end = w + count;
-  do {
-    int32_t a = *w++;
-    s0 += (uint32_t)(a * *x++);
-    s1 += (uint32_t)(a * *x1++);
-    s2 += (uint32_t)(a * *x2++);
-    s3 += (uint32_t)(a * *x3++);
-  } while (w != end);
+    s4 += (uint32_t)(a * v[0]);
+    s5 += (uint32_t)(a * v[1]);
+    s6 += (uint32_t)(a * v[2]);
+    s7 += (uint32_t)(a * v[3]);
+    w += 4;
+    v += 4;
+  } while (x != end);
   sums[0] = s0;
   sums[1] = s1;
   sums[2] = s2;
   sums[3] = s3;
+  sums[4] = s4;
+  sums[5] = s5;
+  sums[6] = s6;
+  sums[7] = s7;
 }
 
-/* All output channels of a block. */
-static THIMBLE_NOINLINE void conv2d_s8_riscv_channels(const conv2d_s8_riscv_params *p,
-                                                      const conv2d_s8_riscv_block *block) {
-  const int8_t *w = p->filter;
-  int32_t length = block->length;
-  int32_t lanes;
-  for (int32_t channel = 0; channel < p->filters; channel += lanes) {
-    uint32_t sums[16];
-    lanes = p->filters - channel < 4 ? 1 : 4;
-    for (int32_t j = 0; j < lanes; ++j) {
-      uint32_t bias = (uint32_t)p->bias[channel + j];
-      sums[4 * j] = bias;
-      sums[4 * j + 1] = bias;
-      sums[4 * j + 2] = bias;
-      sums[4 * j + 3] = bias;
+/* Computes as many channels of a single pixel as there are blocks of eight; the block then begins
+ * with the next channel. */
+static THIMBLE_NOINLINE void conv2d_s8_riscv_single(const conv2d_s8_riscv_params *p,
+                                                    gemm_s8_riscv_block *block) {
+  int32_t length = (int32_t)block->length;
+  int32_t runs = (int32_t)block->run_count;
+  int32_t volume = length * runs;
+  int32_t channel = 0;
+  int32_t min = p->min, max = p->max, zero = p->output_zero_point, step = p->per_channel;
+  const int32_t *multiplier = p->multiplier;
+  const int8_t *shift = p->shift;
+  for (; channel + 8 <= p->filters; channel += 8) {
+    uint32_t sums[8];
+    const int8_t *w = block->filter;
+    for (int32_t j = 0; j < 8; ++j) {
+      sums[j] = (uint32_t)block->bias[j];
     }
-    for (int32_t run = 0; run < block->count; ++run) {
-      const int8_t *x = block->runs[run];
-      if (lanes == 1) {
-        conv2d_s8_riscv_channel(x, block->across, w, length, sums);
-      } else if (block->pixels == 1) {
-        conv2d_s8_riscv_pixel(x, w, length, sums);
-      } else {
-        gemm_s8_riscv_four(x, x + block->across[1], x + block->across[2], x + block->across[3], w,
-                           length, sums);
-      }
-      w += lanes * length;
+    for (int32_t run = 0; run < runs; ++run, w += 4 * length) {
+      conv2d_s8_riscv_eight(block->runs[run], w, 4 * volume, length, sums);
     }
-    for (int32_t j = 0; j < lanes; ++j) {
-      conv2d_s8_riscv_store(p, block, channel + j, sums + 4 * j);
+    for (int32_t j = 0; j < 8; ++j) {
+      requantize_s8_riscv_channel constants = requantize_s8_riscv_of(*multiplier, *shift);
+      int32_t value = requantize_s8_riscv((int32_t)sums[j], &constants, 0);
+      block->out[j] = (int8_t)(thimble_clamp(value, min, max) + zero);
+      multiplier += step;
+      shift += step;
     }
+    block->filter += 8 * volume;
+    block->bias += 8;
+    block->multiplier += block->multiplier_step / 2;
+    block->shift += 2 * block->shift_step;
+    block->out += 8;
+    block->fours -= 2;
   }
 }
 
@@ -190,24 +182,62 @@ static THIMBLE_INLINE int32_t conv2d_s8_riscv_inside(const conv2d_s8_riscv_param
   return 1;
 }
 
+/* Computes a block whose runs and their distances are known. */
+static THIMBLE_NOINLINE void conv2d_s8_riscv_channels(const conv2d_s8_riscv_params *p,
+                                                      gemm_s8_riscv_block *block, int32_t pixels,
+                                                      int8_t *out) {
+  int32_t multipliers[4] = {0, 0, 0, 0};
+  int8_t shifts[4] = {0, 0, 0, 0};
+  block->filter = p->filter;
+  block->bias = p->bias;
+  block->multiplier = p->multiplier;
+  block->shift = p->shift;
+  block->multiplier_step = 16;
+  block->shift_step = 4;
+  if (!p->per_channel) {
+    for (int32_t i = 0; i < 4; ++i) {
+      multipliers[i] = p->multiplier[0];
+      shifts[i] = p->shift[0];
+    }
+    block->multiplier = multipliers;
+    block->shift = shifts;
+    block->multiplier_step = 0;
+    block->shift_step = 0;
+  }
+  block->out = out;
+  block->fours = p->filters >> 2;
+  if (pixels == 1) {
+    conv2d_s8_riscv_single(p, block);
+  }
+  if (block->fours > 0) {
+    gemm_s8_riscv_four(block);
+  }
+  if (p->filters & 3) {
+    conv2d_s8_riscv_rest(p, block, pixels, out);
+  }
+}
+
 /* Scratch holds the windows of four pixels that reach beyond the map. */
 static THIMBLE_NOINLINE void conv2d_s8_riscv_tile(const conv2d_s8_riscv_params *p,
                                                   const void *const *rows, int32_t x0, int32_t x1,
                                                   int8_t *out, void *scratch) {
   const int8_t *runs[THIMBLE_RISCV_RUNS];
   int32_t run = p->kernel_width * p->channels;
-  conv2d_s8_riscv_block block;
+  int32_t pixels;
+  gemm_s8_riscv_block block;
   block.runs = runs;
-  for (int32_t x = x0; x < x1; x += block.pixels) {
+  block.min = p->min;
+  block.max = p->max;
+  block.zero = p->output_zero_point;
+  for (int32_t x = x0; x < x1; x += pixels) {
     int32_t column = x * p->stride_width - p->left;
     int32_t step = p->stride_width * p->channels;
     int32_t last;
-    block.pixels = x1 - x < 4 ? x1 - x : 4;
-    last = block.pixels - 1;
-    block.out = out + x * p->filters;
+    pixels = x1 - x < 4 ? x1 - x : 4;
+    last = pixels - 1;
     if (p->kernel_height <= THIMBLE_RISCV_RUNS &&
         conv2d_s8_riscv_inside(p, rows, column, last * p->stride_width + p->kernel_width)) {
-      block.count = p->kernel_height;
+      block.run_count = p->kernel_height;
       block.length = run;
       for (int32_t ky = 0; ky < p->kernel_height; ++ky) {
         runs[ky] = (const int8_t *)rows[ky * p->dilation_height] + column * p->channels;
@@ -215,17 +245,21 @@ static THIMBLE_NOINLINE void conv2d_s8_riscv_tile(const conv2d_s8_riscv_params *
     } else {
       int8_t *to = (int8_t *)scratch;
       runs[0] = to;
-      for (int32_t i = 0; i < block.pixels; ++i) {
+      for (int32_t i = 0; i < pixels; ++i) {
         to = conv2d_s8_riscv_window(p, rows, column + i * p->stride_width, to);
       }
       step = p->kernel_height * run;
-      block.count = 1;
+      block.run_count = 1;
       block.length = step;
     }
-    for (int32_t i = 0; i < 4; ++i) { /* What is beyond the last pixel repeats it. */
-      block.across[i] = (i < last ? i : last) * step;
-    }
-    conv2d_s8_riscv_channels(p, &block);
+    /* What is beyond the last pixel repeats it. */
+    block.across1 = last > 0 ? step : 0;
+    block.across2 = last > 1 ? 2 * step : block.across1;
+    block.across3 = last > 2 ? 3 * step : block.across2;
+    block.out1 = last > 0 ? p->filters : 0;
+    block.out2 = last > 1 ? 2 * p->filters : block.out1;
+    block.out3 = last > 2 ? 3 * p->filters : block.out2;
+    conv2d_s8_riscv_channels(p, &block, pixels, out + x * p->filters);
   }
 }
 
