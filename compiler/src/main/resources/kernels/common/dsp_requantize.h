@@ -2,12 +2,13 @@
 #ifndef THIMBLE_DSP_REQUANTIZE_H
 #define THIMBLE_DSP_REQUANTIZE_H
 
+#include "common/assembly.h"
 #include "common/function.h"
 
 /* A function that is assembly alone. The compiler must not conclude from its empty body that it
  * takes no arguments and changes no registers. */
 #if defined(__clang__)
-#define THIMBLE_NAKED __attribute__((naked, noinline, unused))
+#define THIMBLE_NAKED THIMBLE_ASSEMBLY
 #else
 #define THIMBLE_NAKED __attribute__((naked, noipa, unused))
 #endif

@@ -9,6 +9,7 @@
 
 #include <stdint.h>
 
+#include "common/assembly.h"
 #include "common/function.h"
 #include "common/requantize_s8_m0plus.h"
 
@@ -154,8 +155,8 @@ typedef struct {
   "add  lr, r3\n"
 
 /* All output channels of up to three pixels. */
-__attribute__((naked, noinline, unused)) static void gemm_s8_m0plus_three(
-    gemm_s8_m0plus_block *block __attribute__((unused))) {
+THIMBLE_ASSEMBLY static void gemm_s8_m0plus_three(
+    gemm_s8_m0plus_block *block THIMBLE_ASSEMBLY_READS) {
   __asm__ volatile(THIMBLE_M0PLUS_ENTER
                    "mov  r8, r4\n"
                    "mov  r9, r4\n"
@@ -205,8 +206,8 @@ __attribute__((naked, noinline, unused)) static void gemm_s8_m0plus_three(
   "adds r5, r5, r2\n"
 
 /* All output channels of one pixel. */
-__attribute__((naked, noinline, unused)) static void gemm_s8_m0plus_one(
-    gemm_s8_m0plus_block *block __attribute__((unused))) {
+THIMBLE_ASSEMBLY static void gemm_s8_m0plus_one(
+    gemm_s8_m0plus_block *block THIMBLE_ASSEMBLY_READS) {
   __asm__ volatile(THIMBLE_M0PLUS_ENTER
                    "ldr  r3, [sp, #4]\n"
                    "mov  r8, r3\n"
@@ -224,10 +225,10 @@ __attribute__((naked, noinline, unused)) static void gemm_s8_m0plus_one(
 
 /* Widens `count` > 0 bytes of three pixels each into [count][3]. The pixels' addresses are those of
  * the byte after their last, and `minus` is -count. */
-__attribute__((naked, noinline, unused)) static void gemm_s8_m0plus_widen(
-    const int8_t *p0 __attribute__((unused)), const int8_t *p1 __attribute__((unused)),
-    const int8_t *p2 __attribute__((unused)), int32_t minus __attribute__((unused)),
-    int32_t *to __attribute__((unused))) {
+THIMBLE_ASSEMBLY static void gemm_s8_m0plus_widen(
+    const int8_t *p0 THIMBLE_ASSEMBLY_READS, const int8_t *p1 THIMBLE_ASSEMBLY_READS,
+    const int8_t *p2 THIMBLE_ASSEMBLY_READS, int32_t minus THIMBLE_ASSEMBLY_READS,
+    int32_t *to THIMBLE_ASSEMBLY_READS) {
   __asm__ volatile(
       ".syntax unified\n"
       "push {r4-r7, lr}\n"

@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include "common/assembly.h"
 #include "common/function.h"
 
 #ifdef THIMBLE_SINGLE_ROUNDING
@@ -56,10 +57,10 @@ typedef struct {
 
 /* Requantises a pixel's sums, [count], whose constants are [count] of three words: what is added
  * to the sum, the multiplier, and the right shift less one. */
-__attribute__((naked, noinline, unused)) static void requantize_s8_m0plus(
-    const int32_t *sums __attribute__((unused)), const int32_t *constants __attribute__((unused)),
-    int8_t *out __attribute__((unused)),
-    const requantize_s8_m0plus_bounds *bounds __attribute__((unused))) {
+THIMBLE_ASSEMBLY static void requantize_s8_m0plus(
+    const int32_t *sums THIMBLE_ASSEMBLY_READS, const int32_t *constants THIMBLE_ASSEMBLY_READS,
+    int8_t *out THIMBLE_ASSEMBLY_READS,
+    const requantize_s8_m0plus_bounds *bounds THIMBLE_ASSEMBLY_READS) {
   __asm__ volatile(
       ".syntax unified\n"
       "push {r4-r7, lr}\n"

@@ -5,10 +5,11 @@
 #include <arm_mve.h>
 #include <stdint.h>
 
+#include "common/assembly.h"
 #include "common/function.h"
 
 /* A function that is nothing but its assembly. */
-#define THIMBLE_NAKED __attribute__((naked, noinline, unused))
+#define THIMBLE_NAKED THIMBLE_ASSEMBLY
 
 /* What a node's constants allow, so that the loops leave out what none of its sums needs. */
 enum {
@@ -118,12 +119,12 @@ typedef struct {
                    "pop {r4-r6, pc}\n\t")
 
 static THIMBLE_NAKED void thimble_scale_two_plain(
-    const thimble_scale_block *block __attribute__((unused))) {
+    const thimble_scale_block *block THIMBLE_ASSEMBLY_READS) {
   THIMBLE_SCALE_TWO_LOOP(THIMBLE_SCALE_NO_TIES);
 }
 
 static THIMBLE_NAKED void thimble_scale_two_ties(
-    const thimble_scale_block *block __attribute__((unused))) {
+    const thimble_scale_block *block THIMBLE_ASSEMBLY_READS) {
   THIMBLE_SCALE_TWO_LOOP(THIMBLE_SCALE_WITH_TIES);
 }
 
@@ -153,12 +154,12 @@ static THIMBLE_NAKED void thimble_scale_two_ties(
                    "pop {r4-r6, pc}\n\t")
 
 static THIMBLE_NAKED void thimble_scale_one_plain(
-    const thimble_scale_block *block __attribute__((unused))) {
+    const thimble_scale_block *block THIMBLE_ASSEMBLY_READS) {
   THIMBLE_SCALE_ONE_LOOP(THIMBLE_SCALE_NO_TIES);
 }
 
 static THIMBLE_NAKED void thimble_scale_one_ties(
-    const thimble_scale_block *block __attribute__((unused))) {
+    const thimble_scale_block *block THIMBLE_ASSEMBLY_READS) {
   THIMBLE_SCALE_ONE_LOOP(THIMBLE_SCALE_WITH_TIES);
 }
 

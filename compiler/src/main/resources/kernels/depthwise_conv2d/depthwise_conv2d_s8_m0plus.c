@@ -2,6 +2,7 @@
  * [W][C]. A pixel's sums lie in scratch until all channels are requantised. */
 #include <stdint.h>
 
+#include "common/assembly.h"
 #include "common/function.h"
 #include "common/requantize_s8_m0plus.h"
 
@@ -39,8 +40,8 @@ typedef struct {
 
 /* The sums of nine taps for all channels. The taps of a row lie as far apart as those of the
  * filter, so the same three index registers serve both. */
-__attribute__((naked, noinline, unused)) static void depthwise_conv2d_s8_m0plus_sums(
-    const depthwise_conv2d_s8_m0plus_nine *nine __attribute__((unused))) {
+THIMBLE_ASSEMBLY static void depthwise_conv2d_s8_m0plus_sums(
+    const depthwise_conv2d_s8_m0plus_nine *nine THIMBLE_ASSEMBLY_READS) {
   __asm__ volatile(
       ".syntax unified\n"
       "push {r4-r7, lr}\n"
@@ -86,9 +87,9 @@ __attribute__((naked, noinline, unused)) static void depthwise_conv2d_s8_m0plus_
 
 /* Adds one tap's products to the sums. The first two addresses are of the end of the channels,
  * `minus` is their number, negative. */
-__attribute__((naked, noinline, unused)) static void depthwise_conv2d_s8_m0plus_tap(
-    const int8_t *x __attribute__((unused)), const int8_t *w __attribute__((unused)),
-    int32_t minus __attribute__((unused)), int32_t *sums __attribute__((unused))) {
+THIMBLE_ASSEMBLY static void depthwise_conv2d_s8_m0plus_tap(
+    const int8_t *x THIMBLE_ASSEMBLY_READS, const int8_t *w THIMBLE_ASSEMBLY_READS,
+    int32_t minus THIMBLE_ASSEMBLY_READS, int32_t *sums THIMBLE_ASSEMBLY_READS) {
   __asm__ volatile(
       ".syntax unified\n"
       "push {r4-r6, lr}\n"

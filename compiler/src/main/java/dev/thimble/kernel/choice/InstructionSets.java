@@ -5,6 +5,7 @@ import dev.thimble.kernel.dsp.DspKernels;
 import dev.thimble.kernel.helium.HeliumKernels;
 import dev.thimble.kernel.rvv.RvvKernels;
 import dev.thimble.kernel.scalar.M0plusKernels;
+import dev.thimble.kernel.scalar.RiscvKernels;
 import dev.thimble.target.Target;
 import java.util.List;
 
@@ -22,7 +23,7 @@ final class InstructionSets {
       case CORTEX_M3 -> NONE;
       case CORTEX_M4, CORTEX_M7, CORTEX_M33 -> new DspKernels();
       case CORTEX_M55 -> new HeliumKernels();
-      case RV32IMC, RV32IMAC, RV32GC, RV64GC -> NONE;
+      case RV32IMC, RV32IMAC, RV32GC, RV64GC -> new RiscvKernels();
       case RV32GCV, RV64GCV -> new RvvKernels();
     };
   }

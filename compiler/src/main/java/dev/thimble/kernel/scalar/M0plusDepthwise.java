@@ -7,7 +7,6 @@ import dev.thimble.kernel.Parameter;
 import dev.thimble.kernel.ParameterList;
 import dev.thimble.kernel.PortableKernels;
 import dev.thimble.kernel.Selection;
-import dev.thimble.op.ConvolutionQuantization;
 import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.Padding2d;
 import dev.thimble.op.Size2d;
@@ -24,19 +23,11 @@ final class M0plusDepthwise {
 
   static List<Candidate> depthwise(DepthwiseConv2d op, KernelRequest request) {
     int[] filter = Selection.constant(request, 1, "filter").ints();
-    int[] bias = Selection.constant(request, 2, "bias").ints();
-    ConvolutionQuantization quantization =
-        ConvolutionQuantization.of(
-            request.input(),
-            request.inputs().get(1),
-            request.output(),
-            op.activation(),
-            request.rounding());
-    Sums sums = Sums.of(quantization, bias, filter, true);
+    Sums sums = Sums.of(op, request);
     if (op.multiplier() != 1 || !sums.isFast()) {
       return List.of();
     }
-    int channels = bias.length;
+    int channels = sums.bias().length;
     Kernel kernel =
         new Kernel(
             "depthwise_conv2d/" + NAME + ".c",

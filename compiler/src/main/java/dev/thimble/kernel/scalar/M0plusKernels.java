@@ -16,8 +16,10 @@ public final class M0plusKernels implements InstructionSet {
       return List.of();
     }
     return switch (request.op()) {
-      case Conv2d op when op.groups() == 1 -> M0plusProducts.conv2d(op, request);
-      case FullyConnected op -> M0plusProducts.fullyConnected(op, request);
+      case Conv2d op when op.groups() == 1 ->
+          M0plusProducts.candidates("conv2d", request, Products.of(op, request));
+      case FullyConnected op ->
+          M0plusProducts.candidates("fully_connected", request, Products.of(op, request));
       case DepthwiseConv2d op -> M0plusDepthwise.depthwise(op, request);
       default -> List.of();
     };

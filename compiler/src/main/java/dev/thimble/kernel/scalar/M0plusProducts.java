@@ -7,14 +7,7 @@ import dev.thimble.kernel.KernelRequest;
 import dev.thimble.kernel.Parameter;
 import dev.thimble.kernel.ParameterList;
 import dev.thimble.kernel.PortableKernels;
-import dev.thimble.kernel.Selection;
-import dev.thimble.op.Conv2d;
-import dev.thimble.op.ConvolutionQuantization;
-import dev.thimble.op.FullyConnected;
-import dev.thimble.op.Padding2d;
-import dev.thimble.op.Size2d;
 import dev.thimble.tensor.DType;
-import dev.thimble.tensor.Shape;
 import java.util.List;
 
 /** Convolutions and matrix products for ARMv6-M, two output channels by three pixels at once. */
@@ -25,72 +18,26 @@ final class M0plusProducts {
 
   private M0plusProducts() {}
 
-  static List<Candidate> conv2d(Conv2d op, KernelRequest request) {
-    Shape input = request.input().shape();
-    Size2d kernel = Selection.kernelSize(request.inputs().get(1));
-    ConvolutionQuantization quantization =
-        ConvolutionQuantization.of(
-            request.input(),
-            request.inputs().get(1),
-            request.output(),
-            op.activation(),
-            request.rounding());
-    boolean pointwise =
-        kernel.equals(Size2d.ONE)
-            && op.stride().equals(Size2d.ONE)
-            && op.padding().equals(Padding2d.NONE);
-    int width = pointwise ? Selection.product(input, 0, 3) : input.dim(2);
-    Window window =
-        new Window(
-            width, input.dim(3), kernel, op.stride().width(), op.dilation(), op.padding().left());
-    return candidates("conv2d", request, quantization, window);
-  }
-
-  static List<Candidate> fullyConnected(FullyConnected op, KernelRequest request) {
-    ConvolutionQuantization quantization =
-        ConvolutionQuantization.ofFullyConnected(
-            request.input(),
-            request.inputs().get(1),
-            request.output(),
-            op.activation(),
-            request.rounding());
-    int depth = request.inputs().get(1).shape().dim(1);
-    int rows = request.input().elements() / depth;
-    Window window = new Window(rows, depth, Size2d.ONE, 1, Size2d.ONE, 0);
-    return candidates("fully_connected", request, quantization, window);
-  }
-
-  /** The window of an output pixel; see {@code conv2d_s8_m0plus_params}. */
-  private record Window(
-      int inputWidth, int channels, Size2d kernel, int strideWidth, Size2d dilation, int left) {
-    int taps() {
-      return kernel.height() * kernel.width() * channels;
-    }
-  }
-
-  private static List<Candidate> candidates(
-      String folder, KernelRequest request, ConvolutionQuantization quantization, Window window) {
-    int[] filter = Selection.constant(request, 1, "filter").ints();
-    int[] bias = Selection.constant(request, 2, "bias").ints();
-    Sums sums = Sums.of(quantization, bias, filter, false);
-    if (!sums.isFast() || !pairs(filter, window.taps())) {
+  static List<Candidate> candidates(String folder, KernelRequest request, Products products) {
+    if (!products.sums().isFast() || !pairs(products.filter(), products.window().taps())) {
       return List.of();
     }
-    int pixels = request.output().elements() / bias.length;
-    Candidate single = candidate(folder, request, sums, window, 1);
-    return pixels == 1
+    Candidate single = candidate(folder, request, products, 1);
+    return products.pixels(request) == 1
         ? List.of(single)
-        : List.of(single, candidate(folder, request, sums, window, PIXELS));
+        : List.of(single, candidate(folder, request, products, PIXELS));
   }
 
   private static Candidate candidate(
-      String folder, KernelRequest request, Sums sums, Window window, int block) {
+      String folder, KernelRequest request, Products products, int block) {
+    Products.Window window = products.window();
+    Sums sums = products.sums();
     String name = folder + "_s8_m0plus";
-    int[] filter = Selection.constant(request, 1, "filter").ints();
-    int filters = sums.bias().length;
+    int filters = products.filters();
     int words = (window.taps() + 1) / 2;
     ParameterList list = new ParameterList();
-    list.table("filter", Parameter.Role.FILTER, DType.INT32, packed(filter, window.taps()))
+    list.table(
+            "filter", Parameter.Role.FILTER, DType.INT32, packed(products.filter(), window.taps()))
         .table("requant", Parameter.Role.BIAS_REQUANT, DType.INT32, requant(sums))
         .int32("input_width", window.inputWidth())
         .int32("channels", window.channels())
@@ -117,8 +64,8 @@ final class M0plusProducts {
             list.toList(),
             block * words * 2 * WORD,
             false);
-    int pixels = request.output().elements() / filters;
-    return new Candidate(kernel, M0plusCycles.product(pixels, filters, window.taps(), block));
+    return new Candidate(
+        kernel, M0plusCycles.product(products.pixels(request), filters, window.taps(), block));
   }
 
   /** Whether each two channels' filters fit the halfwords of a pair: -128 * 256 - 1 does not. */

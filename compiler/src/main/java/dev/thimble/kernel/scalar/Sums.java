@@ -1,7 +1,10 @@
 package dev.thimble.kernel.scalar;
 
 import dev.thimble.kernel.FilterParameters;
+import dev.thimble.kernel.KernelRequest;
+import dev.thimble.kernel.Selection;
 import dev.thimble.op.ConvolutionQuantization;
+import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.Multiplier;
 
 /**
@@ -17,6 +20,20 @@ record Sums(ConvolutionQuantization quantization, int[] bias, long bound) {
 
   /** The largest right shift whose rounding, with the zero point, fits a word. */
   private static final int MAX_RIGHT_SHIFT = 22;
+
+  /** Those of a depthwise convolution. */
+  static Sums of(DepthwiseConv2d op, KernelRequest request) {
+    return of(
+        ConvolutionQuantization.of(
+            request.input(),
+            request.inputs().get(1),
+            request.output(),
+            op.activation(),
+            request.rounding()),
+        Selection.constant(request, 2, "bias").ints(),
+        Selection.constant(request, 1, "filter").ints(),
+        true);
+  }
 
   /** For a filter [O][taps], or [taps][O] with {@code channelsLast}. */
   static Sums of(

@@ -1,0 +1,24 @@
+package dev.thimble.kernel.scalar;
+
+/** Instructions of the RISC-V kernels, from their inner loops; a core in order takes few more. */
+final class RiscvCycles {
+  /** Of a requantised output, its store included. */
+  private static final int OUTPUT = 16;
+
+  private RiscvCycles() {}
+
+  /** Of a convolution or matrix product. */
+  static long product(long pixels, long filters, long taps) {
+    long blocks = (pixels + 3) / 4;
+    long fours = filters / 4;
+    long ones = filters % 4;
+    long four = pixels == 1 ? 60 + taps * 14 : 120 + taps * 42;
+    return blocks * (100 + fours * four + ones * (60 + taps * 17)) + pixels * filters * OUTPUT;
+  }
+
+  /** Of a depthwise convolution. */
+  static long depthwise(long outputs, long filter) {
+    long channels = Math.max(1, filter / 9);
+    return outputs * (filter / channels * 5 + OUTPUT + 20);
+  }
+}

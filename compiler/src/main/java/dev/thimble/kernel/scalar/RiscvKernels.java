@@ -1,0 +1,114 @@
+package dev.thimble.kernel.scalar;
+
+import dev.thimble.kernel.Candidate;
+import dev.thimble.kernel.Form;
+import dev.thimble.kernel.InstructionSet;
+import dev.thimble.kernel.Kernel;
+import dev.thimble.kernel.KernelRequest;
+import dev.thimble.kernel.Parameter;
+import dev.thimble.kernel.PortableKernels;
+import dev.thimble.op.Conv2d;
+import dev.thimble.op.DepthwiseConv2d;
+import dev.thimble.op.FullyConnected;
+import dev.thimble.op.Size2d;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The int8 kernels for RISC-V with multiplication and without vectors, of 32 and of 64 bits. They
+ * take the tables of the portable ones.
+ */
+public final class RiscvKernels implements InstructionSet {
+  private static final int BLOCK = 4;
+  private static final String SUFFIX = "_s8_riscv";
+
+  @Override
+  public List<Candidate> candidates(KernelRequest request) {
+    if (request.output().isFloat()) {
+      return List.of();
+    }
+    return switch (request.op()) {
+      case Conv2d op when op.groups() == 1 -> products(request, "conv2d", Products.of(op, request));
+      case FullyConnected op -> products(request, "fully_connected", Products.of(op, request));
+      case DepthwiseConv2d op when op.multiplier() == 1 -> depthwise(op, request);
+      default -> List.of();
+    };
+  }
+
+  private static List<Candidate> products(KernelRequest request, String folder, Products products) {
+    if (!products.sums().isFast()) {
+      return List.of();
+    }
+    Kernel portable = new PortableKernels().select(request);
+    List<Parameter> parameters =
+        portable.parameters().stream()
+            .filter(p -> !Set.of("depth", "groups").contains(p.field()))
+            .toList();
+    int pixels = products.pixels(request);
+    // Where no window reaches beyond the map, no window is copied.
+    boolean copies = products.window().left() > 0 || !products.window().kernel().equals(Size2d.ONE);
+    int scratch =
+        copies
+            ? (Math.min(pixels, BLOCK) * products.window().taps() + BLOCK - 1) / BLOCK * BLOCK
+            : 0;
+    Kernel kernel =
+        kernel(
+            portable, folder, parameters, scratch, (BLOCK - 1) * products.window().strideWidth());
+    return List.of(
+        new Candidate(
+            kernel, RiscvCycles.product(pixels, products.filters(), products.window().taps())));
+  }
+
+  private static List<Candidate> depthwise(DepthwiseConv2d op, KernelRequest request) {
+    Sums sums = Sums.of(op, request);
+    if (!sums.isFast()) {
+      return List.of();
+    }
+    Kernel portable = new PortableKernels().select(request);
+    List<Parameter> parameters =
+        portable.parameters().stream()
+            .filter(p -> !p.field().equals("channel_multiplier"))
+            .toList();
+    Kernel kernel = kernel(portable, "depthwise_conv2d", parameters, 0, op.stride().width());
+    return List.of(
+        new Candidate(
+            kernel,
+            RiscvCycles.depthwise(
+                request.output().elements(), request.inputs().get(1).elements())));
+  }
+
+  /**
+   * A kernel of the same form as the portable one, which goes on reading columns further left.
+   *
+   * @param back the input columns from a block's last pixel to its first: the first one is read for
+   *     the later channels after the last one's first channels were written
+   */
+  private static Kernel kernel(
+      Kernel portable, String folder, List<Parameter> parameters, int scratch, int back) {
+    String name = folder + SUFFIX;
+    Form form =
+        switch (portable.form()) {
+          case Form.Tile tile -> reaching(tile, back);
+          case Form.Reduce reduce -> reduce;
+          case Form.Whole whole -> whole;
+        };
+    return new Kernel(
+        folder + "/" + name + ".c", name, form, List.of(0), parameters, scratch, false);
+  }
+
+  private static Form.Tile reaching(Form.Tile tile, int back) {
+    Form.Operand operand = tile.operands().getFirst();
+    Form.Columns columns = operand.columns();
+    Form.Columns wider =
+        new Form.Columns(columns.bytes(), columns.stride(), columns.before() + back);
+    return new Form.Tile(
+        tile.batch(),
+        tile.rows(),
+        tile.width(),
+        tile.rowBytes(),
+        tile.window(),
+        List.of(new Form.Operand(operand.rows(), operand.rowBytes(), wider)),
+        tile.outside(),
+        tile.contiguous());
+  }
+}
