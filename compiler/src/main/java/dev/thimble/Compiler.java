@@ -1,5 +1,6 @@
 package dev.thimble;
 
+import dev.thimble.codegen.BuildSettings;
 import dev.thimble.codegen.CName;
 import dev.thimble.codegen.CProgram;
 import dev.thimble.codegen.CodeGenerator;
@@ -51,8 +52,7 @@ public final class Compiler {
             name,
             options.rounding(),
             model.program().name() + " (" + model.format() + ")",
-            options.target(),
-            options.profile());
+            new BuildSettings(options.target(), options.prefer().small(), options.profile()));
     listener.done(Stage.CODEGEN, () -> String.join("\n", program.files().values()));
     Compilation compilation =
         new Compilation(

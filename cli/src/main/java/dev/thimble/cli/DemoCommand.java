@@ -106,7 +106,7 @@ final class DemoCommand implements Callable<Integer> {
         new Profiler(
                 Programs.subject(compilation, folder),
                 samples.getFirst(),
-                Programs.small(compilation))
+                compilation.options().prefer().small())
             .run(Target.CORTEX_M4);
     System.out.printf(
         Locale.ROOT,
@@ -123,7 +123,10 @@ final class DemoCommand implements Callable<Integer> {
       throws IOException {
     try (Progress progress = Progress.of("verifying", samples.size())) {
       return new Verifier(
-              Programs.subject(compilation, folder), samples, Programs.small(compilation), false)
+              Programs.subject(compilation, folder),
+              samples,
+              compilation.options().prefer().small(),
+              false)
           .run(List.of(target), sample -> progress.step());
     }
   }

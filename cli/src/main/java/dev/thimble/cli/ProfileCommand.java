@@ -65,7 +65,7 @@ final class ProfileCommand implements Callable<Integer> {
           new Profiler(
                   Programs.subject(compilation, program.folder()),
                   sampling.read(compilation.reference().inputs(), 1).getFirst(),
-                  Programs.small(compilation),
+                  compilation.options().prefer().small(),
                   vectorBits == null ? OptionalInt.empty() : OptionalInt.of(vectorBits),
                   program.board())
               .run(core);

@@ -43,14 +43,6 @@ final class Programs {
         compilation.options().rounding());
   }
 
-  /** Whether the C compiler is asked for small code: where memory comes before time. */
-  static boolean small(Compilation compilation) {
-    return switch (compilation.options().prefer()) {
-      case RAM, FLASH -> true;
-      case BALANCED, SPEED -> false;
-    };
-  }
-
   /** A path that means the same from the folder, with the same separators everywhere. */
   private static String relative(Path folder, Path model) {
     Path from = folder.toAbsolutePath().normalize();

@@ -67,7 +67,7 @@ final class VerifyCommand implements Callable<Integer> {
         new Verifier(
             Programs.subject(program.compilation(), program.folder()),
             samples,
-            Programs.small(program.compilation()),
+            program.compilation().options().prefer().small(),
             sanitize);
     try (Progress progress = Progress.of("verifying", samples.size())) {
       return verifier.run(where, sample -> progress.step());

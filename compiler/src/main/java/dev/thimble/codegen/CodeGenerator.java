@@ -5,7 +5,6 @@ import dev.thimble.graph.Value;
 import dev.thimble.kernel.Parameter;
 import dev.thimble.op.Rounding;
 import dev.thimble.schedule.MemoryPlan;
-import dev.thimble.target.Target;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,28 +25,19 @@ public final class CodeGenerator {
    * @param origin what the program was made from, as its first lines say it
    */
   public static CProgram generate(MemoryPlan plan, CName name, Rounding rounding, String origin) {
-    return generate(plan, name, rounding, origin, Target.PORTABLE, false);
+    return generate(plan, name, rounding, origin, BuildSettings.PORTABLE);
   }
 
-  /**
-   * As above, with build files for the target; {@code profile} says whether the program has hooks
-   * that count cycles.
-   */
+  /** As above, with build files and hooks as {@code settings} say. */
   public static CProgram generate(
-      MemoryPlan plan,
-      CName name,
-      Rounding rounding,
-      String origin,
-      Target target,
-      boolean profile) {
-    KernelSources sources = new KernelSources(rounding);
-    return generate(plan, name, rounding, origin, target, sources, profile);
+      MemoryPlan plan, CName name, Rounding rounding, String origin, BuildSettings settings) {
+    return generate(plan, name, rounding, origin, new KernelSources(rounding), settings);
   }
 
   /** As above; {@code sources} receives the kernel files that the program holds. */
   static CProgram generate(
       MemoryPlan plan, CName name, Rounding rounding, String origin, KernelSources sources) {
-    return generate(plan, name, rounding, origin, Target.PORTABLE, sources, false);
+    return generate(plan, name, rounding, origin, sources, BuildSettings.PORTABLE);
   }
 
   private static CProgram generate(
@@ -55,9 +45,8 @@ public final class CodeGenerator {
       CName name,
       Rounding rounding,
       String origin,
-      Target target,
       KernelSources sources,
-      boolean profile) {
+      BuildSettings settings) {
     if (plan.arenaBytes() > MAX_ARENA_BYTES) {
       throw new IllegalArgumentException(
           "the arena needs "
@@ -76,7 +65,7 @@ public final class CodeGenerator {
     ArenaMemory memory = new ArenaMemory(plan);
     WeightImage image = new WeightImage(name, plan, memory);
     Places places = new Places(plan, tables, memory, image);
-    ProfileHooks hooks = new ProfileHooks(name, profile);
+    ProfileHooks hooks = new ProfileHooks(name, settings.profile());
     SourceFile source = new SourceFile(name, places, sources, traced, rounding, hooks);
     String body = source.write(banner);
     String header = HeaderFile.write(name, banner, plan, memory, hooks, source.functions());
@@ -86,8 +75,8 @@ public final class CodeGenerator {
     files.put(name + "_weights.c", weights(name, banner, tables, image));
     files.put(
         "CMakeLists.txt",
-        BuildFiles.cmake(name, banner, sources.systemIncludes().contains("math.h"), target, hooks));
-    if (profile) {
+        new BuildFiles(name, sources.systemIncludes().contains("math.h"), settings).cmake(banner));
+    if (settings.profile()) {
       ProfileMain main =
           new ProfileMain(name, graph, source.numbers(), plan.schedule().fed(), memory);
       files.put(hooks.mainFile(), main.write(banner));

@@ -9,6 +9,14 @@ public enum Preference {
   RAM,
   FLASH;
 
+  /** Whether the C compiler is asked for small code: where memory comes before time. */
+  public boolean small() {
+    return switch (this) {
+      case RAM, FLASH -> true;
+      case BALANCED, SPEED -> false;
+    };
+  }
+
   /** The name on the command line, such as {@code ram}. */
   public String text() {
     return name().toLowerCase(Locale.ROOT);

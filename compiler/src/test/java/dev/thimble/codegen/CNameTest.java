@@ -3,7 +3,6 @@ package dev.thimble.codegen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.thimble.target.Target;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -67,31 +66,5 @@ class CNameTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "name 'conv2d_s8' would clash with the kernels' conv2d_s8_run; choose another name");
-  }
-
-  @Test
-  void cmakeTargetsAvoidTheNamesThatCmakeKeeps() {
-    assertThat(BuildFiles.cmake(new CName("test"), "b", false, Target.PORTABLE, plain("test")))
-        .contains("add_library(test_model STATIC test.c test_weights.c)");
-    assertThat(BuildFiles.cmake(new CName("vww"), "b", true, Target.PORTABLE, plain("vww")))
-        .contains("add_library(vww STATIC vww.c vww_weights.c)", "-ffp-contract=off");
-  }
-
-  @Test
-  void cmakeGivesTheFlagsOfTheCoreToAProjectThatHasNone() {
-    assertThat(BuildFiles.cmake(new CName("vww"), "b", false, Target.PORTABLE, plain("vww")))
-        .doesNotContain("CMAKE_C_FLAGS");
-    assertThat(BuildFiles.cmake(new CName("vww"), "b", false, Target.CORTEX_M4, plain("vww")))
-        .contains(
-            """
-            if(NOT CMAKE_C_FLAGS)
-              target_compile_options(vww PUBLIC -mcpu=cortex-m4 -mthumb -mfpu=fpv4-sp-d16 \
-            -mfloat-abi=hard)
-            endif()
-            """);
-  }
-
-  private static ProfileHooks plain(String name) {
-    return new ProfileHooks(new CName(name), false);
   }
 }

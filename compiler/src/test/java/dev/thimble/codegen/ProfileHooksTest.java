@@ -43,7 +43,11 @@ class ProfileHooksTest {
   private static Map<String, String> program(String golden, boolean profile) {
     GoldenGraph graph = GoldenGraph.of(golden);
     return CodeGenerator.generate(
-            graph.plan(), new CName("net"), graph.rounding(), golden, Target.PORTABLE, profile)
+            graph.plan(),
+            new CName("net"),
+            graph.rounding(),
+            golden,
+            new BuildSettings(Target.PORTABLE, false, profile))
         .files();
   }
 

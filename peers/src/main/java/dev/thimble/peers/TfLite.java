@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.tensorflowlite.BuiltinOpResolver;
 import org.bytedeco.tensorflowlite.BuiltinOpResolverWithoutDefaultDelegates;
 import org.bytedeco.tensorflowlite.FlatBufferModel;
@@ -24,9 +25,12 @@ public final class TfLite implements Runner {
     this.name = name;
     this.model = FlatBufferModel.BuildFromFile(file.toString());
     this.resolver = resolver;
-    this.interpreter = new Interpreter((org.bytedeco.javacpp.Pointer) null);
+    this.interpreter = new Interpreter((Pointer) null);
+    String refusal = "does not load " + file.getFileName();
+    // What the builder does with an address of null depends on whether it checks it.
+    require(!Pointer.isNull(model), refusal);
     try (InterpreterBuilder builder = new InterpreterBuilder(model, resolver)) {
-      require(builder.apply(interpreter, 1) == OK, "does not load " + file.getFileName());
+      require(builder.apply(interpreter, 1) == OK, refusal);
     }
     require(interpreter.AllocateTensors() == OK, "allocates no tensors");
   }
