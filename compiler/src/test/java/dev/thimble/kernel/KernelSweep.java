@@ -18,6 +18,7 @@ import dev.thimble.tensor.DType;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
+import dev.thimble.testing.RandomTensors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -14,6 +14,7 @@ import dev.thimble.tensor.DType;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
+import dev.thimble.testing.RandomTensors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -15,6 +15,7 @@ import dev.thimble.op.Size2d;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
+import dev.thimble.testing.RandomTensors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

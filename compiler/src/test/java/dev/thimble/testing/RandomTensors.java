@@ -1,5 +1,6 @@
-package dev.thimble.kernel;
+package dev.thimble.testing;
 
+import dev.thimble.kernel.KernelRequest;
 import dev.thimble.op.Op;
 import dev.thimble.op.Rounding;
 import dev.thimble.tensor.DType;
@@ -13,23 +14,23 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** Random types and data for the inputs of nodes. */
-final class RandomTensors {
+public final class RandomTensors {
   private final SplittableRandom random;
 
-  RandomTensors(SplittableRandom random) {
+  public RandomTensors(SplittableRandom random) {
     this.random = random;
   }
 
   /** An int8 type with a random scale and zero point, often at an end of the range, or float32. */
-  TensorType activations(boolean floats, int... dims) {
+  public TensorType activations(boolean floats, int... dims) {
     return floats ? TensorType.float32(dims) : TensorType.int8(scale(), zeroPoint(), dims);
   }
 
-  float scale() {
+  public float scale() {
     return (float) Math.exp(random.nextDouble(-5, -1));
   }
 
-  int zeroPoint() {
+  public int zeroPoint() {
     return switch (random.nextInt(4)) {
       case 0 -> -128;
       case 1 -> 127;
@@ -39,7 +40,7 @@ final class RandomTensors {
   }
 
   /** Elements over the whole range; a few tensors hold nothing but extremes. */
-  Tensor fill(TensorType type) {
+  public Tensor fill(TensorType type) {
     if (type.isFloat()) {
       float[] values = new float[type.elements()];
       for (int i = 0; i < values.length; i++) {
@@ -56,7 +57,7 @@ final class RandomTensors {
   }
 
   /** A filter, quantised per tensor or along an axis; int8 scales spread over two octaves. */
-  Tensor filter(boolean floats, int axis, int... dims) {
+  public Tensor filter(boolean floats, int axis, int... dims) {
     if (floats) {
       return fill(TensorType.float32(dims));
     }
@@ -71,7 +72,7 @@ final class RandomTensors {
     return fill(new TensorType(DType.INT8, Shape.of(dims), quant));
   }
 
-  Tensor bias(boolean floats, int channels) {
+  public Tensor bias(boolean floats, int channels) {
     if (floats) {
       return fill(TensorType.float32(channels));
     }
@@ -86,7 +87,7 @@ final class RandomTensors {
    * The output type of a sum of {@code taps} products: mostly of a scale that uses the int8 range,
    * at times so small that most outputs saturate and the multiplier exceeds 1.
    */
-  TensorType output(Shape shape, TensorType input, TensorType filter, int taps) {
+  public TensorType output(Shape shape, TensorType input, TensorType filter, int taps) {
     if (input.isFloat()) {
       return TensorType.of(DType.FLOAT32, shape);
     }
@@ -99,7 +100,8 @@ final class RandomTensors {
   }
 
   /** A request in which all inputs but the first are constants. */
-  static KernelRequest request(Op op, List<Tensor> inputs, TensorType output, Rounding rounding) {
+  public static KernelRequest request(
+      Op op, List<Tensor> inputs, TensorType output, Rounding rounding) {
     List<Optional<Tensor>> constants = new ArrayList<>();
     for (Tensor input : inputs) {
       constants.add(constants.isEmpty() ? Optional.empty() : Optional.of(input));

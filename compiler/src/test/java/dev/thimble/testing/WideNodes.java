@@ -1,4 +1,4 @@
-package dev.thimble.kernel;
+package dev.thimble.testing;
 
 import dev.thimble.graph.Graph;
 import dev.thimble.graph.GraphChecker;
