@@ -1,11 +1,9 @@
 package dev.thimble;
 
-import dev.thimble.kernel.Kernel;
 import dev.thimble.schedule.MemoryPlan;
 import dev.thimble.schedule.Preference;
 import dev.thimble.schedule.RegionPlanner;
 import dev.thimble.schedule.Schedule;
-import dev.thimble.schedule.Step;
 import dev.thimble.schedule.Strategy;
 import dev.thimble.schedule.WeightCopies;
 import dev.thimble.schedule.WeightLayout;
@@ -17,7 +15,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** What the memories of a board make of plans. */
 final class BoardMemory {
@@ -53,9 +50,7 @@ final class BoardMemory {
       return false;
     }
     long constants = schedule.steps().stream().mapToLong(s -> WeightLayout.of(s).bytes()).sum();
-    List<String> kernels =
-        schedule.steps().stream().flatMap(BoardMemory::kernels).map(Kernel::function).toList();
-    long needed = constants + CodeEstimate.ofKernels(kernels, options.target());
+    long needed = constants + CodeEstimate.bytes(schedule, options);
     return needed > options.limits().program().map(Limits.Limit::bytes).orElse(0L);
   }
 
@@ -66,13 +61,6 @@ final class BoardMemory {
         .filter(region -> !region.kind().isRam() && !region.mapped())
         .mapToLong(Region::bytes)
         .sum();
-  }
-
-  private static Stream<Kernel> kernels(Step step) {
-    return switch (step) {
-      case Step.Single single -> Stream.of(single.kernel());
-      case Step.Stream stream -> stream.stages().stream().map(Step.Stage::kernel);
-    };
   }
 
   /** The plan, which fits one memory, with the fastest that holds it. */

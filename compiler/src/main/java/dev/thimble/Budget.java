@@ -106,7 +106,7 @@ final class Budget {
     }
     List<CompileReport.NodeRow> nodes = CompileReports.nodes(compilation);
     long constants = Math.max(0, compilation.program().sizes().weights() - image);
-    long code = CodeEstimate.bytes(nodes, compilation.options().target());
+    long code = CodeEstimate.bytes(compilation.plan().schedule(), compilation.options());
     if (constants + code > limit.get().bytes()) {
       throw new BudgetException(overFlash(constants, code, nodes, limit.get()));
     }

@@ -34,4 +34,9 @@ public record Compilation(
   TimeEstimate time() {
     return TimeEstimate.of(plan.schedule(), options.target(), options.limits().board());
   }
+
+  /** An estimate of the machine code in bytes; {@code profile} measures it. */
+  public long codeEstimate() {
+    return CodeEstimate.bytes(plan.schedule(), options);
+  }
 }

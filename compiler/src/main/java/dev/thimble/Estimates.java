@@ -28,7 +28,7 @@ import java.util.Optional;
 /** Finds what a network would take on boards, by compiling it for each; no C compiler is needed. */
 public final class Estimates {
   private static final String CODE_BASIS =
-      "estimate from the number of kernels and nodes; profile measures it";
+      "estimate from the statements of the kernels; profile measures it";
 
   /** A network of one kind of elements, or why there is none. */
   private record Given(
@@ -138,7 +138,7 @@ public final class Estimates {
             && new BoardMemory(optionsFor(board.target(), limits)).several();
     long flash =
         free.program().sizes().weights()
-            + CodeEstimate.bytes(CompileReports.nodes(free), board.target());
+            + CodeEstimate.bytes(free.plan().schedule(), free.options());
     return !placed
         && free.plan().arenaBytes() <= limits.arenaBytes().orElse(0)
         && limits.program().stream().allMatch(limit -> flash <= limit.bytes());
@@ -176,13 +176,13 @@ public final class Estimates {
       Board board, Given given, Compilation compilation, Optional<String> reason) {
     long weights = compilation.program().sizes().weights();
     Target target = compilation.options().target();
-    long code = CodeEstimate.bytes(CompileReports.nodes(compilation), target);
     // Of what does not fit, the plan that comes nearest to it.
     MemoryPlan plan =
         reason.isEmpty()
             ? compilation.plan()
             : Collections.min(
                 compilation.plans(), Comparator.comparingLong(MemoryPlan::arenaBytes));
+    long code = CodeEstimate.bytes(plan.schedule(), compilation.options());
     TimeEstimate time = TimeEstimate.of(plan.schedule(), target, Optional.of(board));
     return new Variant(
         given.precision(),

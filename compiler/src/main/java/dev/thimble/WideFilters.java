@@ -77,7 +77,6 @@ final class WideFilters {
             .flatMap(kernel -> Stream.of(Parameter.Role.values()).map(kernel::tableBytes))
             .mapToLong(Long::longValue)
             .sum();
-    List<String> functions = kernels.values().stream().map(Kernel::function).toList();
-    return tables + CodeEstimate.ofKernels(functions, options.target());
+    return tables + CodeEstimate.bytes(kernels.values(), options);
   }
 }

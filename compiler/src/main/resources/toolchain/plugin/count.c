@@ -9,6 +9,7 @@
 #include "qemu_plugin_v1.h"
 #include "settings.h"
 #include "timing.h"
+#include "vectors.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -19,6 +20,7 @@ PLUGIN_EXPORT int qemu_plugin_version = 1;
 
 struct tally {
     uint64_t instructions, cycles, loads, stores, unaligned;
+    uint64_t elements; /* of vector instructions, at most */
     uint64_t lowest_stack; /* the lowest stack address stored to */
 };
 
@@ -31,6 +33,7 @@ enum role { ROLE_PLAIN, ROLE_BEGIN, ROLE_END, ROLE_SKIP };
 struct block {
     uint64_t start, end;
     uint64_t instructions, cycles;
+    struct vector_work vectors;
     unsigned taken, straight; /* cycles of its last branch besides, when it is taken and when not */
     struct tally *entered; /* the node that begins here, or what counts outside nodes, or NULL: nothing changes */
     enum role role;
@@ -48,6 +51,7 @@ static int in_window;         /* between the markers                            
 static int at_begin;          /* the begin marker itself is running                         */
 static uint64_t stack_base;   /* the stack pointer of the model's caller                    */
 static struct tally *current; /* whom the next counted block belongs to                     */
+static uint64_t operand;             /* the elements of a vector instruction, at most       */
 static const struct block *previous; /* the block before, or NULL                           */
 static struct tally *active;  /* whom the running block counts for; NULL: it is not counted */
 
@@ -71,9 +75,20 @@ static int follow_role(const struct block *block)
     return in_window && block->role == ROLE_PLAIN;
 }
 
+/* The elements of the block's vector instructions; code that is not counted sets their type too. */
+static uint64_t vector_elements(const struct block *block)
+{
+    const uint64_t elements = block->vectors.before * operand + block->vectors.elements;
+    if (block->vectors.leaves != 0) {
+        operand = block->vectors.leaves;
+    }
+    return elements;
+}
+
 static void block_executed(unsigned int cpu, void *data)
 {
     const struct block *block = data;
+    const uint64_t elements = vector_elements(block);
     (void)cpu;
     /* The branch that led here belongs to the block before, also when this one is not counted. */
     if (active != NULL && core != NULL && previous != NULL) {
@@ -89,6 +104,7 @@ static void block_executed(unsigned int cpu, void *data)
     }
     current->instructions += block->instructions;
     current->cycles += block->cycles;
+    current->elements += elements;
     active = current;
 }
 
@@ -198,7 +214,8 @@ static enum role role_at(uint64_t address)
     return in_ranges(settings.skip, settings.skips, address) ? ROLE_SKIP : ROLE_PLAIN;
 }
 
-static void add_cycles(struct block *block, const struct qemu_plugin_tb *translated)
+/* What the core's timing and its vector instructions add to the counts. */
+static void add_work(struct block *block, const struct qemu_plugin_tb *translated)
 {
     static const uint8_t *codes[TIMING_MOST_INSTRUCTIONS];
     struct timing timing;
@@ -208,6 +225,10 @@ static void add_cycles(struct block *block, const struct qemu_plugin_tb *transla
     }
     for (i = 0; i < block->instructions; i++) {
         codes[i] = qemu_plugin_insn_data(qemu_plugin_tb_get_insn(translated, i));
+    }
+    block->vectors = vectors_of(settings.vector_bits, codes, block->instructions);
+    if (core == NULL) {
+        return;
     }
     timing = core->block(core, codes, block->instructions);
     block->end = block->start + timing.bytes;
@@ -229,9 +250,7 @@ static void block_translated(qemu_plugin_id_t id, struct qemu_plugin_tb *transla
     block->instructions = qemu_plugin_tb_n_insns(translated);
     block->entered = entered_at(block->start);
     block->role = role_at(block->start);
-    if (core != NULL) {
-        add_cycles(block, translated);
-    }
+    add_work(block, translated);
     qemu_plugin_register_vcpu_tb_exec_cb(translated, block_executed, QEMU_PLUGIN_CB_NO_REGS, block);
     for (i = 0; i < block->instructions; i++) {
         /* One call for both directions: QEMU 7.2 filters wrongly, and gives loads to a callback for stores. */
@@ -247,6 +266,7 @@ static void add_tally(struct tally *sum, const struct tally *part)
     sum->loads += part->loads;
     sum->stores += part->stores;
     sum->unaligned += part->unaligned;
+    sum->elements += part->elements;
     if (part->lowest_stack < sum->lowest_stack) {
         sum->lowest_stack = part->lowest_stack;
     }
@@ -257,8 +277,9 @@ static void print_tally(FILE *out, const char *label, const struct tally *tally)
     const uint64_t stack = tally->lowest_stack < stack_base ? stack_base - tally->lowest_stack : 0;
     (void)fprintf(out,
                   "%s instructions %" PRIu64 " cycles %" PRIu64 " loads %" PRIu64 " stores %" PRIu64
-                  " unaligned %" PRIu64 " stack %" PRIu64 "\n",
-                  label, tally->instructions, tally->cycles, tally->loads, tally->stores, tally->unaligned, stack);
+                  " unaligned %" PRIu64 " elements %" PRIu64 " stack %" PRIu64 "\n",
+                  label, tally->instructions, tally->cycles, tally->loads, tally->stores, tally->unaligned,
+                  tally->elements, stack);
 }
 
 static void print_region(FILE *out, const char *name, const struct region_tally *region)

@@ -79,6 +79,9 @@ static int parse_line(const char *line, struct settings *settings)
     if (strcmp(word, "cpu") == 0) {
         return sscanf(line, "cpu %31s", settings->cpu) == 1;
     }
+    if (strcmp(word, "vector") == 0) {
+        return sscanf(line, "vector %u", &settings->vector_bits) == 1;
+    }
     if (strcmp(word, "begin") == 0) {
         return parse_address(line, "begin %" SCNi64, &settings->begin);
     }

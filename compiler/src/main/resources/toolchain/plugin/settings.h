@@ -3,6 +3,7 @@
  *
  *     out FILE                where the counts go
  *     cpu NAME                whose cycles to estimate, as timing.h knows them; without it, or for others, they are 0
+ *     vector BITS             the length of RISC-V vector registers; without it their work is not counted
  *     begin ADDRESS           entry of the marker after which counting starts
  *     end ADDRESS             entry of the marker at which counting stops
  *     node INDEX ADDRESS      entry of a function that runs node INDEX; repeatable, also for one node's second function
@@ -42,6 +43,7 @@ struct node_entry {
 struct settings {
     char out[4096];
     char cpu[32];
+    unsigned vector_bits; /* 0: none */
     uint64_t begin, end;
     struct range stack;
     struct range run[MAX_RANGES], skip[MAX_RANGES];

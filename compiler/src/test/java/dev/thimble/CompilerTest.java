@@ -84,7 +84,7 @@ class CompilerTest {
   void aProgramOfMoreFlashThanAllowedIsRefusedWithItsLargestConstants() {
     Compilation fits = compile(STREAM, flash(1_000_000));
     long constants = fits.program().sizes().weights();
-    long code = CodeEstimate.bytes(CompileReports.nodes(fits), fits.options().target());
+    long code = CodeEstimate.bytes(fits.plan().schedule(), fits.options());
     assertThat(code).isBetween(500L, 20_000L);
     assertThat(report(compile(STREAM, flash(constants + code))).options())
         .containsEntry("flash", constants + code);
@@ -118,7 +118,7 @@ class CompilerTest {
     Compilation plain = compile(STREAM, CompileOptions.DEFAULTS);
     long needed =
         plain.program().sizes().weights()
-            + CodeEstimate.bytes(CompileReports.nodes(plain), plain.options().target());
+            + CodeEstimate.bytes(plain.plan().schedule(), plain.options());
     Board board =
         BoardReader.read(
             """

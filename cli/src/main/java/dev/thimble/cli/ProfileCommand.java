@@ -96,6 +96,7 @@ final class ProfileCommand implements Callable<Integer> {
         total.loads(),
         total.stores(),
         total.unaligned(),
+        elements(profile, total),
         profile.stackBytes(),
         compilation.plan().arenaBytes(),
         profile.codeBytes(),
@@ -128,10 +129,15 @@ final class ProfileCommand implements Callable<Integer> {
                 counts.instructions(),
                 profile.cyclesBasis().isPresent() ? counts.cycles() : null,
                 counts.loads(),
-                counts.stores()));
+                counts.stores(),
+                elements(profile, counts)));
       }
     });
     return rows;
+  }
+
+  private static @Nullable Long elements(Profile profile, Profile.Counts counts) {
+    return profile.vectorBits().isPresent() ? counts.elements() : null;
   }
 
   /** Names of fused nodes list all that was fused; their beginning tells them apart. */
@@ -177,6 +183,12 @@ final class ProfileCommand implements Callable<Integer> {
         ByteSize.grouped(report.arenaBytes()),
         ByteSize.grouped(report.codeBytes()),
         ByteSize.grouped(report.weightsBytes()));
+    if (report.elementOperations() != null) {
+      System.err.printf(
+          Locale.ROOT,
+          "vector instructions work on at most %s elements%n",
+          ByteSize.grouped(report.elementOperations()));
+    }
     if (report.latencyMs() != null) {
       System.err.printf(
           Locale.ROOT,

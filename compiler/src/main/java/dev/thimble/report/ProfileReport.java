@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What {@code profile --json} prints: one inference on a simulated core. Counts are exact; {@code
  * cycles} come from a model of the core that {@code cyclesBasis} names. {@code vlen} is the length
- * in bits of vector registers, where the target leaves it open.
+ * in bits of vector registers, where the target leaves it open, and {@code elementOperations} what
+ * its vector instructions work on at most, each counted as if it worked on all elements that its
+ * operands hold.
  */
 public record ProfileReport(
     String target,
@@ -22,6 +24,7 @@ public record ProfileReport(
     long loads,
     long stores,
     long unaligned,
+    @Nullable Long elementOperations,
     long stackBytes,
     long arenaBytes,
     long codeBytes,
@@ -44,5 +47,6 @@ public record ProfileReport(
       long instructions,
       @Nullable Long cycles,
       long loads,
-      long stores) {}
+      long stores,
+      @Nullable Long elementOperations) {}
 }

@@ -63,7 +63,12 @@ record CountsFile(
 
     Profile.Counts counts() {
       return new Profile.Counts(
-          get("instructions"), get("cycles"), get("loads"), get("stores"), get("unaligned"));
+          get("instructions"),
+          get("cycles"),
+          get("loads"),
+          get("stores"),
+          get("unaligned"),
+          get("elements"));
     }
 
     Profile.Region region(String name) {

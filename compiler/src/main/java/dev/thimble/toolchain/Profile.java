@@ -30,8 +30,14 @@ public record Profile(
     regions = List.copyOf(regions);
   }
 
-  /** Executed instructions, estimated cycles, and accesses to memory. */
-  public record Counts(long instructions, long cycles, long loads, long stores, long unaligned) {}
+  /**
+   * Executed instructions, estimated cycles, and accesses to memory.
+   *
+   * @param elements the elements that RISC-V vector instructions work on, as if each worked on all
+   *     that its operands hold, which is the most it can be; 0 on other cores
+   */
+  public record Counts(
+      long instructions, long cycles, long loads, long stores, long unaligned, long elements) {}
 
   /** Accesses to one memory region. */
   public record Region(String name, long loads, long stores, long loadBytes, long storeBytes) {}

@@ -32,9 +32,10 @@ public final class Profiler {
           "superscalar_timing.c",
           "thumb.c",
           "thumb_registers.c",
-          "riscv_timing.c");
+          "riscv_timing.c",
+          "vectors.c");
   private static final List<String> PLUGIN_HEADERS =
-      List.of("settings.h", "timing.h", "pipeline.h", "thumb.h", "qemu_plugin_v1.h");
+      List.of("settings.h", "timing.h", "pipeline.h", "thumb.h", "vectors.h", "qemu_plugin_v1.h");
 
   private final Subject subject;
   private final List<Tensor> sample;
@@ -83,7 +84,7 @@ public final class Profiler {
       Build.prepare(workspace, machine, subject, MAIN, List.of(sample));
       machine.build(folder, MAIN, Build.sources(subject), List.of(), optimization);
       buildPlugin(workspace);
-      Files.writeString(folder.resolve(SETTINGS), settings(machine, folder));
+      Files.writeString(folder.resolve(SETTINGS), settings(machine, bits, folder));
       machine
           .simulator(folder, bits)
           .add("-plugin", folder.resolve(PLUGIN) + ",settings=" + SETTINGS)
@@ -102,13 +103,14 @@ public final class Profiler {
         .runOrFail();
   }
 
-  private String settings(Core machine, Path folder) throws IOException {
+  private String settings(Core machine, OptionalInt bits, Path folder) throws IOException {
     Symbols symbols = Symbols.read(folder, machine.model().compiler().binutil("nm"), Core.PROGRAM);
     String name = subject.program().name().lower();
     StringBuilder text = new StringBuilder();
     text.append("out " + COUNTS + "\n");
     TimedCore.of(machine.model().target(), board)
         .ifPresent(core -> text.append("cpu " + core + "\n"));
+    bits.ifPresent(n -> text.append("vector " + n + "\n"));
     text.append("begin " + symbols.require("thimble_profile_begin").start() + "\n");
     text.append("end " + symbols.require("thimble_profile_end").start() + "\n");
     text.append("skip " + symbols.require("thimble_profile_measured").range() + "\n");

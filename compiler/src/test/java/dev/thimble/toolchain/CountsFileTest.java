@@ -11,9 +11,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class CountsFileTest {
   private static final String TOTAL =
-      "total instructions 1000 cycles 1200 loads 50 stores 20 unaligned 1 stack 88\n";
+      "total instructions 1000 cycles 1200 loads 50 stores 20 unaligned 1 elements 0 stack 88\n";
   private static final String NODE =
-      "node 3 instructions 10 cycles 12 loads 5 stores 2 unaligned 0\n";
+      "node 3 instructions 10 cycles 12 loads 5 stores 2 unaligned 0 elements 16\n";
   private static final String REGION =
       "region flash loads 40 stores 0 load_bytes 160 store_bytes 0\n";
   private static final String WHOLE = "windows 1 closed 1\n";
@@ -24,10 +24,10 @@ class CountsFileTest {
   void totalsNodesAndRegionsAreRead() throws IOException {
     CountsFile counts = read("basis a model; no wait states\n" + TOTAL + NODE + REGION + WHOLE);
     assertThat(counts.cyclesBasis()).contains("a model; no wait states");
-    assertThat(counts.total()).isEqualTo(new Profile.Counts(1000, 1200, 50, 20, 1));
+    assertThat(counts.total()).isEqualTo(new Profile.Counts(1000, 1200, 50, 20, 1, 0));
     assertThat(counts.stackBytes()).isEqualTo(88);
     assertThat(counts.functions()).containsOnlyKeys(3);
-    assertThat(counts.functions().get(3)).isEqualTo(new Profile.Counts(10, 12, 5, 2, 0));
+    assertThat(counts.functions().get(3)).isEqualTo(new Profile.Counts(10, 12, 5, 2, 0, 16));
     assertThat(counts.regions()).containsExactly(new Profile.Region("flash", 40, 0, 160, 0));
   }
 
