@@ -48,10 +48,12 @@ class JsonTest {
           Map.entry(
               ProfileReport.class,
               "target vlen board instructions cycles cycles_basis latency_ms latency_ms_basis"
-                  + " energy_uj energy_uj_basis loads stores unaligned stack_bytes"
-                  + " arena_bytes code_bytes weights_bytes regions nodes"),
+                  + " energy_uj energy_uj_basis loads stores unaligned element_operations"
+                  + " stack_bytes arena_bytes code_bytes weights_bytes regions nodes"),
           Map.entry(ProfileReport.RegionRow.class, "name loads stores load_bytes store_bytes"),
-          Map.entry(ProfileReport.NodeRow.class, "name op macs instructions cycles loads stores"),
+          Map.entry(
+              ProfileReport.NodeRow.class,
+              "name op macs instructions cycles loads stores element_operations"),
           Map.entry(
               InspectReport.class,
               "model inputs outputs macs parameters constant_bytes nodes memory unsupported"

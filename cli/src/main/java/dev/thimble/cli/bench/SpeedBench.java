@@ -2,7 +2,9 @@ package dev.thimble.cli.bench;
 
 import dev.thimble.Compilation;
 import dev.thimble.CompileOptions;
+import dev.thimble.CompileReports;
 import dev.thimble.Compiler;
+import dev.thimble.Limits;
 import dev.thimble.Stage;
 import dev.thimble.graph.GraphException;
 import dev.thimble.graph.Node;
@@ -27,6 +29,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -43,13 +46,18 @@ final class SpeedBench {
 
   /** How the program was asked for. */
   enum Variant {
-    SPEED("speed"),
-    RAM("ram");
+    SPEED("speed", Preference.SPEED, OptionalLong.empty()),
+    WIDE("speed, flash 512K", Preference.SPEED, OptionalLong.of(512 * 1024)),
+    RAM("ram", Preference.RAM, OptionalLong.empty());
 
     private final String text;
+    private final Preference prefer;
+    private final OptionalLong flash;
 
-    Variant(String text) {
+    Variant(String text, Preference prefer, OptionalLong flash) {
       this.text = text;
+      this.prefer = prefer;
+      this.flash = flash;
     }
 
     String text() {
@@ -57,23 +65,33 @@ final class SpeedBench {
     }
 
     private CompileOptions options(Target target) {
-      Preference prefer =
-          switch (this) {
-            case SPEED -> Preference.SPEED;
-            case RAM -> Preference.RAM;
-          };
-      return CompileOptions.DEFAULTS.withTarget(target).withPrefer(prefer).withName("bench");
+      CompileOptions plain = CompileOptions.DEFAULTS;
+      return new CompileOptions(
+          Optional.of("bench"),
+          target,
+          plain.rounding(),
+          plain.memory(),
+          prefer,
+          plain.feedRows(),
+          plain.offsets(),
+          new Limits(OptionalLong.empty(), flash, Optional.empty()),
+          plain.decision());
     }
   }
 
-  /** Instructions, and what they are divided by. */
-  record Cost(long instructions, long units) {
+  /** Instructions, elements of vector instructions at most, and what both are divided by. */
+  record Cost(long instructions, long elements, long units) {
     Cost plus(Cost other) {
-      return new Cost(instructions + other.instructions, units + other.units);
+      return new Cost(
+          instructions + other.instructions, elements + other.elements, units + other.units);
     }
 
     double each() {
       return (double) instructions / units;
+    }
+
+    double elementsEach() {
+      return (double) elements / units;
     }
   }
 
@@ -82,6 +100,9 @@ final class SpeedBench {
    *
    * @param benchmark whether the network is one of MLPerf Tiny
    * @param cycles an estimate by a model of the core, if there is one
+   * @param elements what vector instructions work on at most, on RISC-V
+   * @param estimatedCycles what is said of the program before it is built, if there is a model
+   * @param estimatedCode the same of its code
    * @param equal whether all values equal those of the network as imported
    * @param classes the cost of the nodes of each class
    */
@@ -98,6 +119,9 @@ final class SpeedBench {
       long code,
       long stack,
       long unaligned,
+      long elements,
+      @Nullable Long estimatedCycles,
+      long estimatedCode,
       boolean equal,
       Map<NodeClass, Cost> classes) {}
 
@@ -133,6 +157,7 @@ final class SpeedBench {
             measure(model, target, Variant.SPEED);
           }
           if (benchmark && target == Target.CORTEX_M4) {
+            measure(model, target, Variant.WIDE);
             measure(model, target, Variant.RAM);
           }
         }
@@ -200,6 +225,9 @@ final class SpeedBench {
         profile.codeBytes(),
         profile.stackBytes(),
         profile.total().unaligned(),
+        profile.total().elements(),
+        CompileReports.of(compilation, Optional.empty()).cycles(),
+        compilation.codeEstimate(),
         equal,
         classes(compilation, profile));
   }
@@ -214,7 +242,7 @@ final class SpeedBench {
       Profile.Counts counts = profile.functions().get(function);
       boolean alone = functions.stream().filter(f -> f == function).count() == 1;
       if (counts != null && alone) {
-        Cost cost = new Cost(counts.instructions(), NodeClass.units(node));
+        Cost cost = new Cost(counts.instructions(), counts.elements(), NodeClass.units(node));
         NodeClass.of(node).ifPresent(c -> classes.merge(c, cost, Cost::plus));
       }
     }

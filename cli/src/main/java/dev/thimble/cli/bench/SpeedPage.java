@@ -3,11 +3,13 @@ package dev.thimble.cli.bench;
 import dev.thimble.cli.bench.SpeedBench.Cost;
 import dev.thimble.cli.bench.SpeedBench.Row;
 import dev.thimble.cli.bench.SpeedBench.Variant;
+import dev.thimble.target.CompilerFlags;
 import dev.thimble.target.Target;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what inferences cost as a part of the page of benchmarks. */
@@ -21,10 +23,12 @@ final class SpeedPage {
 
       One inference of a whole network on simulated cores, counted by QEMU: instructions are exact,
       *cycles* estimates by a model of the core's timing without wait states, where there is one.
-      Programs are compiled with `--prefer speed` (*ram*: `--prefer ram`) and built with `-O2` by the
-      compiler that `./thimble doctor` names for the target; *code* leaves out the start-up code,
-      *weights* holds every constant. *Equal*: all stored values were compared with the reference
-      evaluation of the network as imported. Vector cores are simulated with vectors of 128 bits.
+      Programs are compiled with `--prefer speed` (*ram*: `--prefer ram`; *flash 512K*: with
+      `--flash 512K` besides, which allows filters that take more flash) and built with `-O2` by the
+      compilers below; *code* leaves out the start-up code, *weights* holds every constant, *flash* is
+      both. *Equal*: all stored values were compared with the reference evaluation of the network as
+      imported. Vector cores are simulated with vectors of 128 bits; *elements* is what their vector
+      instructions work on, each counted with all elements that its operands hold.
 
       """;
 
@@ -48,14 +52,26 @@ final class SpeedPage {
 
       """;
 
+  private static final String ELEMENTS =
+      """
+
+      ### Element operations of RISC-V vectors
+
+      Long groups of registers hide work in few instructions: what the vector instructions of the same
+      nodes work on at most, divided in the same way, on rv64gcv with vectors of 128 bits.
+
+      """;
+
   private SpeedPage() {}
 
   static void append(StringBuilder page, SpeedBench.Result result) {
     List<Row> rows = result.rows();
-    page.append(SPEED).append(benchmarks(rows));
+    page.append(SPEED).append(benchmarks(rows)).append('\n').append(compilers(rows));
     result.failures().forEach(line -> page.append("\n**Failed:** ").append(line).append('\n'));
     page.append(PEERS).append(peers());
     page.append(CLASSES).append(classes(rows));
+    page.append(ELEMENTS).append(elements(rows));
+    EstimatePage.append(page, rows);
     page.append("\n### Every network on Cortex-M4\n\n").append(networks(rows, Target.CORTEX_M4));
   }
 
@@ -71,8 +87,10 @@ final class SpeedPage {
             "arena",
             "weights",
             "code",
+            "flash",
             "stack",
             "unaligned",
+            "elements, M",
             "outputs");
     rows.stream()
         .filter(Row::benchmark)
@@ -87,9 +105,23 @@ final class SpeedPage {
                 Table.number(row.arena()),
                 Table.number(row.weights()),
                 Table.number(row.code()),
+                Table.number(row.weights() + row.code()),
                 Table.number(row.stack()),
                 Table.number(row.unaligned()),
+                row.elements() == 0 ? Table.NONE : Table.number(row.elements() / MILLION, 3),
                 row.equal() ? "equal" : "DIFFER"));
+    return table.text();
+  }
+
+  private static String compilers(List<Row> rows) {
+    Table table = new Table(3, "core", "compiler", "flags");
+    rows.stream()
+        .map(Row::target)
+        .distinct()
+        .forEach(target -> {
+          CompilerFlags flags = CompilerFlags.of(target);
+          table.row(target.text(), flags.compiler(), "`" + String.join(" ", flags.flags()) + "`");
+        });
     return table.text();
   }
 
@@ -117,14 +149,23 @@ final class SpeedPage {
       String[] cells = new String[titles.length];
       cells[0] = nodes.text();
       for (int i = 0; i < targets.size(); i++) {
-        cells[i + 1] = cell(SpeedBench.of(rows, targets.get(i), Variant.SPEED), nodes);
+        cells[i + 1] = cell(SpeedBench.of(rows, targets.get(i), Variant.SPEED), nodes, Cost::each);
       }
       table.row(cells);
     }
     return table.text();
   }
 
-  private static String cell(List<Row> rows, NodeClass nodes) {
+  private static String elements(List<Row> rows) {
+    Table table = new Table(1, "nodes", "elements");
+    List<Row> vector = SpeedBench.of(rows, Target.RV64GCV, Variant.SPEED);
+    for (NodeClass nodes : NodeClass.values()) {
+      table.row(nodes.text(), cell(vector, nodes, Cost::elementsEach));
+    }
+    return table.text();
+  }
+
+  private static String cell(List<Row> rows, NodeClass nodes, ToDoubleFunction<Cost> each) {
     List<Cost> costs =
         rows.stream()
             .map(Row::classes)
@@ -135,9 +176,9 @@ final class SpeedPage {
       return Table.NONE;
     }
     Cost all = costs.stream().reduce(Cost::plus).orElseThrow();
-    double least = costs.stream().mapToDouble(Cost::each).min().orElseThrow();
-    double most = costs.stream().mapToDouble(Cost::each).max().orElseThrow();
-    return Table.number(all.each(), 2)
+    double least = costs.stream().mapToDouble(each).min().orElseThrow();
+    double most = costs.stream().mapToDouble(each).max().orElseThrow();
+    return Table.number(each.applyAsDouble(all), 2)
         + " ("
         + Table.number(least, 2)
         + " to "

@@ -25,6 +25,9 @@ class SpeedPageTest {
         4096,
         300,
         0,
+        0,
+        6_050_000L,
+        2048,
         equal,
         Map.of(NodeClass.POINTWISE_MANY, pointwise));
   }
@@ -40,11 +43,18 @@ class SpeedPageTest {
     String page =
         page(
             List.of(
-                row("MLPerf Tiny VWW", true, new Cost(100, 100)),
-                row("other", true, new Cost(900, 300))),
+                row("MLPerf Tiny VWW", true, new Cost(100, 0, 100)),
+                row("other", true, new Cost(900, 0, 300))),
             List.of());
 
     assertThat(page).contains("2.50 (1.00 to 3.00)").contains("4.000").contains("5.500");
+  }
+
+  @Test
+  void estimatesStandBesideWhatWasCounted() {
+    String page = page(List.of(row("MLPerf Tiny VWW", true, new Cost(100, 0, 100))), List.of());
+
+    assertThat(page).contains("+10 %", "-50 %");
   }
 
   @Test
@@ -52,9 +62,11 @@ class SpeedPageTest {
     assertThat(page(List.of(), List.of("net on cortex-m4")))
         .contains("**Failed:** net on cortex-m4");
     assertThat(new SpeedBench.Result(List.of(), List.of("net on cortex-m4")).failed()).isTrue();
-    assertThat(new SpeedBench.Result(List.of(row("x", false, new Cost(1, 1))), List.of()).failed())
+    assertThat(
+            new SpeedBench.Result(List.of(row("x", false, new Cost(1, 0, 1))), List.of()).failed())
         .isTrue();
-    assertThat(new SpeedBench.Result(List.of(row("x", true, new Cost(1, 1))), List.of()).failed())
+    assertThat(
+            new SpeedBench.Result(List.of(row("x", true, new Cost(1, 0, 1))), List.of()).failed())
         .isFalse();
   }
 }
