@@ -43,6 +43,9 @@ final class BlockTable {
    * wrong with it.
    */
   static BlockTable read(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new IllegalArgumentException(file + " is a folder; give a CSV file");
+    }
     if (Files.size(file) > MOST_FILE_BYTES) {
       throw new IllegalArgumentException(
           "%s has more than %s bytes".formatted(file, ByteSize.grouped(MOST_FILE_BYTES)));

@@ -47,6 +47,9 @@ final class CompileCommand implements Callable<Integer> {
     if (json && arguments.dumps()) {
       throw new IllegalArgumentException("--json and --dump-after both want stdout; choose one");
     }
+    if (out != null && out.toString().isEmpty()) {
+      throw new IllegalArgumentException("--out is empty; name a folder, '.' for this one");
+    }
     List<String> given = target == null ? List.of() : List.of(target);
     Target processor = arguments.board().targets(given, Target.PORTABLE).getFirst();
     ImportedModel imported = ModelImporter.read(model);

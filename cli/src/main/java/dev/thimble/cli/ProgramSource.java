@@ -71,6 +71,9 @@ final class ProgramSource {
    * and points to the folder's own files.
    */
   Opened open(Target target, Path scratch) throws IOException {
+    if (!Files.exists(path)) {
+      throw new NoSuchFileException(path.toString());
+    }
     if (!Files.isDirectory(path)) {
       Compilation compilation = arguments.compile(ModelImporter.read(path), target);
       Programs.write(compilation, path, scratch);

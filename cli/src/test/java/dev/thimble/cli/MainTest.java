@@ -40,6 +40,18 @@ class MainTest {
   }
 
   @Test
+  void filesAndFoldersThatAreNoneAreRefused() {
+    assertThat(run("compile", "net.tflite", "--out", "")).isEqualTo(2);
+    assertThat(run("verify", "no-such")).isEqualTo(2);
+    assertThat(run("allocate", ".")).isEqualTo(2);
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "thimble: --out is empty; name a folder, '.' for this one",
+            "thimble: no-such: there is no such file or folder",
+            "thimble: . is a folder; give a CSV file");
+  }
+
+  @Test
   void resultsThatCouldNotBeWrittenAreNoSuccess() {
     ByteArrayOutputStream told = new ByteArrayOutputStream();
     PrintStream tells = new PrintStream(told, true, StandardCharsets.UTF_8);

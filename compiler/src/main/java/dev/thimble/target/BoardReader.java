@@ -34,7 +34,8 @@ public final class BoardReader {
    */
   public static Board read(String text, String origin) {
     try {
-      return read(MAPPER.readTree(text), origin);
+      // Some editors begin a file with a mark of its byte order.
+      return read(MAPPER.readTree(text.startsWith("\uFEFF") ? text.substring(1) : text), origin);
     } catch (JacksonException e) {
       throw new IllegalArgumentException(
           origin

@@ -41,6 +41,12 @@ class BoardReaderTest {
     assertThat(board.sources()).containsExactly("data sheet 1", "data sheet 2");
   }
 
+  @Test
+  void aMarkOfTheByteOrderIsNoPartOfADescription() {
+    assertThat(BoardReader.read("\uFEFF" + MINE, "mine.json"))
+        .isEqualTo(BoardReader.read(MINE, "mine.json"));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
