@@ -14,7 +14,7 @@
 /* What a node's constants allow, so that the loops leave out what none of its sums needs. */
 enum {
   THIMBLE_SCALE_PLAIN, /* no left shift, and any result below the zero point is clamped to it */
-  THIMBLE_SCALE_TIES,  /* no left shift */
+  THIMBLE_SCALE_TIES,  /* no left shift, and all are shifted to the right */
   THIMBLE_SCALE_ANY    /* everything, and bounds within int8 */
 };
 
@@ -30,9 +30,9 @@ typedef struct {
 } thimble_scale;
 
 /* Four sums times their multipliers and powers of two. In double rounding VRSHL rounds ties up and
- * the reference away from zero: a negative value is lowered by one first. In single rounding no
- * shift to the right is less than two bits of the doubled product, so the low half of the product
- * never decides: left is then the shift plus 2 where that is positive. */
+ * the reference away from zero: a negative value that is shifted is lowered by one first. In single
+ * rounding no shift to the right is less than two bits of the doubled product, so the low half of
+ * the product never decides: left is then the shift plus 2 where that is positive. */
 static THIMBLE_SPECIALIZED int32x4_t thimble_scale_vector(int32x4_t sums, int32x4_t multiplier,
                                                           int32x4_t right, int32x4_t left,
                                                           int32_t mode) {
@@ -46,7 +46,9 @@ static THIMBLE_SPECIALIZED int32x4_t thimble_scale_vector(int32x4_t sums, int32x
     sums = vshlq_s32(sums, left);
   }
   sums = vqrdmulhq_s32(sums, multiplier);
-  if (mode != THIMBLE_SCALE_PLAIN) {
+  if (mode == THIMBLE_SCALE_ANY) {
+    sums = vaddq_s32(sums, vshrq_n_s32(vandq_s32(sums, right), 31));
+  } else if (mode == THIMBLE_SCALE_TIES) {
     sums = vaddq_s32(sums, vshrq_n_s32(sums, 31));
   }
   return vrshlq_s32(sums, right);

@@ -9,8 +9,10 @@ import dev.thimble.op.Binary;
 import dev.thimble.op.Conv2d;
 import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.FullyConnected;
+import dev.thimble.op.Pad;
 import dev.thimble.op.Padding2d;
 import dev.thimble.op.Pool2d;
+import dev.thimble.op.Quantize;
 import dev.thimble.op.Reduce;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Size2d;
@@ -18,9 +20,11 @@ import dev.thimble.op.Unary;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
@@ -50,6 +54,7 @@ public final class WideNodes {
   private final RandomTensors tensors;
   private final List<Value> inputs = new ArrayList<>();
   private final Map<Value, Tensor> constants = new LinkedHashMap<>();
+  private final Set<Value> inner = new HashSet<>();
   private final List<Node> nodes = new ArrayList<>();
   private final List<Tensor> data = new ArrayList<>();
 
@@ -77,6 +82,8 @@ public final class WideNodes {
       nodes.mean();
       nodes.binary();
       nodes.unary();
+      nodes.pooledConv2d();
+      nodes.pad();
     }
     return nodes.build(seed);
   }
@@ -113,7 +120,8 @@ public final class WideNodes {
   }
 
   private Network build(long seed) {
-    List<Value> outputs = nodes.stream().map(Node::output).toList();
+    List<Value> outputs =
+        nodes.stream().map(Node::output).filter(value -> !inner.contains(value)).toList();
     Graph graph = new Graph("wide_" + seed, inputs, constants, nodes, outputs, Map.of());
     return new Network(GraphChecker.check(graph), List.copyOf(data));
   }
@@ -243,9 +251,55 @@ public final class WideNodes {
     add(op, List.of(input(first), input(second)), tensors.activations(false, dims));
   }
 
+  /** A clamp, or a function by a table. */
   private void unary() {
     TensorType input = map(channels());
-    add(new Unary(Unary.Function.RELU), List.of(input(input)), input);
+    if (random.nextBoolean()) {
+      add(new Unary(Unary.Function.RELU), List.of(input(input)), input);
+    } else {
+      TensorType output = tensors.activations(false, input.shape().dims());
+      add(new Quantize(), List.of(input(input)), output);
+    }
+  }
+
+  /** A convolution that only a max pooling reads, by windows that do not overlap. */
+  private void pooledConv2d() {
+    TensorType input = map(channels());
+    int depth = input.shape().dim(3);
+    int filters = channels();
+    Size2d kernel = TAPS.get(random.nextInt(4));
+    Padding2d padding =
+        Padding2d.same(input.shape().dim(1), input.shape().dim(2), kernel, Size2d.ONE, Size2d.ONE);
+    Conv2d op = new Conv2d(Size2d.ONE, Size2d.ONE, padding, 1, activation());
+    Tensor filter = tensors.filter(false, 0, filters, kernel.height(), kernel.width(), depth);
+    filtered(op, input, filter, filters, kernel.height() * kernel.width() * depth);
+    Value convolved = nodes.getLast().output();
+    Size2d window =
+        new Size2d(
+            Math.min(convolved.type().shape().dim(1), 2),
+            Math.min(convolved.type().shape().dim(2), random.nextInt(2, 4)));
+    Pool2d pool =
+        new Pool2d(
+            Pool2d.Kind2d.MAX,
+            window,
+            new Size2d(window.height(), window.width() + random.nextInt(2)),
+            Padding2d.NONE,
+            activation());
+    inner.add(convolved);
+    add(
+        pool,
+        List.of(convolved),
+        convolved.type().withShape(pool.outputShape(List.of(convolved.type()))));
+  }
+
+  private void pad() {
+    TensorType input = map(channels());
+    int last = random.nextInt(3) == 0 ? 2 : 0;
+    List<Integer> before = List.of(0, random.nextInt(3), random.nextInt(3), last);
+    List<Integer> after =
+        List.of(0, random.nextInt(3), random.nextInt(3), random.nextInt(last + 1));
+    Pad op = new Pad(before, after, input.zeroPoint());
+    add(op, List.of(input(input)), input.withShape(op.outputShape(List.of(input))));
   }
 
   private void add(SingleOutputOp op, List<Value> operands, TensorType output) {

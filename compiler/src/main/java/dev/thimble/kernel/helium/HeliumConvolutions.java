@@ -80,14 +80,14 @@ final class HeliumConvolutions {
             cycles(op, request, gemm)));
   }
 
-  private static boolean isExact(HeliumScale scale, KernelRequest request) {
+  static boolean isExact(HeliumScale scale, KernelRequest request) {
     return scale.isExact(
         Selection.constant(request, 2, "bias").ints(),
         Selection.constant(request, 1, "filter").ints(),
         false);
   }
 
-  private static HeliumGemm gemm(ParameterList list, HeliumScale scale, KernelRequest request) {
+  static HeliumGemm gemm(ParameterList list, HeliumScale scale, KernelRequest request) {
     int[] filter = Selection.constant(request, 1, "filter").ints();
     int[] bias = Selection.constant(request, 2, "bias").ints();
     HeliumGemm gemm = new HeliumGemm(filter, bias.length);
@@ -113,12 +113,13 @@ final class HeliumConvolutions {
         && right <= request.input().shape().dim(2);
   }
 
-  private static void geometry(ParameterList list, Conv2d op, KernelRequest request) {
+  static void geometry(ParameterList list, Conv2d op, KernelRequest request) {
     Shape input = request.input().shape();
     Size2d kernel = Selection.kernelSize(request.inputs().get(1));
     // A pointwise kernel may run over all rows and batch entries as one long row.
     int width = isPointwise(op, kernel) ? Selection.product(input, 0, 3) : input.dim(2);
-    list.int32("input_width", width)
+    list.inside("window")
+        .int32("input_width", width)
         .int32("channels", input.dim(3))
         .uint16("kernel_height", kernel.height())
         .uint16("kernel_width", kernel.width())
@@ -147,7 +148,7 @@ final class HeliumConvolutions {
         isPointwise(op, kernel));
   }
 
-  private static long cycles(Conv2d op, KernelRequest request, HeliumGemm gemm) {
+  static long cycles(Conv2d op, KernelRequest request, HeliumGemm gemm) {
     Shape output = request.output().shape();
     Size2d kernel = Selection.kernelSize(request.inputs().get(1));
     long pixels = (long) output.dim(0) * output.dim(1) * output.dim(2);

@@ -43,13 +43,23 @@ final class HeliumDepthwise {
     HeliumScale scale = new HeliumScale(quantization, request.rounding());
     Size2d kernel = Selection.kernelSize(request.inputs().get(1));
     boolean twoTapsFit = Arrays.stream(filter).allMatch(w -> w > Byte.MIN_VALUE);
-    if (op.multiplier() > 1
-        || kernel.height() > MOST_ROWS
-        || !twoTapsFit
-        || !scale.isExact(bias, filter, true)) {
+    if (op.multiplier() > 1 || !scale.isExact(bias, filter, true)) {
       return List.of();
     }
     List<Candidate> candidates = new ArrayList<>();
+    if (HeliumTaps.serves(kernel, bias.length, scale)) {
+      HeliumTaps taps = new HeliumTaps(op, request, kernel);
+      candidates.add(
+          candidate(
+              "depthwise_conv2d_taps_s8_helium",
+              taps.tile(),
+              taps.parameters(scale, quantization, filter, bias),
+              taps.scratchBytes(),
+              taps.instructions()));
+    }
+    if (kernel.height() > MOST_ROWS || !twoTapsFit) {
+      return candidates;
+    }
     candidates.add(any(op, request, scale, filter, bias));
     if (kernel.equals(new Size2d(3, 3))
         && op.dilation().equals(Size2d.ONE)
@@ -189,8 +199,7 @@ final class HeliumDepthwise {
         .int16("input_zero_point", request.input().zeroPoint());
   }
 
-  private static Form.Tile tile(
-      DepthwiseConv2d op, KernelRequest request, Size2d kernel, int before) {
+  static Form.Tile tile(DepthwiseConv2d op, KernelRequest request, Size2d kernel, int before) {
     int span = (kernel.height() - 1) * op.dilation().height() + 1;
     boolean padded = op.padding().top() > 0 || op.padding().bottom() > 0;
     OptionalInt outside =

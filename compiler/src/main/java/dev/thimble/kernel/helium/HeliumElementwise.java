@@ -25,8 +25,11 @@ final class HeliumElementwise {
             && request.inputs().stream()
                 .allMatch(type -> type.shape().equals(request.output().shape()));
     return switch (op.function()) {
-      case ADD -> maps ? add(op, request) : List.of();
-      case MUL -> List.of();
+      case ADD -> {
+        List<Candidate> constants = maps ? add(op, request) : List.of();
+        yield constants.isEmpty() ? HeliumPortable.candidates(op, request) : constants;
+      }
+      case MUL -> HeliumPortable.candidates(op, request);
     };
   }
 

@@ -32,18 +32,28 @@ public final class HeliumKernels implements InstructionSet {
         };
   }
 
+  @Override
+  public List<Candidate> fused(KernelRequest convolution, KernelRequest pooling) {
+    return !convolution.output().isFloat()
+            && !convolution.input().isFloat()
+            && convolution.op() instanceof Conv2d conv
+            && pooling.op() instanceof Pool2d pool
+        ? HeliumFused.candidates(conv, convolution, pool, pooling)
+        : List.of();
+  }
+
   private static List<Candidate> candidates(SingleOutputOp op, KernelRequest request) {
     return switch (op) {
       case Conv2d conv -> HeliumConvolutions.candidates(conv, request);
       case FullyConnected fc -> HeliumConvolutions.candidates(fc, request);
       case DepthwiseConv2d conv -> HeliumDepthwise.candidates(conv, request);
-      case Pool2d pool -> List.of();
-      case Reduce reduce -> List.of();
+      case Pool2d pool -> HeliumPortable.candidates(pool, request);
+      case Reduce reduce -> HeliumPortable.candidates(reduce, request);
       case Binary binary -> HeliumElementwise.candidates(binary, request);
-      case Unary unary -> List.of();
-      case Quantize quantize -> List.of();
+      case Unary unary -> HeliumPortable.candidates(unary, request);
+      case Quantize quantize -> HeliumPortable.candidates(quantize, request);
       case Dequantize dequantize -> List.of();
-      case Pad pad -> List.of();
+      case Pad pad -> HeliumPortable.candidates(pad, request);
       case Softmax softmax -> List.of();
       case Reshape reshape -> List.of();
       case ArgMax argMax -> List.of();

@@ -92,10 +92,29 @@ final class HeliumScale {
         rounding == Rounding.DOUBLE
             && quantization.multipliers().stream().anyMatch(m -> m.shift() < 0)
             && quantization.min() < quantization.outputZeroPoint();
-    return ties ? Mode.TIES : Mode.PLAIN;
+    if (!ties) {
+      return Mode.PLAIN;
+    }
+    return lowersNone() ? Mode.ANY : Mode.TIES;
   }
 
-  private boolean shiftsLeft() {
+  /**
+   * Whether there are channels in double rounding that are not shifted to the right, whose negative
+   * sums have no ties and must not be lowered.
+   */
+  boolean lowersNone() {
+    return rounding == Rounding.DOUBLE
+        && quantization.multipliers().stream().anyMatch(m -> m.shift() >= 0);
+  }
+
+  /** For each channel its bias, multiplier and shift to the right. */
+  int[] triples(int[] foldedBias) {
+    return IntStream.range(0, foldedBias.length)
+        .flatMap(c -> IntStream.of(foldedBias[c], multiplier(c).multiplier(), right(c)))
+        .toArray();
+  }
+
+  boolean shiftsLeft() {
     return IntStream.range(0, quantization.multipliers().size()).anyMatch(c -> left(c) > 0);
   }
 
