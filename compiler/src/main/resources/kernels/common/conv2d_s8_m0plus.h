@@ -20,10 +20,12 @@ typedef struct {
   uint16_t dilation_height;
   uint16_t dilation_width;
   uint16_t left; /* columns of padding */
-  int16_t min;   /* the bounds of the activation */
+  uint16_t range_shift;
+  uint16_t offset_shift;
+  int32_t zero; /* the output's zero point and a half, times 2^24, where there are dips, or 0 */
+  int16_t min; /* the bounds of the activation */
   int16_t max;
   int8_t input_zero_point;
-  int8_t output_zero_point;
   int32_t block; /* the pixels computed at once, for which there is scratch: 3 or 1 */
 } conv2d_s8_m0plus_params;
 
@@ -71,10 +73,12 @@ static THIMBLE_NOINLINE void conv2d_s8_m0plus_tile(const conv2d_s8_m0plus_params
   gemm_s8_m0plus_block block;
   block.x = scratch;
   block.filter_bytes = 4 * p->words;
-  block.stride = p->filters;
-  block.min = p->min;
+  block.start = (int32_t)(((uint32_t)(p->min + 1) << 24) - (uint32_t)p->zero);
+  block.zero = p->zero;
+  block.offset_shift = p->offset_shift;
+  block.range_shift = p->range_shift;
+  block.differing = p->max ^ p->min;
   block.max = p->max;
-  block.rounding = 2 * p->output_zero_point + 1;
   int32_t count;
   for (int32_t x = x0; x < x1; x += count) {
     count = x1 - x < p->block ? x1 - x : p->block;
@@ -82,13 +86,22 @@ static THIMBLE_NOINLINE void conv2d_s8_m0plus_tile(const conv2d_s8_m0plus_params
     block.requant = p->requant;
     block.channels = p->filters;
     block.out = out + x * p->filters;
-    block.sums_bytes = 4 * count;
     if (count == 1) {
       conv2d_s8_m0plus_windows(p, rows, x, 0, 1, scratch);
-      gemm_s8_m0plus_one(&block);
+      if (p->zero) {
+        gemm_s8_m0plus_one_dips(&block);
+      } else {
+        gemm_s8_m0plus_one(&block);
+      }
     } else {
       conv2d_s8_m0plus_windows(p, rows, x, count - 1, 3, scratch);
-      gemm_s8_m0plus_three(&block);
+      block.second = p->filters;
+      block.third = count == 3 ? p->filters : 0;
+      if (p->zero) {
+        gemm_s8_m0plus_three_dips(&block);
+      } else {
+        gemm_s8_m0plus_three(&block);
+      }
     }
   }
 }

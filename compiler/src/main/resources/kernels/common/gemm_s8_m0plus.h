@@ -18,95 +18,117 @@ typedef struct {
   const int32_t *x;       /*  0: the widened activations, [K][pixels] */
   const int32_t *filter;  /*  4: [pairs of channels][K / 2], advanced by the call */
   int32_t filter_bytes;   /*  8: of a pair of channels */
-  const int32_t *requant; /* 12: [pairs] of six words: the first channel's bias, that plus 256 times
-                             the second's, and of both channels multiplier and right shift - 1 */
+  const int32_t *requant; /* 12: [pairs] of six or eight words: what the first channel's sum starts from,
+                             that plus 256 times the second's, and of both channels multiplier,
+                             range and offset, and the dip where there are any */
   int32_t channels;       /* 16: those still to do, counted down by the call */
   int8_t *out;            /* 20: the first pixel's next channel, advanced by the call */
-  int32_t stride;         /* 24: from one pixel to the next, in bytes */
-  int32_t min;            /* 28: the bounds of the stored result */
-  int32_t max;            /* 32 */
-  int32_t rounding;       /* 36: 2 * output zero point + 1 */
-  int32_t sums_bytes;     /* 40: four for each pixel that is stored */
-  int32_t sums[6];        /* 44: of two channels and three pixels */
+  int32_t start;          /* 24: (min + 1) << 24, less what `zero` is */
+  int32_t range_shift;    /* 28 */
+  int32_t differing;      /* 32: max ^ min */
+  int32_t max;            /* 36 */
+  int32_t second;         /* 40: the bytes from the first pixel to the second, or 0 */
+  int32_t third;          /* 44: and from there to the third */
+  int32_t zero;           /* 48: what is added after dips */
+  int32_t offset_shift;   /* 52 */
 } gemm_s8_m0plus_block;
 
-/* Saves the registers, and keeps the block's address and room for the filter's end on the stack. */
-#define THIMBLE_M0PLUS_ENTER \
-  ".syntax unified\n"        \
-  "push {r4-r7, lr}\n"       \
-  "mov  r4, r8\n"            \
-  "mov  r5, r9\n"            \
-  "mov  r6, r10\n"           \
-  "mov  r7, r11\n"           \
-  "push {r4-r7}\n"           \
-  "push {r0, r1}\n"          \
-  "mov  r7, r0\n"            \
+/* Saves the registers, and keeps on the stack: the block's address, the filter's end, the bounds,
+ * the pixels' distances, and what is added after dips. */
+#define THIMBLE_M0PLUS_ENTER                                         \
+  ".syntax unified\n"                                                \
+  "push {r4-r7, lr}\n"                                               \
+  "mov  r4, r8\n"                                                    \
+  "mov  r5, r9\n"                                                    \
+  "mov  r6, r10\n"                                                   \
+  "mov  r7, r11\n"                                                   \
+  "push {r4-r7}\n"                                                   \
+  "mov  r7, r0\n"                                                    \
+  "adds r0, r0, #32\n"                                               \
+  "ldmia r0!, {r2, r3, r4, r5, r6}\n"                                \
+  "push {r2, r3, r4, r5, r6}\n"                                      \
+  "push {r7}\n"                                                      \
+  "sub  sp, #4\n"                                                    \
   "1:\n" /* The next pair: r0 and r1 read activations and filter. */ \
-  "ldr  r0, [r7, #0]\n"      \
-  "ldr  r1, [r7, #4]\n"      \
-  "ldr  r2, [r7, #8]\n"      \
-  "adds r3, r1, r2\n"        \
-  "str  r3, [sp, #4]\n"      \
-  "str  r3, [r7, #4]\n"      \
-  "ldr  r3, [r7, #12]\n"     \
-  "ldmia r3!, {r4, r5}\n"    \
-  "str  r3, [r7, #12]\n"
+  "ldmia r7!, {r0, r1, r2, r3}\n"                                    \
+  "subs r7, r7, #12\n"                                               \
+  "adds r4, r1, r2\n"                                                \
+  "str  r4, [sp]\n"                                                  \
+  "stmia r7!, {r4}\n"                                                \
+  "ldmia r3!, {r4, r5}\n"                                            \
+  "str  r3, [r7, #4]\n"
 
-/* Requantises the sums of both channels, and goes on with the next pair. */
-#define THIMBLE_M0PLUS_LEAVE   \
-  "ldr  r7, [sp]\n"            \
-  "ldr  r0, [r7, #24]\n"       \
-  "mov  r11, r0\n"             \
-  "ldr  r0, [r7, #28]\n"       \
-  "mov  r9, r0\n"              \
-  "ldr  r0, [r7, #32]\n"       \
-  "mov  r10, r0\n"             \
-  "movs r6, #44\n"             \
-  "adds r6, r7, r6\n"          \
-  "2:\n" /* The next channel, whose sums r6 reads. */ \
-  "ldr  r0, [r7, #40]\n"       \
-  "adds r0, r6, r0\n"          \
-  "mov  r12, r0\n"             \
-  "ldr  r0, [r7, #12]\n"       \
-  "ldmia r0!, {r4, r5}\n"      \
-  "str  r0, [r7, #12]\n"       \
-  "ldr  r0, [r7, #36]\n"       \
-  "lsls r0, r5\n"              \
-  "mov  r8, r0\n"              \
-  "adds r5, r5, #1\n"          \
-  "uxth r3, r4\n"              \
-  "lsrs r4, r4, #16\n"         \
-  "mov  lr, r6\n"              \
-  "ldr  r0, [r7, #20]\n"       \
-  "adds r1, r0, #1\n"          \
-  "str  r1, [r7, #20]\n"       \
-  "mov  r7, r0\n"              \
-  "3:\n"                       \
-  "ldmia r6!, {r0}\n"          \
-  THIMBLE_M0PLUS_HIGH_MULTIPLY \
-  "add  r1, r8\n"              \
-  "asrs r1, r5\n"              \
-  THIMBLE_M0PLUS_CLAMP         \
-  "strb r1, [r7]\n"            \
-  "add  r7, r11\n"             \
-  "cmp  r6, r12\n"             \
-  "bne  3b\n"                  \
-  "mov  r6, lr\n"              \
-  "adds r6, r6, #12\n"         \
-  "ldr  r7, [sp]\n"            \
-  "ldr  r0, [r7, #16]\n"       \
-  "subs r0, r0, #1\n"          \
-  "str  r0, [r7, #16]\n"       \
-  "beq  4f\n"                  \
-  "subs r0, r6, r7\n"          \
-  "cmp  r0, #56\n"             \
-  "beq  2b\n"                  \
-  "b    1b\n"
+/* Fetches the next channel's constants: the multiplier's parts in r3 and r4, the range in r5, what
+ * is added to the products in r6, and the first pixel's address in r7. `dip` fetches more. */
+#define THIMBLE_M0PLUS_CHANNEL(dip) \
+  "ldr  r2, [sp, #4]\n"             \
+  "ldr  r0, [r2, #12]\n"            \
+  "ldmia r0!, {r4, r5}\n"           \
+  "str  r0, [r2, #12]\n"            \
+  "ldr  r6, [r2, #24]\n"            \
+  "ldr  r0, [r2, #28]\n"            \
+  "ldr  r7, [r2, #20]\n"            \
+  "adds r1, r7, #1\n"               \
+  "str  r1, [r2, #20]\n"            \
+  "ldr  r2, [r2, #52]\n"            \
+  THIMBLE_M0PLUS_CONSTANTS("r3", "r4", "r6", "r5", "r0", "r2", "r1") dip
+
+/* A pixel's output: the sum in r0 becomes the element at r7. */
+#define THIMBLE_M0PLUS_OUTPUT(dip, beyond, stored)         \
+  "cmp  r0, r5\n"                                          \
+  "bhi  " beyond "f\n"                                     \
+  THIMBLE_M0PLUS_LINEAR("r0", "r3", "r4", "r6", "r1", dip) \
+  stored ":\n"                                             \
+  "strb r0, [r7]\n"
+
+#define THIMBLE_M0PLUS_SECOND \
+  "ldr  r1, [sp, #16]\n"      \
+  "adds r7, r7, r1\n"
+
+#define THIMBLE_M0PLUS_THIRD \
+  "ldr  r1, [sp, #20]\n"     \
+  "adds r7, r7, r1\n"
+
+/* Negative sums are lowered by the channel's dip. */
+#define THIMBLE_M0PLUS_FETCH_DIP \
+  "ldr  r0, [sp, #4]\n"          \
+  "ldr  r1, [r0, #12]\n"         \
+  "ldmia r1!, {r2}\n"            \
+  "str  r1, [r0, #12]\n"
+#define THIMBLE_M0PLUS_DIP \
+  "asrs r1, r0, #31\n"     \
+  "ands r1, r1, r2\n"      \
+  "subs r0, r0, r1\n"      \
+  "ldr  r1, [sp, #24]\n"   \
+  "adds r0, r0, r1\n"
+
+/* Beyond the range: the sign tells the bound. */
+#define THIMBLE_M0PLUS_BEYOND(beyond, stored) \
+  beyond ":\n"                                \
+  "asrs r0, r0, #31\n"                        \
+  "ldr  r1, [sp, #8]\n"                       \
+  "ands r0, r0, r1\n"                         \
+  "ldr  r1, [sp, #12]\n"                      \
+  "eors r0, r0, r1\n"                         \
+  "b    " stored "b\n"
+
+/* Separates the second channel's sum from that of both. */
+#define THIMBLE_M0PLUS_OTHER(both, first) \
+  "mov  r0, " both "\n"                   \
+  "mov  r1, " first "\n"                  \
+  "subs r0, r0, r1\n"                     \
+  "asrs r0, r0, #8\n"
+
+/* Counts a channel down; the flags tell whether it was the last. */
+#define THIMBLE_M0PLUS_COUNT \
+  "ldr  r7, [sp, #4]\n"      \
+  "ldr  r0, [r7, #16]\n"     \
+  "subs r0, r0, #1\n"        \
+  "str  r0, [r7, #16]\n"
 
 /* Ends a block function. */
 #define THIMBLE_M0PLUS_RETURN \
-  "4:\n"                      \
-  "pop  {r0, r1}\n"           \
+  "add  sp, #28\n"            \
   "pop  {r4-r7}\n"            \
   "mov  r8, r4\n"             \
   "mov  r9, r5\n"             \
@@ -116,111 +138,144 @@ typedef struct {
 
 /* A word of the filter, two steps along K, for three pixels. The sums of the first channel lie in
  * r8, r9, r10, those of both in r11, r12, lr. */
-#define THIMBLE_M0PLUS_THREE   \
-  "ldmia r1!, {r2}\n"          \
-  "sxth r3, r2\n"              \
-  "sxtb r4, r2\n"              \
-  "ldmia r0!, {r5, r6}\n"      \
-  "mov  r7, r5\n"              \
-  "muls r7, r4, r7\n"          \
-  "add  r8, r7\n"              \
-  "muls r5, r3, r5\n"          \
-  "add  r11, r5\n"             \
-  "mov  r7, r6\n"              \
-  "muls r7, r4, r7\n"          \
-  "add  r9, r7\n"              \
-  "muls r6, r3, r6\n"          \
-  "add  r12, r6\n"             \
-  "ldmia r0!, {r5}\n"          \
-  "muls r4, r5, r4\n"          \
-  "add  r10, r4\n"             \
-  "muls r3, r5, r3\n"          \
-  "add  lr, r3\n"              \
-  "asrs r3, r2, #16\n"         \
-  "sxtb r4, r3\n"              \
-  "ldmia r0!, {r2, r5, r6}\n"  \
-  "mov  r7, r2\n"              \
-  "muls r7, r4, r7\n"          \
-  "add  r8, r7\n"              \
-  "muls r2, r3, r2\n"          \
-  "add  r11, r2\n"             \
-  "mov  r7, r5\n"              \
-  "muls r7, r4, r7\n"          \
-  "add  r9, r7\n"              \
-  "muls r5, r3, r5\n"          \
-  "add  r12, r5\n"             \
-  "muls r4, r6, r4\n"          \
-  "add  r10, r4\n"             \
-  "muls r3, r6, r3\n"          \
+#define THIMBLE_M0PLUS_THREE  \
+  "ldmia r1!, {r2}\n"         \
+  "sxth r3, r2\n"             \
+  "sxtb r4, r2\n"             \
+  "ldmia r0!, {r5, r6}\n"     \
+  "mov  r7, r5\n"             \
+  "muls r7, r4, r7\n"         \
+  "add  r8, r7\n"             \
+  "muls r5, r3, r5\n"         \
+  "add  r11, r5\n"            \
+  "mov  r7, r6\n"             \
+  "muls r7, r4, r7\n"         \
+  "add  r9, r7\n"             \
+  "muls r6, r3, r6\n"         \
+  "add  r12, r6\n"            \
+  "ldmia r0!, {r5}\n"         \
+  "muls r4, r5, r4\n"         \
+  "add  r10, r4\n"            \
+  "muls r3, r5, r3\n"         \
+  "add  lr, r3\n"             \
+  "asrs r3, r2, #16\n"        \
+  "sxtb r4, r3\n"             \
+  "ldmia r0!, {r2, r5, r6}\n" \
+  "mov  r7, r2\n"             \
+  "muls r7, r4, r7\n"         \
+  "add  r8, r7\n"             \
+  "muls r2, r3, r2\n"         \
+  "add  r11, r2\n"            \
+  "mov  r7, r5\n"             \
+  "muls r7, r4, r7\n"         \
+  "add  r9, r7\n"             \
+  "muls r5, r3, r5\n"         \
+  "add  r12, r5\n"            \
+  "muls r4, r6, r4\n"         \
+  "add  r10, r4\n"            \
+  "muls r3, r6, r3\n"         \
   "add  lr, r3\n"
 
-/* All output channels of up to three pixels. */
+/* All output channels of three pixels, the last of which may be the same. */
+#define THIMBLE_M0PLUS_OF_THREE(fetch, dip)                                \
+  THIMBLE_M0PLUS_ENTER                                                     \
+  "mov  r8, r4\n"                                                          \
+  "mov  r9, r4\n"                                                          \
+  "mov  r10, r4\n"                                                         \
+  "mov  r11, r5\n"                                                         \
+  "mov  r12, r5\n"                                                         \
+  "mov  lr, r5\n"                                                          \
+  "lsls r2, r2, #29\n"                                                     \
+  "bmi  8f\n"                                                              \
+  "7:\n" THIMBLE_M0PLUS_THREE "8:\n" THIMBLE_M0PLUS_THREE                  \
+  "ldr  r7, [sp]\n"                                                        \
+  "cmp  r1, r7\n"                                                          \
+  "bne  7b\n"                                                              \
+  THIMBLE_M0PLUS_CHANNEL(fetch)                                            \
+  "mov  r0, r8\n" THIMBLE_M0PLUS_OUTPUT(dip, "11", "21")                   \
+  THIMBLE_M0PLUS_SECOND                                                    \
+  "mov  r0, r9\n" THIMBLE_M0PLUS_OUTPUT(dip, "12", "22")                   \
+  THIMBLE_M0PLUS_THIRD                                                     \
+  "mov  r0, r10\n" THIMBLE_M0PLUS_OUTPUT(dip, "13", "23")                  \
+  THIMBLE_M0PLUS_COUNT                                                     \
+  "bne  9f\n"                                                              \
+  "4:\n" THIMBLE_M0PLUS_RETURN                                             \
+  THIMBLE_M0PLUS_BEYOND("11", "21") THIMBLE_M0PLUS_BEYOND("12", "22")      \
+  THIMBLE_M0PLUS_BEYOND("13", "23")                                        \
+  "9:\n"                                                                   \
+  THIMBLE_M0PLUS_CHANNEL(fetch)                                            \
+  THIMBLE_M0PLUS_OTHER("r11", "r8") THIMBLE_M0PLUS_OUTPUT(dip, "14", "24") \
+  THIMBLE_M0PLUS_SECOND                                                    \
+  THIMBLE_M0PLUS_OTHER("r12", "r9") THIMBLE_M0PLUS_OUTPUT(dip, "15", "25") \
+  THIMBLE_M0PLUS_THIRD                                                     \
+  THIMBLE_M0PLUS_OTHER("lr", "r10") THIMBLE_M0PLUS_OUTPUT(dip, "16", "26") \
+  THIMBLE_M0PLUS_COUNT                                                     \
+  "beq  4b\n"                                                              \
+  "b    1b\n"                                                              \
+  THIMBLE_M0PLUS_BEYOND("14", "24")                                        \
+  THIMBLE_M0PLUS_BEYOND("15", "25") THIMBLE_M0PLUS_BEYOND("16", "26")
+
 THIMBLE_ASSEMBLY static void gemm_s8_m0plus_three(
     gemm_s8_m0plus_block *block THIMBLE_ASSEMBLY_READS) {
-  __asm__ volatile(THIMBLE_M0PLUS_ENTER
-                   "mov  r8, r4\n"
-                   "mov  r9, r4\n"
-                   "mov  r10, r4\n"
-                   "mov  r11, r5\n"
-                   "mov  r12, r5\n"
-                   "mov  lr, r5\n"
-                   "lsls r2, r2, #29\n"
-                   "bmi  8f\n"
-                   "7:\n" THIMBLE_M0PLUS_THREE "8:\n" THIMBLE_M0PLUS_THREE
-                   "ldr  r7, [sp, #4]\n"
-                   "cmp  r1, r7\n"
-                   "bne  7b\n"
-                   "ldr  r7, [sp]\n"
-                   "adds r7, r7, #44\n"
-                   "mov  r1, r8\n"
-                   "mov  r2, r9\n"
-                   "mov  r3, r10\n"
-                   "stmia r7!, {r1, r2, r3}\n"
-                   "mov  r4, r11\n"
-                   "mov  r5, r12\n"
-                   "mov  r6, lr\n"
-                   "subs r4, r4, r1\n"
-                   "subs r5, r5, r2\n"
-                   "subs r6, r6, r3\n"
-                   "asrs r4, r4, #8\n"
-                   "asrs r5, r5, #8\n"
-                   "asrs r6, r6, #8\n"
-                   "stmia r7!, {r4, r5, r6}\n" THIMBLE_M0PLUS_LEAVE THIMBLE_M0PLUS_RETURN);
+  __asm__ volatile(THIMBLE_M0PLUS_OF_THREE("", ""));
+}
+
+THIMBLE_ASSEMBLY static void gemm_s8_m0plus_three_dips(
+    gemm_s8_m0plus_block *block THIMBLE_ASSEMBLY_READS) {
+  __asm__ volatile(THIMBLE_M0PLUS_OF_THREE(THIMBLE_M0PLUS_FETCH_DIP, THIMBLE_M0PLUS_DIP));
 }
 
 /* A word of the filter for a single pixel; the sums lie in r4 and r5. */
-#define THIMBLE_M0PLUS_ONE    \
-  "ldmia r1!, {r2}\n"         \
-  "ldmia r0!, {r6, r7}\n"     \
-  "sxth r3, r2\n"             \
-  "muls r3, r6, r3\n"         \
-  "adds r5, r5, r3\n"         \
-  "sxtb r3, r2\n"             \
-  "muls r3, r6, r3\n"         \
-  "adds r4, r4, r3\n"         \
-  "asrs r2, r2, #16\n"        \
-  "sxtb r3, r2\n"             \
-  "muls r3, r7, r3\n"         \
-  "adds r4, r4, r3\n"         \
-  "muls r2, r7, r2\n"         \
+#define THIMBLE_M0PLUS_ONE \
+  "ldmia r1!, {r2}\n"      \
+  "ldmia r0!, {r6, r7}\n"  \
+  "sxth r3, r2\n"          \
+  "muls r3, r6, r3\n"      \
+  "adds r5, r5, r3\n"      \
+  "sxtb r3, r2\n"          \
+  "muls r3, r6, r3\n"      \
+  "adds r4, r4, r3\n"      \
+  "asrs r2, r2, #16\n"     \
+  "sxtb r3, r2\n"          \
+  "muls r3, r7, r3\n"      \
+  "adds r4, r4, r3\n"      \
+  "muls r2, r7, r2\n"      \
   "adds r5, r5, r2\n"
 
 /* All output channels of one pixel. */
+#define THIMBLE_M0PLUS_OF_ONE(fetch, dip)                                  \
+  THIMBLE_M0PLUS_ENTER                                                     \
+  "ldr  r3, [sp]\n"                                                        \
+  "mov  r8, r3\n"                                                          \
+  "lsls r2, r2, #29\n"                                                     \
+  "bmi  8f\n"                                                              \
+  "7:\n" THIMBLE_M0PLUS_ONE "8:\n" THIMBLE_M0PLUS_ONE                      \
+  "cmp  r1, r8\n"                                                          \
+  "bne  7b\n"                                                              \
+  "mov  r9, r4\n"                                                          \
+  "mov  r11, r5\n"                                                         \
+  THIMBLE_M0PLUS_CHANNEL(fetch)                                            \
+  "mov  r0, r9\n" THIMBLE_M0PLUS_OUTPUT(dip, "11", "21")                   \
+  THIMBLE_M0PLUS_COUNT                                                     \
+  "bne  9f\n"                                                              \
+  "4:\n" THIMBLE_M0PLUS_RETURN                                             \
+  THIMBLE_M0PLUS_BEYOND("11", "21")                                        \
+  "9:\n"                                                                   \
+  THIMBLE_M0PLUS_CHANNEL(fetch)                                            \
+  THIMBLE_M0PLUS_OTHER("r11", "r9") THIMBLE_M0PLUS_OUTPUT(dip, "12", "22") \
+  THIMBLE_M0PLUS_COUNT                                                     \
+  "beq  4b\n"                                                              \
+  "b    1b\n"                                                              \
+  THIMBLE_M0PLUS_BEYOND("12", "22")
+
 THIMBLE_ASSEMBLY static void gemm_s8_m0plus_one(
     gemm_s8_m0plus_block *block THIMBLE_ASSEMBLY_READS) {
-  __asm__ volatile(THIMBLE_M0PLUS_ENTER
-                   "ldr  r3, [sp, #4]\n"
-                   "mov  r8, r3\n"
-                   "lsls r2, r2, #29\n"
-                   "bmi  8f\n"
-                   "7:\n" THIMBLE_M0PLUS_ONE "8:\n" THIMBLE_M0PLUS_ONE
-                   "cmp  r1, r8\n"
-                   "bne  7b\n"
-                   "ldr  r7, [sp]\n"
-                   "str  r4, [r7, #44]\n"
-                   "subs r5, r5, r4\n"
-                   "asrs r5, r5, #8\n"
-                   "str  r5, [r7, #56]\n" THIMBLE_M0PLUS_LEAVE THIMBLE_M0PLUS_RETURN);
+  __asm__ volatile(THIMBLE_M0PLUS_OF_ONE("", ""));
+}
+
+THIMBLE_ASSEMBLY static void gemm_s8_m0plus_one_dips(
+    gemm_s8_m0plus_block *block THIMBLE_ASSEMBLY_READS) {
+  __asm__ volatile(THIMBLE_M0PLUS_OF_ONE(THIMBLE_M0PLUS_FETCH_DIP, THIMBLE_M0PLUS_DIP));
 }
 
 /* Widens `count` > 0 bytes of three pixels each into [count][3]. The pixels' addresses are those of

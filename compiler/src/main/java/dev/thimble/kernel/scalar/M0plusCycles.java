@@ -17,9 +17,11 @@ final class M0plusCycles {
     return blocks * (widen + pairs * pair) + pixels * filters * OUTPUT;
   }
 
-  /** Of a depthwise convolution; the taps at the map's edges cost more. */
-  static long depthwise(long pixels, long channels, long taps) {
-    long tap = taps == 9 ? 7 : 13;
-    return pixels * (150 + channels * (taps * tap + 12 + OUTPUT + 15));
+  /** Of a depthwise convolution in blocks of so many pixels. */
+  static long depthwise(long pixels, long channels, long taps, int block) {
+    long output = taps == 9 ? 70 : 25 + taps * 9;
+    long table = 40 + taps * (taps == 9 ? 6 : 12);
+    long channel = 45 + taps * (taps == 9 ? 3 : 7);
+    return pixels * (table + channels * output) + (pixels + block - 1) / block * channels * channel;
   }
 }

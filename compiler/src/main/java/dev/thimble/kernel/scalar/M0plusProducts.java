@@ -9,27 +9,36 @@ import dev.thimble.kernel.ParameterList;
 import dev.thimble.kernel.PortableKernels;
 import dev.thimble.tensor.DType;
 import java.util.List;
+import java.util.Optional;
 
 /** Convolutions and matrix products for ARMv6-M, two output channels by three pixels at once. */
 final class M0plusProducts {
   private static final int PIXELS = 3;
   private static final int WORD = 4;
-  private static final int REQUANT_WORDS = 6;
 
   private M0plusProducts() {}
 
   static List<Candidate> candidates(String folder, KernelRequest request, Products products) {
-    if (!products.sums().isFast() || !pairs(products.filter(), products.window().taps())) {
+    if (!pairs(products.filter(), products.window().taps())) {
       return List.of();
     }
-    Candidate single = candidate(folder, request, products, 1);
+    Optional<M0plusRequantization> found =
+        M0plusRequantization.of(products.sums(), products.filter(), false, request.rounding());
+    if (found.isEmpty() || !found.get().pairs(products.sums())) {
+      return List.of();
+    }
+    Candidate single = candidate(folder, request, products, found.get(), 1);
     return products.pixels(request) == 1
         ? List.of(single)
-        : List.of(single, candidate(folder, request, products, PIXELS));
+        : List.of(single, candidate(folder, request, products, found.get(), PIXELS));
   }
 
   private static Candidate candidate(
-      String folder, KernelRequest request, Products products, int block) {
+      String folder,
+      KernelRequest request,
+      Products products,
+      M0plusRequantization requantization,
+      int block) {
     Products.Window window = products.window();
     Sums sums = products.sums();
     String name = folder + "_s8_m0plus";
@@ -38,7 +47,7 @@ final class M0plusProducts {
     ParameterList list = new ParameterList();
     list.table(
             "filter", Parameter.Role.FILTER, DType.INT32, packed(products.filter(), window.taps()))
-        .table("requant", Parameter.Role.BIAS_REQUANT, DType.INT32, requant(sums))
+        .table("requant", Parameter.Role.BIAS_REQUANT, DType.INT32, requant(requantization))
         .int32("input_width", window.inputWidth())
         .int32("channels", window.channels())
         .int32("filters", filters)
@@ -49,10 +58,12 @@ final class M0plusProducts {
         .uint16("dilation_height", window.dilation().height())
         .uint16("dilation_width", window.dilation().width())
         .uint16("left", window.left())
+        .uint16("range_shift", requantization.rangeShift())
+        .uint16("offset_shift", requantization.offsetShift())
+        .int32("zero", requantization.zero())
         .int16("min", sums.quantization().min())
         .int16("max", sums.quantization().max())
         .int8("input_zero_point", sums.quantization().inputZeroPoint())
-        .int8("output_zero_point", sums.quantization().outputZeroPoint())
         .int32("block", block);
     Form form = new PortableKernels().select(request).form();
     Kernel kernel =
@@ -100,19 +111,26 @@ final class M0plusProducts {
     return packed;
   }
 
-  private static int[] requant(Sums sums) {
-    int filters = sums.bias().length;
-    int[] table = new int[(filters + 1) / 2 * REQUANT_WORDS];
-    for (int o = 0; o < filters; o++) {
-      int pair = o / 2 * REQUANT_WORDS;
+  private static int[] requant(M0plusRequantization requantization) {
+    int[][] words = requantization.words();
+    int each = requantization.dips().isPresent() ? 3 : 2;
+    int size = 2 + 2 * each;
+    int[] table = new int[(words.length + 1) / 2 * size];
+    for (int o = 0; o < words.length; o++) {
+      int pair = o / 2 * size;
+      int start = words[o][0];
       if (o % 2 == 0) {
-        table[pair] = sums.bias()[o];
-        table[pair + 1] = sums.bias()[o];
+        table[pair] = start;
+        table[pair + 1] = start;
       } else {
-        table[pair + 1] += 256 * sums.bias()[o];
+        table[pair + 1] += 256 * start;
       }
-      table[pair + 2 + o % 2 * 2] = sums.multiplier(o).multiplier();
-      table[pair + 3 + o % 2 * 2] = -sums.multiplier(o).shift() - 1;
+      int at = pair + 2 + o % 2 * each;
+      table[at] = words[o][1];
+      table[at + 1] = words[o][2];
+      if (requantization.dips().isPresent()) {
+        table[at + 2] = requantization.dips().get()[o];
+      }
     }
     return table;
   }
