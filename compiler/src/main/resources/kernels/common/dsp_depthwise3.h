@@ -25,100 +25,134 @@
 /* What no pair of int8 elements is: it stands behind the last block. */
 #define DSP_BLOCKS_END INT32_MIN
 
-/* What dsp_depthwise3_pack works on; it reads the fields by their order. */
+/* What the assembly works on; it reads the fields by their order. */
 typedef struct {
-  const int8_t *rows[3]; /* the first pair's first column */
-  int32_t channels;      /* from one column to the next */
-  int32_t *blocks;       /* where blocks go */
-  int32_t *end;          /* of the blocks, without the one that `right` adds */
-  int32_t right;         /* whether a pair follows whose second column lies outside of the map */
-  int32_t left;          /* whether the first pair's first column lies outside of the map */
-  int32_t outside;       /* four elements that lie outside */
-} dsp_depthwise3_columns;
-
-/* What dsp_depthwise3_1 and its like work on, by order. */
-typedef struct {
-  const int32_t *blocks;     /* of the first channel */
+  const int32_t *first;      /* the blocks of the first channel that is computed */
   int8_t *out;               /* of the first channel */
-  const int8_t *filter;      /* [count][9] */
-  const int32_t *requantize; /* [count][2] */
-  int32_t channels;          /* from one output column to the next */
-  int32_t count;             /* the channels that are computed */
+  const int8_t *filter;      /* [channels][9] */
+  const int32_t *requantize; /* [channels][2] */
+  int32_t out_step;          /* from one output column to the next */
+  int32_t count;             /* the channels of a group that are computed */
   int32_t odd;               /* whether the outputs are odd in number */
-} dsp_depthwise3_channels;
+  const int8_t *rows[3];     /* the first pair's first column */
+  int32_t column_step;       /* from one column to the next */
+  int32_t *blocks;           /* where blocks go */
+  int32_t *end;              /* of the blocks, without the one that `right` adds */
+  int32_t right;             /* whether a pair follows whose second column lies outside of the map */
+  int32_t left;              /* whether the first pair's first column lies outside of the map */
+  int32_t outside;           /* four elements that lie outside */
+  int32_t *last;             /* null, or the block before which the end has to be put */
+  int32_t groups;            /* of channels, for which blocks are made one after the other */
+} dsp_depthwise3;
 
-/* Blocks of four channels of pairs of columns. */
-static THIMBLE_NAKED void dsp_depthwise3_pack(const dsp_depthwise3_columns *columns
-                                              __attribute__((unused))) {
-  __asm__(
-      "push {r4-r11, lr}\n"
-      "sub sp, sp, #12\n"
-      "ldmia r0, {r0-r8}\n"
-      "stmia sp, {r5, r6, r8}\n"
-      "cmp r7, #0\n"
-      "beq 4f\n"
-      "mov r5, r8\n"
-      "mov r11, r8\n"
-      "mov r7, r8\n"
-      "b 2f\n"
-      "1:\n"
-      "ldr r5, [r0]\n"
-      "ldr r11, [r1]\n"
-      "ldr r7, [r2]\n"
-      "2:\n"
-      "ldr r6, [r0, r3]\n"
-      "ldr r12, [r1, r3]\n"
-      "ldr lr, [r2, r3]\n"
-      "add r0, r0, r3, lsl #1\n"
-      "add r1, r1, r3, lsl #1\n"
-      "add r2, r2, r3, lsl #1\n"
-      "3:\n"
-      "pkhbt r8, r5, r11, lsl #16\n"
-      "pkhtb r11, r11, r5, asr #16\n"
-      "pkhbt r9, r6, r12, lsl #16\n"
-      "pkhtb r12, r12, r6, asr #16\n"
-      "pkhbt r10, r7, lr, lsl #16\n"
-      "pkhtb lr, lr, r7, asr #16\n"
-      "sxtb16 r5, r8\n"
-      "sxtb16 r6, r9\n"
-      "sxtb16 r7, r10\n"
-      "sxtb16 r8, r8, ror #8\n"
-      "sxtb16 r9, r9, ror #8\n"
-      "sxtb16 r10, r10, ror #8\n"
-      "stmia r4!, {r5-r10}\n"
-      "sxtb16 r5, r11\n"
-      "sxtb16 r6, r12\n"
-      "sxtb16 r7, lr\n"
-      "sxtb16 r8, r11, ror #8\n"
-      "sxtb16 r9, r12, ror #8\n"
-      "sxtb16 r10, lr, ror #8\n"
-      "stmia r4!, {r5-r10}\n"
-      "4:\n"
-      "ldr r5, [sp]\n"
-      "cmp r4, r5\n"
-      "bne 1b\n"
-      "ldrd r6, r12, [sp, #4]\n"
-      "cbz r6, 5f\n"
-      "add r5, r5, #48\n"
-      "movs r6, #0\n"
-      "strd r5, r6, [sp]\n"
-      "ldr r5, [r0]\n"
-      "ldr r11, [r1]\n"
-      "ldr r7, [r2]\n"
-      "mov r6, r12\n"
-      "mov lr, r12\n"
-      "b 3b\n"
-      "5:\n"
-      "add sp, sp, #12\n"
-      "pop {r4-r11, pc}\n");
-}
+/* The fields' addresses in the frame that is made of them, and of what the packing
+ * keeps there. */
+#define DSP_DEPTHWISE3_OUT_STEP "[sp, #16]"
+#define DSP_DEPTHWISE3_COUNT "[sp, #20]"
+#define DSP_DEPTHWISE3_ODD "[sp, #24]"
+#define DSP_DEPTHWISE3_OUTSIDE "[sp, #60]"
+#define DSP_DEPTHWISE3_LAST "[sp, #64]"
+#define DSP_DEPTHWISE3_GROUPS "[sp, #68]"
+#define DSP_DEPTHWISE3_END_AT "[sp, #76]"
+#define DSP_DEPTHWISE3_RIGHT "[sp, #72]"
+
+/* Blocks of four channels of pairs of columns, by labels 21 to 25; the rows advance to the next four
+ * channels. */
+#define DSP_DEPTHWISE3_PACK \
+  "add r12, sp, #28\n" \
+  "ldmia r12, {r0-r8}\n" \
+  "add r9, r0, #4\n" \
+  "add r10, r1, #4\n" \
+  "add r11, r2, #4\n" \
+  "stmia r12, {r9-r11}\n" \
+  "str r5, " DSP_DEPTHWISE3_END_AT "\n" \
+  "str r6, " DSP_DEPTHWISE3_RIGHT "\n" \
+  "cmp r7, #0\n" \
+  "beq 24f\n" \
+  "mov r5, r8\n" \
+  "mov r11, r8\n" \
+  "mov r7, r8\n" \
+  "b 22f\n" \
+  "21:\n" \
+  "ldr r5, [r0]\n" \
+  "ldr r11, [r1]\n" \
+  "ldr r7, [r2]\n" \
+  "22:\n" \
+  "ldr r6, [r0, r3]\n" \
+  "ldr r12, [r1, r3]\n" \
+  "ldr lr, [r2, r3]\n" \
+  "add r0, r0, r3, lsl #1\n" \
+  "add r1, r1, r3, lsl #1\n" \
+  "add r2, r2, r3, lsl #1\n" \
+  "23:\n" \
+  "pkhbt r8, r5, r11, lsl #16\n" \
+  "pkhtb r11, r11, r5, asr #16\n" \
+  "pkhbt r9, r6, r12, lsl #16\n" \
+  "pkhtb r12, r12, r6, asr #16\n" \
+  "pkhbt r10, r7, lr, lsl #16\n" \
+  "pkhtb lr, lr, r7, asr #16\n" \
+  "sxtb16 r5, r8\n" \
+  "sxtb16 r6, r9\n" \
+  "sxtb16 r7, r10\n" \
+  "sxtb16 r8, r8, ror #8\n" \
+  "sxtb16 r9, r9, ror #8\n" \
+  "sxtb16 r10, r10, ror #8\n" \
+  "stmia r4!, {r5-r10}\n" \
+  "sxtb16 r5, r11\n" \
+  "sxtb16 r6, r12\n" \
+  "sxtb16 r7, lr\n" \
+  "sxtb16 r8, r11, ror #8\n" \
+  "sxtb16 r9, r12, ror #8\n" \
+  "sxtb16 r10, lr, ror #8\n" \
+  "stmia r4!, {r5-r10}\n" \
+  "24:\n" \
+  "ldr r5, " DSP_DEPTHWISE3_END_AT "\n" \
+  "cmp r4, r5\n" \
+  "bne 21b\n" \
+  "ldr r6, " DSP_DEPTHWISE3_RIGHT "\n" \
+  "ldr r12, " DSP_DEPTHWISE3_OUTSIDE "\n" \
+  "cbz r6, 25f\n" \
+  "add r5, r5, #48\n" \
+  "movs r6, #0\n" \
+  "str r5, " DSP_DEPTHWISE3_END_AT "\n" \
+  "str r6, " DSP_DEPTHWISE3_RIGHT "\n" \
+  "ldr r5, [r0]\n" \
+  "ldr r11, [r1]\n" \
+  "ldr r7, [r2]\n" \
+  "mov r6, r12\n" \
+  "mov lr, r12\n" \
+  "b 23b\n" \
+  "25:\n"
 
 /* Saves the registers and makes the frame. */
 #define DSP_DEPTHWISE3_PROLOGUE \
   "push {r4-r11, lr}\n" \
-  "sub sp, sp, #28\n" \
-  "ldmia r0, {r1-r7}\n" \
-  "stmia sp, {r1-r7}\n"
+  "sub sp, sp, #80\n" \
+  "ldmia r0!, {r1-r12}\n" \
+  "stmia sp, {r1-r12}\n" \
+  "ldmia r0, {r1-r6}\n" \
+  "add r0, sp, #48\n" \
+  "stmia r0, {r1-r6}\n"
+
+/* Puts the end before the last block, whose first words come behind it, where that is wanted. */
+#define DSP_DEPTHWISE3_MOVE_END \
+  "ldr r9, " DSP_DEPTHWISE3_LAST "\n" \
+  "cmp r9, #0\n" \
+  "beq 26f\n" \
+  "mov r10, #0x80000000\n" \
+  "ldr r5, [r9]\n" \
+  "ldr r6, [r9, #12]\n" \
+  "ldr r7, [r9, #24]\n" \
+  "ldr r8, [r9, #36]\n" \
+  "str r10, [r9]\n" \
+  "str r10, [r9, #12]\n" \
+  "str r10, [r9, #24]\n" \
+  "str r10, [r9, #36]\n" \
+  "str r5, [r9, #48]\n" \
+  "str r6, [r9, #60]\n" \
+  "str r7, [r9, #72]\n" \
+  "str r8, [r9, #84]\n" \
+  "26:\n"
 
 /* The next channel: its blocks in r0, its outputs in r1, the weights of both upper rows in r2 to r4,
  * those of the lower row in r5 and r6, the multiplier in r7, the start in r8; the first block. */
@@ -128,7 +162,8 @@ static THIMBLE_NAKED void dsp_depthwise3_pack(const dsp_depthwise3_columns *colu
   "ldr r3, [r11], #4\n" \
   "ldr r5, [r11], #4\n" \
   "ldrb r6, [r11], #1\n" \
-  "ldrd r7, r8, [r12], #8\n" \
+  "ldr r7, [r12], #4\n" \
+  "ldr r8, [r12], #4\n" \
   "add r9, r0, #12\n" \
   "add r10, r1, #1\n" \
   "stmia sp, {r9-r12}\n" \
@@ -163,21 +198,39 @@ static THIMBLE_NAKED void dsp_depthwise3_pack(const dsp_depthwise3_columns *colu
   "smlad lr, r10, r4, lr\n" \
   "smlad lr, r11, r6, lr\n"
 
-/* The next block, or the end. */
+/* The next block, or the end if the flags say equal. */
 #define DSP_DEPTHWISE3_NEXT \
   "add r0, r0, #48\n" \
   "ldmia r0, {r9-r11}\n" \
-  "cmp r9, #0x80000000\n" \
-  "bne 2b\n"
+  "cmp r9, #0x80000000\n"
 
-/* The next channel, or the return. */
-#define DSP_DEPTHWISE3_EPILOGUE \
-  "ldr r10, [sp, #20]\n" \
+/* The next channel at label 1, or what follows. */
+#define DSP_DEPTHWISE3_NEXT_CHANNEL \
+  "ldr r10, " DSP_DEPTHWISE3_COUNT "\n" \
   "subs r10, r10, #1\n" \
-  "str r10, [sp, #20]\n" \
-  "bne 1b\n" \
-  "add sp, sp, #28\n" \
+  "str r10, " DSP_DEPTHWISE3_COUNT "\n" \
+  "bne 1b\n"
+
+#define DSP_DEPTHWISE3_EPILOGUE \
+  "add sp, sp, #80\n" \
   "pop {r4-r11, pc}\n"
+
+/* A group after the other: packs it, and computes four channels of it. */
+#define DSP_DEPTHWISE3_GROUPS_OF(stride) \
+  DSP_DEPTHWISE3_PROLOGUE \
+  "20:\n" \
+  DSP_DEPTHWISE3_PACK \
+  DSP_DEPTHWISE3_MOVE_END \
+  "mov r10, #4\n" \
+  "str r10, " DSP_DEPTHWISE3_COUNT "\n" stride \
+  "ldr r0, [sp]\n" \
+  "ldr r10, " DSP_DEPTHWISE3_GROUPS "\n" \
+  "sub r0, r0, #48\n" \
+  "str r0, [sp]\n" \
+  "subs r10, r10, #1\n" \
+  "str r10, " DSP_DEPTHWISE3_GROUPS "\n" \
+  "bne.w 20b\n" \
+  DSP_DEPTHWISE3_EPILOGUE
 
 #define DSP_DEPTHWISE3_OUTPUT(acc) \
   "smmul " acc ", " acc ", r7\n" \
@@ -190,64 +243,89 @@ static THIMBLE_NAKED void dsp_depthwise3_pack(const dsp_depthwise3_columns *colu
 
 /* Outputs of stride 1. The block of an odd last output stands behind the end. */
 #define DSP_DEPTHWISE3_STRIDE_1(first, store_first, second, store_second) \
-  DSP_DEPTHWISE3_PROLOGUE \
   DSP_DEPTHWISE3_CHANNEL \
   DSP_DEPTHWISE3_BEGIN \
   DSP_DEPTHWISE3_BEGIN_SECOND \
-  "b 3f\n" \
+  DSP_DEPTHWISE3_NEXT \
+  "beq 3f\n" \
   "2:\n" \
   DSP_DEPTHWISE3_END first store_first \
   DSP_DEPTHWISE3_END_SECOND second \
   DSP_DEPTHWISE3_BEGIN \
-  "ldr r9, [sp, #16]\n" store_second \
+  "ldr r9, " DSP_DEPTHWISE3_OUT_STEP "\n" store_second \
   "add r1, r1, r9, lsl #1\n" \
   DSP_DEPTHWISE3_BEGIN_SECOND \
-  "3:\n" \
   DSP_DEPTHWISE3_NEXT \
-  "ldr r10, [sp, #24]\n" \
+  "bne 2b\n" \
+  "3:\n" \
+  "ldr r10, " DSP_DEPTHWISE3_ODD "\n" \
   "cmp r10, #0\n" \
   "beq 4f\n" \
   "ldr r9, [r0, #48]\n" \
   DSP_DEPTHWISE3_END first store_first \
   "4:\n" \
-  DSP_DEPTHWISE3_EPILOGUE
+  DSP_DEPTHWISE3_NEXT_CHANNEL
 
 #define DSP_DEPTHWISE3_STRIDE_2(finish, store) \
-  DSP_DEPTHWISE3_PROLOGUE \
   DSP_DEPTHWISE3_CHANNEL \
-  "ldr lr, [sp, #16]\n" \
+  "ldr lr, " DSP_DEPTHWISE3_OUT_STEP "\n" \
   DSP_DEPTHWISE3_BEGIN \
-  "b 3f\n" \
+  DSP_DEPTHWISE3_NEXT \
   "2:\n" \
   DSP_DEPTHWISE3_END finish store \
   "add r1, r1, lr\n" \
   DSP_DEPTHWISE3_BEGIN \
-  "3:\n" \
   DSP_DEPTHWISE3_NEXT \
-  DSP_DEPTHWISE3_EPILOGUE
+  "bne 2b\n" \
+  DSP_DEPTHWISE3_NEXT_CHANNEL
 
-static THIMBLE_NAKED void dsp_depthwise3_1(const dsp_depthwise3_channels *channels
-                                           __attribute__((unused))) {
-  __asm__(DSP_DEPTHWISE3_STRIDE_1(DSP_DEPTHWISE3_OUTPUT("r12"), "strb r12, [r1]\n",
-                                  DSP_DEPTHWISE3_OUTPUT("lr"), "strb lr, [r1, r9]\n"));
+#define DSP_DEPTHWISE3_OUTPUTS_1 \
+  DSP_DEPTHWISE3_STRIDE_1(DSP_DEPTHWISE3_OUTPUT("r12"), "strb r12, [r1]\n", \
+                          DSP_DEPTHWISE3_OUTPUT("lr"), "strb lr, [r1, r9]\n")
+
+#define DSP_DEPTHWISE3_OUTPUTS_2 \
+  DSP_DEPTHWISE3_STRIDE_2(DSP_DEPTHWISE3_OUTPUT("r12"), "strb r12, [r1]\n")
+
+/* All groups, by strides. */
+static THIMBLE_NAKED void dsp_depthwise3_1(const dsp_depthwise3 *job __attribute__((unused))) {
+  __asm__(DSP_DEPTHWISE3_GROUPS_OF(DSP_DEPTHWISE3_OUTPUTS_1));
 }
 
-static THIMBLE_NAKED void dsp_depthwise3_2(const dsp_depthwise3_channels *channels
-                                           __attribute__((unused))) {
-  __asm__(DSP_DEPTHWISE3_STRIDE_2(DSP_DEPTHWISE3_OUTPUT("r12"), "strb r12, [r1]\n"));
+static THIMBLE_NAKED void dsp_depthwise3_2(const dsp_depthwise3 *job __attribute__((unused))) {
+  __asm__(DSP_DEPTHWISE3_GROUPS_OF(DSP_DEPTHWISE3_OUTPUTS_2));
 }
 
-/* As dsp_depthwise3_1, but stores sums: of output i in word i % 2 of its channel in block i / 2. */
-static THIMBLE_NAKED void dsp_depthwise3_1_sums(const dsp_depthwise3_channels *channels
+/* The blocks of one group. */
+static THIMBLE_NAKED void dsp_depthwise3_pack(const dsp_depthwise3 *job __attribute__((unused))) {
+  __asm__(DSP_DEPTHWISE3_PROLOGUE DSP_DEPTHWISE3_PACK DSP_DEPTHWISE3_MOVE_END
+          DSP_DEPTHWISE3_EPILOGUE);
+}
+
+/* `count` channels of it. */
+static THIMBLE_NAKED void dsp_depthwise3_1_packed(const dsp_depthwise3 *job
+                                                  __attribute__((unused))) {
+  __asm__(DSP_DEPTHWISE3_PROLOGUE DSP_DEPTHWISE3_OUTPUTS_1 DSP_DEPTHWISE3_EPILOGUE);
+}
+
+static THIMBLE_NAKED void dsp_depthwise3_2_packed(const dsp_depthwise3 *job
+                                                  __attribute__((unused))) {
+  __asm__(DSP_DEPTHWISE3_PROLOGUE DSP_DEPTHWISE3_OUTPUTS_2 DSP_DEPTHWISE3_EPILOGUE);
+}
+
+/* The same, but stores sums: of output i in word i % 2 of its channel in block i / 2. */
+static THIMBLE_NAKED void dsp_depthwise3_1_sums(const dsp_depthwise3 *job
                                                 __attribute__((unused))) {
-  __asm__(DSP_DEPTHWISE3_STRIDE_1(DSP_DEPTHWISE3_SUM("r12", "-48"), "",
-                                  DSP_DEPTHWISE3_SUM("lr", "-44"), ""));
+  __asm__(DSP_DEPTHWISE3_PROLOGUE
+          DSP_DEPTHWISE3_STRIDE_1(DSP_DEPTHWISE3_SUM("r12", "-48"), "",
+                                  DSP_DEPTHWISE3_SUM("lr", "-44"), "")
+          DSP_DEPTHWISE3_EPILOGUE);
 }
 
-/* As dsp_depthwise3_2, but stores sums: of output i in the first word of its channel in block i. */
-static THIMBLE_NAKED void dsp_depthwise3_2_sums(const dsp_depthwise3_channels *channels
+/* And of output i in the first word of its channel in block i. */
+static THIMBLE_NAKED void dsp_depthwise3_2_sums(const dsp_depthwise3 *job
                                                 __attribute__((unused))) {
-  __asm__(DSP_DEPTHWISE3_STRIDE_2(DSP_DEPTHWISE3_SUM("r12", "-48"), ""));
+  __asm__(DSP_DEPTHWISE3_PROLOGUE DSP_DEPTHWISE3_STRIDE_2(DSP_DEPTHWISE3_SUM("r12", "-48"), "")
+              DSP_DEPTHWISE3_EPILOGUE);
 }
 
 #endif

@@ -44,16 +44,17 @@ static THIMBLE_INLINE void dsp_begin_group(dsp_gemm *job, const dsp_filters *f) 
 }
 
 /* The job's fields for columns of two pixels. */
-static THIMBLE_INLINE void dsp_job_pair(dsp_gemm *job, const dsp_filters *f,
-                                        const int32_t *column) {
+static THIMBLE_INLINE void dsp_job_pairs(dsp_pairs *job, const dsp_filters *f,
+                                         const int32_t *column) {
   int32_t words = f->steps + (f->flags & DSP_ODD);
-  job->column = column;
-  job->end = column + 2 * f->steps;
-  job->single_end = column + 4 * ((words + 1) >> 1);
-  job->base = 2 * f->output_zero_point + 1;
-  job->entry = dsp_skip(f->steps - 1, DSP_PAIR_STEPS, DSP_PAIR_STEP_BYTES);
-  job->after = f->flags & (DSP_ODD | DSP_EXACT);
-  dsp_gemm_pair(job, 1);
+  job->gemm.column = column;
+  job->gemm.end = column + 2 * f->steps;
+  job->gemm.single_end = column + 4 * ((words + 1) >> 1);
+  job->gemm.base = 2 * f->output_zero_point + 1;
+  job->gemm.entry = dsp_skip(f->steps - 1, DSP_PAIR_STEPS, DSP_PAIR_STEP_BYTES);
+  job->gemm.after = f->flags & (DSP_ODD | DSP_EXACT);
+  job->singles = f->singles;
+  dsp_gemm_pairs(job, 1);
 }
 
 /* The job's fields for columns of one pixel. */

@@ -33,33 +33,31 @@ typedef struct {
   int8_t input_zero_point;
 } conv2d_s8_dsp_params;
 
-/* A part of a row, from this column on and of this width: in the row, or in the buffer if some of it
- * lies outside of the map, where elements are the zero point. */
+/* A run, from this column on: in the row, or in the buffer if some of it lies outside of the map,
+ * where elements are the zero point. */
 static THIMBLE_NOINLINE const int8_t *conv2d_s8_dsp_part(const conv2d_s8_dsp_params *p,
                                                          const int8_t *row, int32_t column,
-                                                         int32_t width, int8_t *buffer) {
+                                                         int8_t *buffer) {
   int32_t zero = (uint8_t)p->input_zero_point * 0x01010101;
   int32_t before = column < 0 ? -column : 0;
   int32_t within = p->input_width - column;
+  int32_t start = p->run;
   int8_t *to = buffer;
-  if (before == 0 && within >= width && row) {
+  if (before == 0 && within >= p->run_width && row) {
     return row + column * p->channels;
   }
-  within = within < width ? within : width;
-  if (!row || before >= within) {
-    before = width;
-    within = width;
+  within = within < p->run_width ? within : p->run_width;
+  if (row && before < within) {
+    start = before * p->depth;
   }
-  /* Where taps stand by themselves, channels of other groups lie between them. */
-  int32_t bytes = p->runs > 1 ? p->run : width * p->channels;
-  int32_t start = before < width ? before * p->channels : bytes;
   to = dsp_copy(to, (const int8_t *)&zero, 0, start);
-  if (before < within) {
-    int32_t copied = (within - before) * p->channels;
+  if (start < p->run) {
+    /* Runs of several columns are of all channels. */
+    int32_t copied = (within - before) * p->depth;
     to = dsp_copy(to, row + (column + before) * p->channels, 1, copied);
     start += copied;
   }
-  dsp_copy(to, (const int8_t *)&zero, 0, bytes - start);
+  dsp_copy(to, (const int8_t *)&zero, 0, p->run - start);
   return buffer;
 }
 
@@ -80,11 +78,10 @@ static THIMBLE_NOINLINE void conv2d_s8_dsp_columns(const conv2d_s8_dsp_params *p
       row += group * p->depth;
     }
     for (int32_t i = 0; i < p->runs; ++i) {
-      int32_t both = p->runs == 1 && pixels == 2 ? p->stride_width : 0;
-      const int8_t *first = conv2d_s8_dsp_part(p, row, at, p->run_width + both, buffer);
-      const int8_t *second = first + both * p->channels;
-      if (pixels == 2 && p->runs > 1) {
-        second = conv2d_s8_dsp_part(p, row, at + p->stride_width, 1, buffer + p->run);
+      const int8_t *first = conv2d_s8_dsp_part(p, row, at, buffer);
+      const int8_t *second = first;
+      if (pixels == 2) {
+        second = conv2d_s8_dsp_part(p, row, at + p->stride_width, buffer + p->run);
       }
       dsp_column_run(&column, first, second, p->run, pixels);
       at += p->dilation_width;
@@ -92,26 +89,67 @@ static THIMBLE_NOINLINE void conv2d_s8_dsp_columns(const conv2d_s8_dsp_params *p
   }
 }
 
-/* What dsp_columns_pair needs of the node, with a run of zero points if a row lies outside. */
-static THIMBLE_INLINE dsp_rows conv2d_s8_dsp_rows(const conv2d_s8_dsp_params *p,
-                                                  const void *const *rows, int32_t *scratch) {
-  dsp_rows run;
+/* The job's fields that are the same for all pairs, and a run of zero points if a row lies outside
+ * of the map. */
+static THIMBLE_INLINE void conv2d_s8_dsp_job(const conv2d_s8_dsp_params *p, dsp_pairs *job,
+                                             const void *const *rows, int32_t *scratch) {
   int8_t *outside = (int8_t *)(scratch + 2 * p->words);
-  run.rest = scratch + 2 * p->rest;
-  run.row_step = p->dilation_height * (int32_t)sizeof rows[0];
-  run.pixel_step = p->stride_width * p->channels;
-  run.fours = p->run >> 2;
-  run.left = p->run & 3;
-  run.height = p->kernel_height;
-  for (int32_t ky = 0; ky < p->kernel_height; ++ky) {
-    if (!rows[ky * p->dilation_height]) {
+  job->rest = scratch + 2 * p->rest;
+  job->row_step = p->dilation_height * (int32_t)sizeof rows[0];
+  job->pixel_step = p->stride_width * p->channels;
+  job->fours = p->run >> 2;
+  job->left = p->run & 3;
+  job->rows = rows;
+  job->end = rows + (p->runs > 1 ? 0 : p->kernel_height * p->dilation_height);
+  job->offset_step = p->groups > 1 ? p->depth : 2 * job->pixel_step;
+  job->out_step = p->groups > 1 ? 0 : p->group_filters;
+  for (const void *const *row = rows; row < job->end; row += p->dilation_height) {
+    if (!*row) {
       outside += p->edge;
       memset(outside, p->input_zero_point, (uint32_t)p->run);
       break;
     }
   }
-  run.outside = outside;
-  return run;
+  job->outside = outside;
+}
+
+/* Makes the parts of rows that a pair at this column needs, of which some lie outside of the map. */
+static THIMBLE_INLINE void conv2d_s8_dsp_edge(const conv2d_s8_dsp_params *p, dsp_pairs *job,
+                                              int32_t column, int32_t group, int8_t *buffer) {
+  int32_t bytes = job->pixel_step + p->run;
+  int32_t width = p->stride_width + p->run_width;
+  int32_t before = column < 0 ? -column : 0;
+  int32_t within = p->input_width - column < width ? p->input_width - column : width;
+  int32_t start = before < within ? before * p->channels : 0;
+  /* The last column is of one group's channels. */
+  int32_t copied = before < within ? within * p->channels - start : 0;
+  if (start + copied > bytes) {
+    copied = bytes - start;
+  }
+  memset(buffer, p->input_zero_point, (uint32_t)bytes);
+  job->edge = buffer;
+  job->edge_at = buffer + start;
+  job->edge_bytes = copied;
+  job->offset = (column + before) * p->channels + group * p->depth;
+}
+
+/* Pixels x and x + 1, group by group. */
+static THIMBLE_NOINLINE void conv2d_s8_dsp_pair(const conv2d_s8_dsp_params *p, dsp_pairs *job,
+                                                const void *const *rows, int32_t x, int inside,
+                                                int32_t *scratch) {
+  int32_t column = x * p->stride_width - p->left;
+  job->offset = column * p->channels;
+  job->edge = 0;
+  for (int32_t group = 0; group < p->groups; ++group) {
+    if (p->runs > 1) {
+      conv2d_s8_dsp_columns(p, rows, x, group, 2, scratch);
+    } else if (!inside) {
+      conv2d_s8_dsp_edge(p, job, column, group, (int8_t *)(scratch + 2 * p->words));
+    }
+    dsp_begin_group(&job->gemm, &p->filters);
+    job->pairs = 1;
+    dsp_gemm_pairs(job, 0);
+  }
 }
 
 /* Pixels [x, x1) in pairs; returns the first that is left. */
@@ -119,26 +157,31 @@ static THIMBLE_INLINE int32_t conv2d_s8_dsp_pairs(const conv2d_s8_dsp_params *p,
                                                   const void *const *rows, int32_t x, int32_t x1,
                                                   int8_t *out, int32_t *scratch) {
   int32_t filters = p->groups * p->group_filters;
-  int32_t inside = p->runs > 1 ? INT32_MIN : p->input_width - p->run_width - p->stride_width;
-  dsp_rows run = conv2d_s8_dsp_rows(p, rows, scratch);
-  dsp_gemm job;
-  dsp_job_pair(&job, &p->filters, scratch);
-  job.out[1] = out + x * filters;
-  for (; x + 1 < x1; x += 2) {
-    int32_t at = x * p->stride_width - p->left;
-    dsp_first_group(&job, &p->filters);
-    job.out[0] = job.out[1];
-    job.out[1] += filters;
-    for (int32_t group = 0; group < p->groups; ++group) {
-      if (at >= 0 && at <= inside) {
-        dsp_columns_pair(rows, at * p->channels + group * p->depth, scratch, &run);
-      } else {
-        conv2d_s8_dsp_columns(p, rows, x, group, 2, scratch);
-      }
-      dsp_begin_group(&job, &p->filters);
-      dsp_gemm_pair(&job, 0);
+  int32_t last = p->input_width - p->run_width - p->stride_width;
+  dsp_pairs job;
+  dsp_job_pairs(&job, &p->filters, scratch);
+  conv2d_s8_dsp_job(p, &job, rows, scratch);
+  while (x + 1 < x1) {
+    int32_t column = x * p->stride_width - p->left;
+    int32_t pairs = (x1 - x) >> 1;
+    int inside = column >= 0 && column <= last;
+    job.gemm.filter = p->filters.filter;
+    job.requantize = p->filters.requantize;
+    job.gemm.out[0] = out + x * filters;
+    job.gemm.out[1] = job.gemm.out[0] + filters;
+    if (inside && p->runs == 1 && p->groups == 1) {
+      int32_t room = (last - column) / (2 * p->stride_width) + 1;
+      pairs = pairs < room ? pairs : room;
+      job.offset = column * p->channels;
+      job.edge = 0;
+      job.pairs = pairs;
+      dsp_begin_group(&job.gemm, &p->filters);
+      dsp_gemm_pairs(&job, 0);
+    } else {
+      pairs = 1;
+      conv2d_s8_dsp_pair(p, &job, rows, x, inside, scratch);
     }
-    dsp_clamp(&p->filters, job.out[0] - filters, 2 * filters);
+    x += 2 * pairs;
   }
   return x;
 }
@@ -168,7 +211,6 @@ static THIMBLE_INLINE void conv2d_s8_dsp_ones(const conv2d_s8_dsp_params *p,
         dsp_gemm_direct(&job, 0);
       }
     }
-    dsp_clamp(&p->filters, job.out[0] - filters, filters);
   }
 }
 
@@ -176,10 +218,12 @@ static THIMBLE_NOINLINE void conv2d_s8_dsp(const void *params, const void *const
                                            int32_t x1, void *out, void *scratch) {
   const conv2d_s8_dsp_params *p = (const conv2d_s8_dsp_params *)params;
   int32_t x = x0;
+  int32_t filters = p->groups * p->group_filters;
   if (p->pixels == 2 && x1 - x0 > 1) {
     x = conv2d_s8_dsp_pairs(p, rows, x0, x1, (int8_t *)out, (int32_t *)scratch);
   }
   if (x < x1) {
     conv2d_s8_dsp_ones(p, rows, x, x1, (int8_t *)out, (int32_t *)scratch);
   }
+  dsp_clamp(&p->filters, (int8_t *)out + x0 * filters, (x1 - x0) * filters);
 }

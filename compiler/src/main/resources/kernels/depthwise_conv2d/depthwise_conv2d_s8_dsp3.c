@@ -26,17 +26,18 @@ typedef struct {
 
 /* The channels of a group one by one, as not all of them can be requantised the fast way. */
 static THIMBLE_NOINLINE void depthwise_conv2d_s8_dsp3_exact(
-    const depthwise_conv2d_s8_dsp3_params *p, dsp_depthwise3_channels *channels, int32_t width) {
-  dsp_depthwise3_channels one = *channels;
+    const depthwise_conv2d_s8_dsp3_params *p, const dsp_depthwise3 *group, int32_t width) {
+  dsp_depthwise3 one = *group;
   int32_t zero = p->output_zero_point;
+  dsp_depthwise3_pack(group);
   one.count = 1;
-  for (int32_t c = 0; c < channels->count; ++c) {
+  for (int32_t c = 0; c < 4; ++c) {
     int32_t multiplier = one.requantize[0];
     if (multiplier >= 0) {
       if (p->stride_width == 1) {
-        dsp_depthwise3_1(&one);
+        dsp_depthwise3_1_packed(&one);
       } else {
-        dsp_depthwise3_2(&one);
+        dsp_depthwise3_2_packed(&one);
       }
     } else {
       const int32_t *exact = p->exact - 2 * (multiplier + 1);
@@ -48,16 +49,23 @@ static THIMBLE_NOINLINE void depthwise_conv2d_s8_dsp3_exact(
       }
       for (int32_t i = 0; i < width; ++i) {
         int32_t at = p->stride_width == 1 ? (i >> 1) * DSP_BLOCK + (i & 1) : i * DSP_BLOCK;
-        int32_t sum = thimble_requantize(one.blocks[at], exact[0], exact[1]);
+        int32_t sum = thimble_requantize(one.first[at], exact[0], exact[1]);
         *to = (int8_t)(thimble_clamp(sum, INT8_MIN - zero, INT8_MAX - zero) + zero);
         to += p->channels;
       }
     }
-    one.blocks += 3;
+    one.first += 3;
     ++one.out;
     one.filter += 9;
     one.requantize += 2;
   }
+}
+
+/* Whether a channel of a group has no fast way of requantisation. */
+static THIMBLE_INLINE int depthwise_conv2d_s8_dsp3_is_exact(
+    const depthwise_conv2d_s8_dsp3_params *p, const dsp_depthwise3 *group) {
+  const int32_t *multipliers = group->requantize;
+  return p->exact && (multipliers[0] | multipliers[2] | multipliers[4] | multipliers[6]) < 0;
 }
 
 /* Moves the end before the last block, whose first words come behind it. */
@@ -69,11 +77,10 @@ static THIMBLE_INLINE void depthwise_conv2d_s8_dsp3_odd(int32_t *last) {
 }
 
 /* The blocks of a run that are the same for all channels: those of columns outside of the map, and
- * the end. Sets the others' end, and whether half a pair of columns lies outside. Returns the last
- * block if each four channels have to put the end before it. */
-static THIMBLE_NOINLINE int32_t *depthwise_conv2d_s8_dsp3_frame(
-    const depthwise_conv2d_s8_dsp3_params *p, int32_t column, int32_t pairs, int32_t odd,
-    dsp_depthwise3_columns *columns, int32_t *blocks) {
+ * the end. Sets the others, and whether half a pair of columns lies outside. */
+static THIMBLE_NOINLINE void depthwise_conv2d_s8_dsp3_frame(
+    const depthwise_conv2d_s8_dsp3_params *p, int32_t column, int32_t pairs, dsp_depthwise3 *job,
+    int32_t *blocks) {
   int32_t outside = (int32_t)((uint16_t)p->input_zero_point * 0x10001u);
   int32_t before = column < 0 ? -column >> 1 : 0;
   int32_t end = (p->input_width - column) >> 1;
@@ -81,74 +88,74 @@ static THIMBLE_NOINLINE int32_t *depthwise_conv2d_s8_dsp3_frame(
   if (end > pairs) {
     end = pairs;
   }
-  columns->left = column < 0 ? -column & 1 : 0;
-  columns->right = end < pairs && column + 2 * end == p->input_width - 1;
-  columns->blocks = blocks + DSP_BLOCK * before;
-  columns->end = blocks + DSP_BLOCK * end;
-  for (int32_t *to = blocks; to < columns->blocks; ++to) {
+  job->left = column < 0 ? -column & 1 : 0;
+  job->right = end < pairs && column + 2 * end == p->input_width - 1;
+  job->blocks = blocks + DSP_BLOCK * before;
+  job->end = blocks + DSP_BLOCK * end;
+  for (int32_t *to = blocks; to < job->blocks; ++to) {
     *to = outside;
   }
-  for (int32_t *to = columns->end + DSP_BLOCK * columns->right; to < last + DSP_BLOCK; ++to) {
+  for (int32_t *to = job->end + DSP_BLOCK * job->right; to < last + DSP_BLOCK; ++to) {
     *to = outside;
   }
   for (int32_t i = 0; i < DSP_BLOCK; i += 3) {
     last[i + DSP_BLOCK] = DSP_BLOCKS_END;
   }
-  if (odd && end + columns->right == pairs) {
-    return last;
-  }
-  if (odd) {
+  job->last = job->odd && end + job->right == pairs ? last : 0;
+  if (job->odd && !job->last) {
     depthwise_conv2d_s8_dsp3_odd(last);
   }
-  return 0;
+}
+
+/* Sets the first channel of a group. */
+static THIMBLE_INLINE void depthwise_conv2d_s8_dsp3_group(const depthwise_conv2d_s8_dsp3_params *p,
+                                                          const int8_t *const *rows, int32_t c,
+                                                          int8_t *out, dsp_depthwise3 *job) {
+  for (int32_t i = 0; i < 3; ++i) {
+    job->rows[i] = rows[i] + c;
+  }
+  job->out = out + c;
+  job->filter = p->filter + 9 * c;
+  job->requantize = p->requantize + 2 * c;
 }
 
 /* Output columns [x, x + width). */
 static THIMBLE_NOINLINE void depthwise_conv2d_s8_dsp3_run(const depthwise_conv2d_s8_dsp3_params *p,
-                                                          const void *const *rows, int32_t x,
+                                                          const void *const *inputs, int32_t x,
                                                           int32_t width, int8_t *out,
                                                           int32_t *blocks) {
   int32_t column = x * p->stride_width - p->left;
   int32_t start = (column < 0 ? -(-column & 1) : column) * p->channels;
-  const int8_t *row0 = (const int8_t *)rows[0] + start;
-  const int8_t *row1 = (const int8_t *)rows[p->dilation_height] + start;
-  const int8_t *row2 = (const int8_t *)rows[2 * p->dilation_height] + start;
-  void (*compute)(const dsp_depthwise3_channels *) = dsp_depthwise3_2;
+  void (*compute)(const dsp_depthwise3 *) = dsp_depthwise3_2;
   int32_t pairs = width + 1;
-  int32_t *last;
-  dsp_depthwise3_columns columns;
-  dsp_depthwise3_channels channels;
-  channels.odd = 0;
+  const int8_t *rows[3];
+  dsp_depthwise3 job;
+  for (int32_t i = 0; i < 3; ++i) {
+    rows[i] = (const int8_t *)inputs[i * p->dilation_height] + start;
+  }
+  job.odd = 0;
   if (p->stride_width == 1) {
     compute = dsp_depthwise3_1;
     pairs = (width + 3) >> 1;
-    channels.odd = width & 1;
+    job.odd = width & 1;
   }
-  last = depthwise_conv2d_s8_dsp3_frame(p, column, pairs, channels.odd, &columns, blocks);
-  columns.channels = p->channels;
-  columns.outside = (int32_t)((uint8_t)p->input_zero_point * 0x01010101u);
-  channels.channels = p->channels;
-  channels.blocks = blocks;
-  channels.count = 4;
-  for (int32_t next = 0; next < p->channels; next += 4) {
+  job.column_step = p->channels;
+  job.out_step = p->channels;
+  job.outside = (int32_t)((uint8_t)p->input_zero_point * 0x01010101u);
+  job.first = blocks;
+  depthwise_conv2d_s8_dsp3_frame(p, column, pairs, &job, blocks);
+  job.groups = p->exact ? 1 : p->channels >> 2;
+  for (int32_t next = 0; next < p->channels; next += 4 * job.groups) {
     /* The last four channels may have been computed in part already. */
     int32_t c = next < p->channels - 4 ? next : p->channels - 4;
-    columns.rows[0] = row0 + c;
-    columns.rows[1] = row1 + c;
-    columns.rows[2] = row2 + c;
-    dsp_depthwise3_pack(&columns);
-    if (last) {
-      depthwise_conv2d_s8_dsp3_odd(last);
-    }
-    channels.out = out + c;
-    channels.filter = p->filter + 9 * c;
-    channels.requantize = p->requantize + 2 * c;
-    if (p->exact) {
-      depthwise_conv2d_s8_dsp3_exact(p, &channels, width);
+    job.groups = next == 0 ? job.groups : 1;
+    depthwise_conv2d_s8_dsp3_group(p, rows, c, out, &job);
+    if (depthwise_conv2d_s8_dsp3_is_exact(p, &job)) {
+      depthwise_conv2d_s8_dsp3_exact(p, &job, width);
       /* Sums may have been stored in the place of columns outside of the map. */
-      last = depthwise_conv2d_s8_dsp3_frame(p, column, pairs, channels.odd, &columns, blocks);
+      depthwise_conv2d_s8_dsp3_frame(p, column, pairs, &job, blocks);
     } else {
-      compute(&channels);
+      compute(&job);
     }
   }
 }

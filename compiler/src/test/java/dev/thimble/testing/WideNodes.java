@@ -100,6 +100,15 @@ public final class WideNodes {
     return nodes.build(seed);
   }
 
+  /** A network of convolutions whose channels form groups, from 2 to 4. */
+  public static Network ofGroups(long seed, int count) {
+    WideNodes nodes = new WideNodes(seed);
+    for (int i = 0; i < count; i++) {
+      nodes.conv2d(nodes.random.nextInt(2, 5));
+    }
+    return nodes.build(seed);
+  }
+
   private void depthwise3() {
     int channels = channels();
     int width = random.nextInt(1, random.nextInt(5) == 0 ? 40 : 14);
@@ -159,8 +168,11 @@ public final class WideNodes {
   }
 
   private void conv2d() {
+    conv2d(random.nextInt(8) == 0 ? 2 : 1);
+  }
+
+  private void conv2d(int groups) {
     int depth = channels();
-    int groups = random.nextInt(8) == 0 ? 2 : 1;
     int filters = channels() * groups;
     Size2d kernel = TAPS.get(random.nextInt(TAPS.size()));
     Size2d stride = random.nextInt(3) == 0 ? TWO : Size2d.ONE;

@@ -86,6 +86,18 @@ class KernelsOnTargetsTest {
   }
 
   @TestFactory
+  Stream<DynamicTest> convolutionsOfGroups() {
+    return targets()
+        .map(target ->
+            DynamicTest.dynamicTest(
+                target.text(),
+                () -> {
+                  WideNodes.Network network = WideNodes.ofGroups(target.ordinal() + 1, 12);
+                  check(network.graph(), network.data(), Rounding.DOUBLE, target);
+                }));
+  }
+
+  @TestFactory
   Stream<DynamicTest> randomNetworks() {
     return targets()
         .map(target ->

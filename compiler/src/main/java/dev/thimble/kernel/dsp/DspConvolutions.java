@@ -27,10 +27,7 @@ final class DspConvolutions {
   private DspConvolutions() {}
 
   static List<Candidate> candidates(Conv2d op, KernelRequest request) {
-    // Groups are left to portable C.
-    if (request.input().dtype() != DType.INT8
-        || request.output().dtype() != DType.INT8
-        || op.groups() != 1) {
+    if (request.input().dtype() != DType.INT8 || request.output().dtype() != DType.INT8) {
       return List.of();
     }
     Windows windows = Windows.of(op, request);
@@ -53,7 +50,9 @@ final class DspConvolutions {
     if (filters.isPresent() && windows.isDirect()) {
       candidates.add(candidate(op, request, windows, filters.get(), 0));
     }
-    return candidates;
+    // Groups of few channels are left to portable C.
+    long limit = op.groups() == 1 ? Long.MAX_VALUE : DspCosts.portable(request);
+    return candidates.stream().filter(candidate -> candidate.cycles() < limit).toList();
   }
 
   private static Candidate candidate(
@@ -76,7 +75,9 @@ final class DspConvolutions {
             list.toList(),
             (scratch + 3) / 4 * 4,
             false);
-    return new Candidate(kernel, DspCosts.convolution(request, filters, pixels));
+    long cycles =
+        DspCosts.convolution(request, filters, pixels, windows.kernel().height(), windows.runs());
+    return new Candidate(kernel, cycles);
   }
 
   private static Form.Tile form(Conv2d op, KernelRequest request, Windows windows) {

@@ -7,14 +7,29 @@ import dev.thimble.tensor.Shape;
 final class DspCosts {
   private DspCosts() {}
 
-  /** A convolution that computes so many pixels at a time. */
-  static long convolution(KernelRequest request, DspFilters filters, int pixels) {
+  /**
+   * A convolution that computes so many pixels at a time.
+   *
+   * @param rows of a window
+   * @param runs of adjoining elements of each of those rows
+   */
+  static long convolution(
+      KernelRequest request, DspFilters filters, int pixels, int rows, int runs) {
     Shape out = request.output().shape();
     long all = (long) out.dim(0) * out.dim(1) * out.dim(2);
     long pairs = pixels == 2 ? (long) out.dim(0) * out.dim(1) * (out.dim(2) / 2) : 0;
-    long extra = pixels == 0 ? direct(filters) - 60 : 0;
+    long extra = pixels == 0 ? direct(filters) - 60 : 80L * rows * runs;
     int groups = request.input().shape().dim(3) / request.inputs().get(1).shape().dim(3);
-    return groups * (pairs * pair(filters) + (all - 2 * pairs) * (one(filters) + extra));
+    long columns = rows * (runs > 1 ? 160L * runs : 25) + (groups > 1 ? 150 : 0);
+    return groups
+        * (pairs * (pair(filters) + columns) + (all - 2 * pairs) * (one(filters) + extra));
+  }
+
+  /** What portable C takes at least for a convolution. */
+  static long portable(KernelRequest request) {
+    Shape filter = request.inputs().get(1).shape();
+    long taps = (long) filter.dim(1) * filter.dim(2) * filter.dim(3);
+    return request.output().elements() * (6 * taps + 30);
   }
 
   /** A matrix product whose rows are widened in the scratch memory, or on the way. */
@@ -29,10 +44,10 @@ final class DspCosts {
 
   private static long pair(DspFilters filters) {
     int steps = filters.steps().whole();
-    int finish = filters.exact() ? 115 : 75;
-    return 120
-        + 8L * steps
-        + (long) filters.quads() * (steps * 17L + finish)
+    int finish = filters.exact() ? 112 : 76;
+    return 80
+        + 7L * steps
+        + (long) filters.quads() * (steps * 16L + finish)
         + (long) filters.singles() * (steps * 9L + 50);
   }
 

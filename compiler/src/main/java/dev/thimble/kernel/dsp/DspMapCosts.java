@@ -18,7 +18,7 @@ final class DspMapCosts {
     long width = out.dim(2);
     long runs = (width + run - 1) / run;
     long output = stride == 1 ? 22 : 31;
-    long row = runs * groups * 300L + width * groups * LANES * output;
+    long row = runs * groups * 260L + width * groups * LANES * output;
     return (long) out.dim(0) * out.dim(1) * row;
   }
 
