@@ -15,6 +15,7 @@ import dev.thimble.op.Reduce;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Size2d;
 import dev.thimble.op.Unary;
+import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
 import java.util.ArrayList;
@@ -93,6 +94,33 @@ public final class WideNodes {
     return nodes.build(seed);
   }
 
+  /**
+   * A network of convolutions, each with a max pooling after it whose windows do not overlap, as
+   * kernels of both at once compute them.
+   */
+  public static Network ofPooled(long seed, int count) {
+    WideNodes nodes = new WideNodes(seed);
+    for (int i = 0; i < count; i++) {
+      nodes.conv2d();
+      nodes.maxima();
+    }
+    return nodes.build(seed);
+  }
+
+  private void maxima() {
+    Value convolved = nodes.getLast().output();
+    int height = convolved.type().shape().dim(1);
+    int width = convolved.type().shape().dim(2);
+    Size2d kernel =
+        new Size2d(
+            random.nextInt(1, Math.min(height, 3) + 1), random.nextInt(1, Math.min(width, 4) + 1));
+    Size2d stride =
+        new Size2d(kernel.height() + random.nextInt(2), kernel.width() + random.nextInt(2));
+    Pool2d op = new Pool2d(Pool2d.Kind2d.MAX, kernel, stride, Padding2d.NONE, activation());
+    Shape shape = op.outputShape(List.of(convolved.type()));
+    add(op, List.of(convolved), convolved.type().withShape(shape));
+  }
+
   private void depthwise3() {
     int channels = channels();
     int width = random.nextInt(1, random.nextInt(5) == 0 ? 40 : 14);
@@ -113,7 +141,9 @@ public final class WideNodes {
   }
 
   private Network build(long seed) {
-    List<Value> outputs = nodes.stream().map(Node::output).toList();
+    List<Value> read = nodes.stream().flatMap(node -> node.inputs().stream()).toList();
+    List<Value> outputs =
+        nodes.stream().map(Node::output).filter(value -> !read.contains(value)).toList();
     Graph graph = new Graph("wide_" + seed, inputs, constants, nodes, outputs, Map.of());
     return new Network(GraphChecker.check(graph), List.copyOf(data));
   }

@@ -10,11 +10,15 @@ final class DspCosts {
   /** A convolution that computes so many pixels at a time. */
   static long convolution(KernelRequest request, DspFilters filters, int pixels) {
     Shape out = request.output().shape();
-    long all = (long) out.dim(0) * out.dim(1) * out.dim(2);
-    long pairs = pixels == 2 ? (long) out.dim(0) * out.dim(1) * (out.dim(2) / 2) : 0;
+    return (long) out.dim(0) * out.dim(1) * row(request, filters, pixels, out.dim(2));
+  }
+
+  /** So many pixels of a row of a convolution. */
+  static long row(KernelRequest request, DspFilters filters, int pixels, int columns) {
+    long pairs = pixels == 2 ? columns / 2 : 0;
     long extra = pixels == 0 ? direct(filters) - 60 : 0;
     int groups = request.input().shape().dim(3) / request.inputs().get(1).shape().dim(3);
-    return groups * (pairs * pair(filters) + (all - 2 * pairs) * (one(filters) + extra));
+    return groups * (pairs * pair(filters) + (columns - 2 * pairs) * (one(filters) + extra));
   }
 
   /** A matrix product whose rows are widened in the scratch memory, or on the way. */
