@@ -50,7 +50,8 @@ class KernelTrialsTest {
   void speedTakesTheKernelsOfTheInstructionSet() {
     Compilation fast = compile(Preference.SPEED, OptionalLong.empty(), OptionalLong.empty());
 
-    assertThat(kernels(fast)).anyMatch(kernel -> kernel.function().equals("conv2d_s8_dsp"));
+    assertThat(kernels(fast))
+        .anyMatch(kernel -> kernel.function().equals("conv2d_max_pool_s8_dsp"));
     assertThat(scratch(fast)).isPositive();
   }
 

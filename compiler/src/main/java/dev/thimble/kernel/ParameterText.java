@@ -12,31 +12,47 @@ public final class ParameterText {
   /**
    * The initialiser of a parameter structure: a field a line, each followed by its name as a
    * comment. Fields named {@code outer.field} stand in braces of their own, as those of a structure
-   * within the structure.
+   * within the structure, and {@code outer.inner.field} within those.
    *
    * @param tableName the name that a table was defined by
    */
   public static String initializer(
       List<Parameter> parameters, Function<Parameter.Table, String> tableName) {
     StringBuilder text = new StringBuilder("{\n");
-    String open = "";
+    List<String> open = List.of();
     for (Parameter parameter : parameters) {
-      int dot = parameter.field().indexOf('.');
-      String outer = parameter.field().substring(0, Math.max(dot, 0));
-      if (!outer.equals(open)) {
-        text.append(open.isEmpty() ? "" : "  },\n");
-        text.append(outer.isEmpty() ? "" : "  { /* " + outer + " */\n");
-        open = outer;
-      }
+      List<String> path = List.of(parameter.field().split("\\."));
+      List<String> outer = path.subList(0, path.size() - 1);
+      enter(text, open, outer);
+      open = outer;
       String value =
           switch (parameter) {
             case Parameter.Scalar scalar -> scalar.literal();
             case Parameter.Table table -> tableName.apply(table);
           };
-      text.append(open.isEmpty() ? "  " : "    ").append(value).append(", /* ");
-      text.append(parameter.field().substring(dot + 1)).append(" */\n");
+      text.append(indent(open.size() + 1)).append(value).append(", /* ");
+      text.append(path.getLast()).append(" */\n");
     }
-    return text.append(open.isEmpty() ? "}" : "  },\n}").toString();
+    enter(text, open, List.of());
+    return text.append("}").toString();
+  }
+
+  /** Closes and opens braces, from within one structure to within another. */
+  private static void enter(StringBuilder text, List<String> from, List<String> to) {
+    int common = 0;
+    while (common < Math.min(from.size(), to.size()) && from.get(common).equals(to.get(common))) {
+      common++;
+    }
+    for (int depth = from.size(); depth > common; depth--) {
+      text.append(indent(depth)).append("},\n");
+    }
+    for (int depth = common; depth < to.size(); depth++) {
+      text.append(indent(depth + 1)).append("{ /* ").append(to.get(depth)).append(" */\n");
+    }
+  }
+
+  private static String indent(int depth) {
+    return "  ".repeat(depth);
   }
 
   /** What stands before a table's initialiser: {@code const int8_t NAME[N]}. */

@@ -30,6 +30,33 @@ class ParameterTextTest {
   }
 
   @Test
+  void structuresWithinInnerStructuresAreTooInBracesOfTheirOwn() {
+    ParameterList list = new ParameterList();
+    ParameterList convolution = list.inside("convolution");
+    convolution.inside("filters").uint16("quads", 1).uint16("singles", 2);
+    convolution.uint16("groups", 3);
+    list.inside("other").inside("filters").uint16("quads", 4);
+    assertThat(ParameterText.initializer(list.toList(), table -> "none"))
+        .isEqualTo(
+            """
+            {
+              { /* convolution */
+                { /* filters */
+                  1, /* quads */
+                  2, /* singles */
+                },
+                3, /* groups */
+              },
+              { /* other */
+                { /* filters */
+                  4, /* quads */
+                },
+              },
+            }\
+            """);
+  }
+
+  @Test
   void tablesAreBrokenIntoLinesThatFitAndDeclaredAlike() {
     Parameter.Table table =
         new Parameter.Table("bias", Parameter.Role.BIAS_REQUANT, DType.INT32, new int[30]);

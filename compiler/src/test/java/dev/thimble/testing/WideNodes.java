@@ -17,6 +17,7 @@ import dev.thimble.op.Reduce;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Size2d;
 import dev.thimble.op.Unary;
+import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
 import java.util.ArrayList;
@@ -107,6 +108,34 @@ public final class WideNodes {
       nodes.conv2d(nodes.random.nextInt(2, 5));
     }
     return nodes.build(seed);
+  }
+
+  /**
+   * A network of convolutions, each with a max pooling after it whose windows do not overlap, as
+   * kernels of both at once compute them.
+   */
+  public static Network ofPooled(long seed, int count) {
+    WideNodes nodes = new WideNodes(seed);
+    for (int i = 0; i < count; i++) {
+      nodes.conv2d();
+      nodes.maxima();
+    }
+    return nodes.build(seed);
+  }
+
+  private void maxima() {
+    Value convolved = nodes.getLast().output();
+    int height = convolved.type().shape().dim(1);
+    int width = convolved.type().shape().dim(2);
+    Size2d kernel =
+        new Size2d(
+            random.nextInt(1, Math.min(height, 3) + 1), random.nextInt(1, Math.min(width, 4) + 1));
+    Size2d stride =
+        new Size2d(kernel.height() + random.nextInt(2), kernel.width() + random.nextInt(2));
+    Pool2d op = new Pool2d(Pool2d.Kind2d.MAX, kernel, stride, Padding2d.NONE, activation());
+    Shape shape = op.outputShape(List.of(convolved.type()));
+    add(op, List.of(convolved), convolved.type().withShape(shape));
+    inner.add(convolved);
   }
 
   private void depthwise3() {

@@ -98,6 +98,31 @@ class KernelsOnTargetsTest {
   }
 
   @TestFactory
+  Stream<DynamicTest> convolutionsWithMaxPooling() {
+    return targets()
+        .map(target ->
+            DynamicTest.dynamicTest(
+                target.text(),
+                () -> {
+                  Rounding rounding = Rounding.values()[target.ordinal() % 2];
+                  WideNodes.Network network = WideNodes.ofPooled(target.ordinal() + 1, 8);
+                  check(network.graph(), network.data(), rounding, target);
+                  for (int scratch : new int[] {300}) {
+                    Graph graph = GraphChecker.check(GraphOutputs.materialise(network.graph()));
+                    KernelLimits limits = KernelLimits.FAST.withScratchBytes(scratch);
+                    List<MemoryPlan> plans =
+                        MemoryPlanner.plans(graph, new TargetKernels(target, limits), rounding);
+                    check(
+                        PlanChoice.choose(plans, Strategy.OVERLAP),
+                        graph,
+                        network.data(),
+                        rounding,
+                        target);
+                  }
+                }));
+  }
+
+  @TestFactory
   Stream<DynamicTest> randomNetworks() {
     return targets()
         .map(target ->

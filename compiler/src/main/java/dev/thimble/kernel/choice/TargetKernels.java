@@ -15,6 +15,7 @@ import dev.thimble.target.Target;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The kernels of a target: of those that its instruction set has for a node, the fastest within the
@@ -26,6 +27,9 @@ public final class TargetKernels implements KernelLibrary {
 
   /** And so many bytes more, which the last vector of a filter may span beyond it. */
   private static final long NARROW_EXCESS = 16;
+
+  /** A fused kernel may take this many percent of the cycles of the two that it stands for. */
+  private static final long SLOWER_PERCENT = 120;
 
   private final PortableKernels portable = new PortableKernels();
   private final InstructionSet instructions;
@@ -54,8 +58,21 @@ public final class TargetKernels implements KernelLibrary {
     }
     Optional<Kernel> fused = fastest(instructions.fused(convolution, pooling), plain.get());
     boolean slower =
-        !limits.portableFusion() && fused.isEmpty() && !select(convolution).isPortable();
-    return slower ? Optional.empty() : fused.or(() -> plain);
+        fused
+            .map(k -> isSlower(k, convolution, pooling))
+            .orElseGet(() -> !select(convolution).isPortable());
+    return slower && !limits.portableFusion() ? Optional.empty() : fused.or(() -> plain);
+  }
+
+  /** Whether a fused kernel is notably slower than the two by themselves. */
+  private boolean isSlower(Kernel fused, KernelRequest convolution, KernelRequest pooling) {
+    OptionalLong first = select(convolution).cycles();
+    OptionalLong second = select(pooling).cycles();
+    return fused.cycles().isPresent()
+        && first.isPresent()
+        && second.isPresent()
+        && fused.cycles().getAsLong() * 100
+            > (first.getAsLong() + second.getAsLong()) * SLOWER_PERCENT;
   }
 
   @Override

@@ -9,7 +9,6 @@ import dev.thimble.kernel.Selection;
 import dev.thimble.op.Conv2d;
 import dev.thimble.op.ConvolutionQuantization;
 import dev.thimble.op.Padding2d;
-import dev.thimble.op.Pool2d;
 import dev.thimble.op.Size2d;
 import dev.thimble.tensor.DType;
 import dev.thimble.tensor.Shape;
@@ -18,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Convolutions, alone or with a max pooling. */
+/** Convolutions. */
 final class DspConvolutions {
   private static final String NAME = "conv2d_s8_dsp";
   private static final int MAX_TAPS = 0x7000;
@@ -31,17 +30,7 @@ final class DspConvolutions {
       return List.of();
     }
     Windows windows = Windows.of(op, request);
-    ConvolutionQuantization quantization =
-        ConvolutionQuantization.of(
-            request.input(),
-            request.inputs().get(1),
-            request.output(),
-            op.activation(),
-            request.rounding());
-    Optional<DspFilters> filters =
-        windows.taps() > MAX_TAPS
-            ? Optional.empty()
-            : DspFilters.of(request, quantization, windows.steps(), op.groups());
+    Optional<DspFilters> filters = filters(op, request, windows, quantization(op, request));
     List<Candidate> candidates =
         new ArrayList<>(DspWinograd.candidate(op, request).stream().toList());
     for (int pixels = 1; pixels <= 2 && filters.isPresent(); pixels++) {
@@ -55,9 +44,38 @@ final class DspConvolutions {
     return candidates.stream().filter(candidate -> candidate.cycles() < limit).toList();
   }
 
-  private static Candidate candidate(
-      Conv2d op, KernelRequest request, Windows windows, DspFilters filters, int pixels) {
-    ParameterList list = new ParameterList();
+  /** Whether a kernel may hold the convolution beside other things; groups run by themselves. */
+  static boolean serves(Conv2d op, KernelRequest request) {
+    return request.input().dtype() == DType.INT8
+        && request.output().dtype() == DType.INT8
+        && op.groups() == 1;
+  }
+
+  static ConvolutionQuantization quantization(Conv2d op, KernelRequest request) {
+    return ConvolutionQuantization.of(
+        request.input(),
+        request.inputs().get(1),
+        request.output(),
+        op.activation(),
+        request.rounding());
+  }
+
+  /** The tables of a node; nothing where the kernel cannot take it. */
+  static Optional<DspFilters> filters(
+      Conv2d op, KernelRequest request, Windows windows, ConvolutionQuantization quantization) {
+    return windows.taps() > MAX_TAPS
+        ? Optional.empty()
+        : DspFilters.of(request, quantization, windows.steps(), op.groups());
+  }
+
+  /** The fields of {@code conv2d_s8_dsp_params}; returns the bytes of scratch memory. */
+  static int parameters(
+      ParameterList list,
+      Conv2d op,
+      KernelRequest request,
+      Windows windows,
+      DspFilters filters,
+      int pixels) {
     filters.parameters(list);
     windows.parameters(list, op, request, filters);
     int edge = windows.edge(op, pixels);
@@ -66,6 +84,13 @@ final class DspConvolutions {
         .int8("input_zero_point", filters.quantization().inputZeroPoint());
     int room = windows.padded() ? edge + (pixels == 2 ? windows.run() : 0) : 0;
     int scratch = pixels * 4 * filters.steps().columnWords() + room;
+    return (scratch + 3) / 4 * 4;
+  }
+
+  private static Candidate candidate(
+      Conv2d op, KernelRequest request, Windows windows, DspFilters filters, int pixels) {
+    ParameterList list = new ParameterList();
+    int scratch = parameters(list, op, request, windows, filters, pixels);
     Kernel kernel =
         new Kernel(
             "conv2d/" + NAME + ".c",
@@ -73,7 +98,7 @@ final class DspConvolutions {
             form(op, request, windows),
             List.of(0),
             list.toList(),
-            (scratch + 3) / 4 * 4,
+            scratch,
             false);
     long cycles =
         DspCosts.convolution(request, filters, pixels, windows.kernel().height(), windows.runs());
@@ -97,11 +122,6 @@ final class DspConvolutions {
         windows.pointwise());
   }
 
-  static List<Candidate> fused(
-      Conv2d conv, KernelRequest request, Pool2d pool, KernelRequest pooling) {
-    return List.of();
-  }
-
   /**
    * What a convolution's window consists of.
    *
@@ -111,8 +131,7 @@ final class DspConvolutions {
    * @param padded whether a window may reach beyond the map
    * @param pointwise whether all rows may be taken for one
    */
-  private record Windows(
-      Size2d kernel, int depth, int runs, int run, boolean padded, boolean pointwise) {
+  record Windows(Size2d kernel, int depth, int runs, int run, boolean padded, boolean pointwise) {
     static Windows of(Conv2d op, KernelRequest request) {
       Size2d kernel = Selection.kernelSize(request.inputs().get(1));
       int depth = request.inputs().get(1).shape().dim(3);
@@ -125,6 +144,11 @@ final class DspConvolutions {
           adjoin ? kernel.width() * depth : depth,
           padded,
           kernel.equals(Size2d.ONE) && op.stride().equals(Size2d.ONE) && !padded);
+    }
+
+    /** The same of a map whose rows are taken one by one. */
+    Windows byRows() {
+      return new Windows(kernel, depth, runs, run, padded, false);
     }
 
     /** Whether a window is a run that need not become a column. */

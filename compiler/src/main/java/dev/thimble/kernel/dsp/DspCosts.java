@@ -16,13 +16,18 @@ final class DspCosts {
   static long convolution(
       KernelRequest request, DspFilters filters, int pixels, int rows, int runs) {
     Shape out = request.output().shape();
-    long all = (long) out.dim(0) * out.dim(1) * out.dim(2);
-    long pairs = pixels == 2 ? (long) out.dim(0) * out.dim(1) * (out.dim(2) / 2) : 0;
+    return (long) out.dim(0) * out.dim(1) * row(request, filters, pixels, out.dim(2), rows, runs);
+  }
+
+  /** So many pixels of a row of a convolution; the rest as above. */
+  static long row(
+      KernelRequest request, DspFilters filters, int pixels, int columns, int rows, int runs) {
+    long pairs = pixels == 2 ? columns / 2 : 0;
     long extra = pixels == 0 ? direct(filters) - 60 : 80L * rows * runs;
     int groups = request.input().shape().dim(3) / request.inputs().get(1).shape().dim(3);
-    long columns = rows * (runs > 1 ? 160L * runs : 25) + (groups > 1 ? 150 : 0);
+    long unpack = rows * (runs > 1 ? 160L * runs : 25) + (groups > 1 ? 150 : 0);
     return groups
-        * (pairs * (pair(filters) + columns) + (all - 2 * pairs) * (one(filters) + extra));
+        * (pairs * (pair(filters) + unpack) + (columns - 2 * pairs) * (one(filters) + extra));
   }
 
   /** What portable C takes at least for a convolution. */

@@ -53,7 +53,7 @@ public final class DspKernels implements InstructionSet {
   @Override
   public List<Candidate> fused(KernelRequest convolution, KernelRequest pooling) {
     return convolution.op() instanceof Conv2d conv && pooling.op() instanceof Pool2d pool
-        ? DspConvolutions.fused(conv, convolution, pool, pooling)
+        ? DspFused.candidates(conv, convolution, pool, pooling)
         : List.of();
   }
 }
