@@ -19,7 +19,12 @@ import java.util.Set;
  * take the tables of the portable ones.
  */
 public final class RiscvKernels implements InstructionSet {
+  /** The pixels of a product's block. */
   private static final int BLOCK = 4;
+
+  /** The pixels of a depthwise convolution's block. */
+  private static final int ROW_BLOCK = 8;
+
   private static final String SUFFIX = "_s8_riscv";
 
   @Override
@@ -69,7 +74,8 @@ public final class RiscvKernels implements InstructionSet {
         portable.parameters().stream()
             .filter(p -> !p.field().equals("channel_multiplier"))
             .toList();
-    Kernel kernel = kernel(portable, "depthwise_conv2d", parameters, 0, op.stride().width());
+    Kernel kernel =
+        kernel(portable, "depthwise_conv2d", parameters, 0, (ROW_BLOCK - 1) * op.stride().width());
     return List.of(
         new Candidate(
             kernel,
