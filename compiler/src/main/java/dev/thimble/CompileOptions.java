@@ -77,14 +77,14 @@ public record CompileOptions(
         name, target, rounding, memory, prefer, feedRows, offsets, limits, decision, changed);
   }
 
+  public CompileOptions withTarget(Target changed) {
+    return new CompileOptions(
+        name, changed, rounding, memory, prefer, feedRows, offsets, limits, decision, profile);
+  }
+
   public CompileOptions withRounding(Rounding changed) {
     return new CompileOptions(
         name, target, changed, memory, prefer, feedRows, offsets, limits, decision, profile);
-  }
-
-  public CompileOptions withTarget(Target changed) {
-    return new CompileOptions(
-        name, changed, rounding, memory, prefer, feedRows, offsets, limits, decision);
   }
 
   public CompileOptions withMemory(Strategy changed) {

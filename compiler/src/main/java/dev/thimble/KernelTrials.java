@@ -5,6 +5,7 @@ import dev.thimble.graph.Node;
 import dev.thimble.kernel.Kernel;
 import dev.thimble.kernel.KernelLimits;
 import dev.thimble.kernel.choice.TargetKernels;
+import dev.thimble.op.Pool2d;
 import dev.thimble.schedule.ArenaUse;
 import dev.thimble.schedule.Buffer;
 import dev.thimble.schedule.MemoryPlan;
@@ -13,6 +14,7 @@ import dev.thimble.schedule.PlanRequest;
 import dev.thimble.schedule.PlanValidator;
 import dev.thimble.schedule.Preference;
 import dev.thimble.schedule.Step;
+import dev.thimble.schedule.Strategy;
 import dev.thimble.target.Target;
 import java.util.HashMap;
 import java.util.List;
@@ -23,7 +25,8 @@ import java.util.Optional;
  * Fast kernels take working memory. Plans are made with the fastest kernels first; then kernels
  * whose working memory is in use at the peak give it up, until a plan fits, or, where RAM is
  * preferred, until no kernel has any at the peak; of those the plan is taken that weighs an arena
- * with the time it costs. Kernels elsewhere stay as fast as they are.
+ * with the time it costs. Kernels elsewhere stay as fast as they are. At last convolutions give up
+ * fast kernels to be one with the max pooling after them.
  */
 final class KernelTrials {
   /** What all trials of one compilation may cost: nodes times plans. */
@@ -48,6 +51,7 @@ final class KernelTrials {
   private final CompileOptions options;
   private final WideFilters wide;
   private final Map<Node, Integer> scratch = new HashMap<>();
+  private boolean fusion;
   private Optional<Trial> best = Optional.empty();
   private Optional<BudgetException> refused = Optional.empty();
 
@@ -55,24 +59,39 @@ final class KernelTrials {
     this.graph = graph;
     this.options = options;
     this.wide = new WideFilters(options);
+    this.fusion = options.memory().filter(Strategy.FUSED_POOL::equals).isPresent();
   }
 
   /** Throws {@link BudgetException} where no plan fits with the kernels that take least. */
   static Trial run(Graph graph, CompileOptions options) {
     KernelTrials trials = new KernelTrials(graph, options);
+    trials.run();
+    if (!trials.isDone() && poolsMaxima(graph)) {
+      trials.fusion = true;
+      trials.scratch.clear();
+      trials.run();
+    }
+    return trials.best.orElseThrow(() -> trials.refused.orElseThrow());
+  }
+
+  private static boolean poolsMaxima(Graph graph) {
+    return graph.nodes().stream()
+        .anyMatch(node -> node.op() instanceof Pool2d pool && pool.pooling() == Pool2d.Kind2d.MAX);
+  }
+
+  private void run() {
     int left =
         Math.clamp(MOST_NODES / Math.max(1, graph.nodes().size()), FEWEST_TRIALS, MOST_TRIALS);
     boolean more = true;
     while (more) {
-      MemoryPlan plan = trials.attempt();
+      MemoryPlan plan = attempt();
       --left;
-      if (trials.wide.exceedFlash(kernels(plan))) {
-        trials.best = Optional.empty();
+      if (wide.exceedFlash(kernels(plan))) {
+        best = Optional.empty();
       } else {
-        more = !trials.isDone() && left > 0 && trials.relieve(plan, left == 1);
+        more = !isDone() && left > 0 && relieve(plan, left == 1);
       }
     }
-    return trials.best.orElseThrow(() -> trials.refused.orElseThrow());
   }
 
   private boolean isDone() {
@@ -110,7 +129,8 @@ final class KernelTrials {
   private KernelLimits limits(Node node) {
     return KernelLimits.FAST
         .withScratchBytes(scratch.getOrDefault(node, Integer.MAX_VALUE))
-        .withWideFilters(wide.allows(node));
+        .withWideFilters(wide.allows(node))
+        .withPortableFusion(fusion);
   }
 
   /** Holds the kernels at the plan's peak to less than they took; returns whether there are any. */

@@ -132,12 +132,11 @@ static THIMBLE_NAKED void dsp_depthwise3_pack(const dsp_depthwise3_columns *colu
   "add r9, r0, #12\n" \
   "add r10, r1, #1\n" \
   "stmia sp, {r9-r12}\n" \
-  "lsl r2, r3, #8\n" \
-  "lsl r4, r5, #8\n" \
-  "and r2, r2, #0xff00ff00\n" \
-  "and r3, r3, #0xff00ff00\n" \
-  "and r4, r4, #0xff00ff00\n" \
-  "and r5, r5, #0xff00ff00\n" \
+  "mov r9, #0xff00ff00\n" \
+  "and r2, r9, r3, lsl #8\n" \
+  "and r4, r9, r5, lsl #8\n" \
+  "and r3, r3, r9\n" \
+  "and r5, r5, r9\n" \
   "lsl r6, r6, #24\n" \
   "pkhtb r6, r6, r5, asr #16\n" \
   "ldmia r0, {r9-r11}\n"

@@ -37,6 +37,7 @@ typedef struct {
 /* All channels of a group, of up to three pixels; channels are lanes. */
 static THIMBLE_SPECIALIZED void thimble_gemm_channels(const thimble_gemm_rvv *g,
                                                       const thimble_piece_rvv *piece,
+                                                      const thimble_scale_held *held,
                                                       const int8_t *from, const int8_t *filter,
                                                       int32_t channel, int8_t *out,
                                                       int32_t pixels) {
@@ -68,7 +69,7 @@ static THIMBLE_SPECIALIZED void thimble_gemm_channels(const thimble_gemm_rvv *g,
       }
       row += piece->pitch;
     }
-    if (s->mode & THIMBLE_SCALE_LEFT) {
+    if (held->left) {
       a0 = thimble_scale_left(a0, s->left + channel, vl);
       a1 = pixels > 1 ? thimble_scale_left(a1, s->left + channel, vl) : a1;
       a2 = pixels > 2 ? thimble_scale_left(a2, s->left + channel, vl) : a2;
@@ -84,12 +85,12 @@ static THIMBLE_SPECIALIZED void thimble_gemm_channels(const thimble_gemm_rvv *g,
       __asm__ volatile("" : "+vr"(a0), "+vr"(a1), "+vr"(a2));
     }
     right = thimble_scale_right(s->right + channel, vl);
-    __riscv_vse8_v_i8m2(out, thimble_scale_shift(s, a0, right, vl), vl);
+    __riscv_vse8_v_i8m2(out, thimble_scale_shift(held, a0, right, vl), vl);
     if (pixels > 1) {
-      __riscv_vse8_v_i8m2(out + all, thimble_scale_shift(s, a1, right, vl), vl);
+      __riscv_vse8_v_i8m2(out + all, thimble_scale_shift(held, a1, right, vl), vl);
     }
     if (pixels > 2) {
-      __riscv_vse8_v_i8m2(out + 2 * all, thimble_scale_shift(s, a2, right, vl), vl);
+      __riscv_vse8_v_i8m2(out + 2 * all, thimble_scale_shift(held, a2, right, vl), vl);
     }
     filter += vl;
     out += vl;
@@ -100,6 +101,7 @@ static THIMBLE_SPECIALIZED void thimble_gemm_channels(const thimble_gemm_rvv *g,
 /* Up to three channels of a group, of vl pixels; pixels are lanes. */
 static THIMBLE_SPECIALIZED void thimble_gemm_lanes(const thimble_gemm_rvv *g,
                                                    const thimble_piece_rvv *piece,
+                                                   const thimble_scale_held *held,
                                                    const int8_t *from, const int8_t *filter,
                                                    int32_t channel, int8_t *out, size_t vl,
                                                    int32_t count) {
@@ -112,6 +114,8 @@ static THIMBLE_SPECIALIZED void thimble_gemm_lanes(const thimble_gemm_rvv *g,
   vint32m8_t a2 = a0;
   if (count > 1) {
     a1 = __riscv_vmv_v_x_i32m8(bias[1], vl);
+  }
+  if (count > 2) {
     a2 = __riscv_vmv_v_x_i32m8(bias[2], vl);
   }
   for (int32_t ky = g->rows; ky > 0; --ky) {
@@ -119,8 +123,10 @@ static THIMBLE_SPECIALIZED void thimble_gemm_lanes(const thimble_gemm_rvv *g,
     for (int32_t tap = g->taps; tap > 0; --tap) {
       const int8_t *x = x0;
       const int8_t *end = x + g->run;
-      if (count > 1) {
+      if (count == 3) {
         THIMBLE_GEMM_LANES3(a0, a1, a2, x, piece->step, end, filter, filters, vl);
+      } else if (count == 2) {
+        THIMBLE_GEMM_LANES2(a0, a1, x, piece->step, end, filter, filters, vl);
       } else {
         THIMBLE_GEMM_LANES1(a0, x, piece->step, end, filter, filters, vl);
       }
@@ -128,36 +134,40 @@ static THIMBLE_SPECIALIZED void thimble_gemm_lanes(const thimble_gemm_rvv *g,
     }
     from += piece->pitch;
   }
-  __riscv_vsse8_v_i8m2(out, all, thimble_scale_one(s, a0, channel, vl), vl);
+  __riscv_vsse8_v_i8m2(out, all, thimble_scale_one(held, s, a0, channel, vl), vl);
   if (count > 1) {
-    __riscv_vsse8_v_i8m2(out + 1, all, thimble_scale_one(s, a1, channel + 1, vl), vl);
-    __riscv_vsse8_v_i8m2(out + 2, all, thimble_scale_one(s, a2, channel + 2, vl), vl);
+    __riscv_vsse8_v_i8m2(out + 1, all, thimble_scale_one(held, s, a1, channel + 1, vl), vl);
+  }
+  if (count > 2) {
+    __riscv_vsse8_v_i8m2(out + 2, all, thimble_scale_one(held, s, a2, channel + 2, vl), vl);
   }
 }
 
 /* A group's channels of all pixels of a piece; channels are lanes. */
 static THIMBLE_NOINLINE void thimble_gemm_along(const thimble_gemm_rvv *g,
                                                 const thimble_piece_rvv *piece, int32_t group) {
+  thimble_scale_held held = thimble_scale_hold(piece->scale);
   int32_t channel = group * g->filters;
   const int8_t *filter = g->filter + channel * g->depth;
   const int8_t *from = piece->first + (g->groups > 1 ? group * g->run : 0);
   int8_t *out = piece->out + channel;
   int32_t left = piece->pixels;
   for (; left >= 3; left -= 3) {
-    thimble_gemm_channels(g, piece, from, filter, channel, out, 3);
+    thimble_gemm_channels(g, piece, &held, from, filter, channel, out, 3);
     from += 3 * piece->step;
     out += 3 * g->filters * g->groups;
   }
   if (left == 2) {
-    thimble_gemm_channels(g, piece, from, filter, channel, out, 2);
+    thimble_gemm_channels(g, piece, &held, from, filter, channel, out, 2);
   } else if (left == 1) {
-    thimble_gemm_channels(g, piece, from, filter, channel, out, 1);
+    thimble_gemm_channels(g, piece, &held, from, filter, channel, out, 1);
   }
 }
 
 /* As thimble_gemm_along; pixels are lanes. */
 static THIMBLE_NOINLINE void thimble_gemm_across(const thimble_gemm_rvv *g,
                                                  const thimble_piece_rvv *piece, int32_t group) {
+  thimble_scale_held held = thimble_scale_hold(piece->scale);
   int32_t channel = group * g->filters;
   const int8_t *filter = g->filter + channel * g->depth;
   const int8_t *from = piece->first + (g->groups > 1 ? group * g->run : 0);
@@ -167,10 +177,12 @@ static THIMBLE_NOINLINE void thimble_gemm_across(const thimble_gemm_rvv *g,
     int32_t i = 0;
     vl = __riscv_vsetvl_e32m8((size_t)(left < g->most_lanes ? left : g->most_lanes));
     for (; i + 3 <= g->filters; i += 3) {
-      thimble_gemm_lanes(g, piece, from, filter + i, channel + i, out + i, vl, 3);
+      thimble_gemm_lanes(g, piece, &held, from, filter + i, channel + i, out + i, vl, 3);
     }
-    for (; i < g->filters; ++i) {
-      thimble_gemm_lanes(g, piece, from, filter + i, channel + i, out + i, vl, 1);
+    if (i + 2 == g->filters) {
+      thimble_gemm_lanes(g, piece, &held, from, filter + i, channel + i, out + i, vl, 2);
+    } else if (i < g->filters) {
+      thimble_gemm_lanes(g, piece, &held, from, filter + i, channel + i, out + i, vl, 1);
     }
     from += (int32_t)vl * piece->step;
     out += (int32_t)vl * (g->filters * g->groups);

@@ -101,6 +101,12 @@
   "add %[w], %[w], %[filters]\n\t"                                         \
   THIMBLE_GEMM_WIDEN THIMBLE_GEMM_ADD(0) THIMBLE_GEMM_ADD(1) THIMBLE_GEMM_ADD(2)
 
+#define THIMBLE_GEMM_LANES_STEP2(offset)                                    \
+  THIMBLE_GEMM_GATHER                                                       \
+  "lb %[t0], 0(%[w])\n\tlb %[t1], 1(%[w])\n\t"                              \
+  "add %[w], %[w], %[filters]\n\t"                                         \
+  THIMBLE_GEMM_WIDEN THIMBLE_GEMM_ADD(0) THIMBLE_GEMM_ADD(1)
+
 #define THIMBLE_GEMM_LANES_STEP1(offset)                                    \
   THIMBLE_GEMM_GATHER                                                       \
   "lb %[t0], 0(%[w])\n\t"                                                   \
@@ -118,6 +124,21 @@
         : [a0] "+vr"(s0), [a1] "+vr"(s1), [a2] "+vr"(s2), [narrow] "=&vr"(narrow_),                \
           [wide] "=&vr"(wide_), [x0] "+r"(x), [w] "+r"(filter), [t0] "=&r"(t0_),                   \
           [t1] "=&r"(t1_), [t2] "=&r"(t2_)                                                         \
+        : [filters] "r"(distance), [end] "r"(last), [end4] "r"((last) - 3), [vl] "r"(lanes),       \
+          [stride] "r"((long)(step))                                                               \
+        : "memory", "vl", "vtype");                                                                \
+  } while (0)
+
+/* Lanes are pixels; two channels. */
+#define THIMBLE_GEMM_LANES2(s0, s1, x, step, last, filter, distance, lanes)                        \
+  do {                                                                                             \
+    long t0_, t1_;                                                                                 \
+    vint8m2_t narrow_;                                                                             \
+    vint16m4_t wide_;                                                                              \
+    __asm__ volatile(                                                                              \
+        THIMBLE_GEMM_LOOP(THIMBLE_GEMM_LANES_STEP2, "", "")                                        \
+        : [a0] "+vr"(s0), [a1] "+vr"(s1), [narrow] "=&vr"(narrow_), [wide] "=&vr"(wide_),          \
+          [x0] "+r"(x), [w] "+r"(filter), [t0] "=&r"(t0_), [t1] "=&r"(t1_)                         \
         : [filters] "r"(distance), [end] "r"(last), [end4] "r"((last) - 3), [vl] "r"(lanes),       \
           [stride] "r"((long)(step))                                                               \
         : "memory", "vl", "vtype");                                                                \

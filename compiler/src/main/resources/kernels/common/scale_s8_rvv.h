@@ -64,30 +64,50 @@ static THIMBLE_SPECIALIZED vint32m8_t thimble_scale_lower_some(vint32m8_t values
                                   vl);
 }
 
+/* What the stores of results take from memory only once, for a store of int8 may alter anything. */
+typedef struct {
+  int32_t ties;
+  int32_t mixed;
+  int32_t left;
+  int32_t bounds;
+  int8_t min;
+  int8_t max;
+  int8_t zero_point;
+} thimble_scale_held;
+
+static THIMBLE_SPECIALIZED thimble_scale_held thimble_scale_hold(const thimble_scale_rvv *s) {
+  thimble_scale_held held;
+  held.ties = s->mode & THIMBLE_SCALE_TIES;
+  held.mixed = s->mode & THIMBLE_SCALE_MIXED;
+  held.left = s->mode & THIMBLE_SCALE_LEFT;
+  held.bounds = s->mode & THIMBLE_SCALE_BOUNDS;
+  held.min = s->min;
+  held.max = s->max;
+  held.zero_point = s->zero_point;
+  return held;
+}
+
 /* Adds the zero point to what the rounding shift left, and clamps it. */
-static THIMBLE_SPECIALIZED vint8m2_t thimble_scale_finish(const thimble_scale_rvv *s,
+static THIMBLE_SPECIALIZED vint8m2_t thimble_scale_finish(const thimble_scale_held *h,
                                                           vint16m4_t values, size_t vl) {
   vint8m2_t out;
-  values = __riscv_vsadd_vx_i16m4(values, s->zero_point, vl);
+  values = __riscv_vsadd_vx_i16m4(values, h->zero_point, vl);
   out = __riscv_vnclip_wx_i8m2(values, 0, __RISCV_VXRM_RNU, vl);
-  if (s->mode & THIMBLE_SCALE_BOUNDS) {
-    out = __riscv_vmax_vx_i8m2(__riscv_vmin_vx_i8m2(out, s->max, vl), s->min, vl);
+  if (h->bounds) {
+    out = __riscv_vmax_vx_i8m2(__riscv_vmin_vx_i8m2(out, h->max, vl), h->min, vl);
   }
   return out;
 }
 
 /* Lanes are channels. `values` are the products' high halves. */
-static THIMBLE_SPECIALIZED vint8m2_t thimble_scale_shift(const thimble_scale_rvv *s,
+static THIMBLE_SPECIALIZED vint8m2_t thimble_scale_shift(const thimble_scale_held *h,
                                                          vint32m8_t values, vuint16m4_t right,
                                                          size_t vl) {
-  if (s->mode & THIMBLE_SCALE_TIES) {
-    if (s->mode & THIMBLE_SCALE_MIXED) {
-      values = thimble_scale_lower_some(values, right, vl);
-    } else {
-      values = thimble_scale_lower(values, vl);
-    }
+  if (h->ties) {
+    values = h->mixed ? thimble_scale_lower_some(values, right, vl)
+                      : thimble_scale_lower(values, vl);
   }
-  return thimble_scale_finish(s, __riscv_vnclip_wv_i16m4(values, right, __RISCV_VXRM_RNU, vl), vl);
+  return thimble_scale_finish(h, __riscv_vnclip_wv_i16m4(values, right, __RISCV_VXRM_RNU, vl), vl);
 }
 
 /* The shifts to the right of channels from this one on. */
@@ -117,13 +137,13 @@ static THIMBLE_SPECIALIZED vint16m4_t thimble_scale_all(vint32m8_t sums, int32_t
 }
 
 /* All lanes are of one channel. */
-static THIMBLE_SPECIALIZED vint8m2_t thimble_scale_one(const thimble_scale_rvv *s, vint32m8_t sums,
+static THIMBLE_SPECIALIZED vint8m2_t thimble_scale_one(const thimble_scale_held *h,
+                                                       const thimble_scale_rvv *s, vint32m8_t sums,
                                                        int32_t channel, size_t vl) {
-  size_t left = (s->mode & THIMBLE_SCALE_LEFT) ? (uint8_t)s->left[channel] : 0;
-  return thimble_scale_finish(s,
+  size_t left = h->left ? (uint8_t)s->left[channel] : 0;
+  return thimble_scale_finish(h,
                               thimble_scale_all(sums, s->multiplier[channel], left,
-                                                (uint8_t)s->right[channel],
-                                                s->mode & THIMBLE_SCALE_TIES, vl),
+                                                (uint8_t)s->right[channel], h->ties, vl),
                               vl);
 }
 

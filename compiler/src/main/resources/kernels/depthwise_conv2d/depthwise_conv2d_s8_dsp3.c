@@ -60,15 +60,24 @@ static THIMBLE_NOINLINE void depthwise_conv2d_s8_dsp3_exact(
   }
 }
 
+/* Moves the end before the last block, whose first words come behind it. */
+static THIMBLE_INLINE void depthwise_conv2d_s8_dsp3_odd(int32_t *last) {
+  for (int32_t i = 0; i < DSP_BLOCK; i += 3) {
+    last[i + DSP_BLOCK] = last[i];
+    last[i] = DSP_BLOCKS_END;
+  }
+}
+
 /* The blocks of a run that are the same for all channels: those of columns outside of the map, and
- * the end. Sets the others' end, and whether half a pair of columns lies outside. */
-static THIMBLE_INLINE void depthwise_conv2d_s8_dsp3_frame(const depthwise_conv2d_s8_dsp3_params *p,
-                                                          int32_t column, int32_t pairs,
-                                                          int32_t *blocks,
-                                                          dsp_depthwise3_columns *columns) {
+ * the end. Sets the others' end, and whether half a pair of columns lies outside. Returns the last
+ * block if each four channels have to put the end before it. */
+static THIMBLE_NOINLINE int32_t *depthwise_conv2d_s8_dsp3_frame(
+    const depthwise_conv2d_s8_dsp3_params *p, int32_t column, int32_t pairs, int32_t odd,
+    dsp_depthwise3_columns *columns, int32_t *blocks) {
   int32_t outside = (int32_t)((uint16_t)p->input_zero_point * 0x10001u);
   int32_t before = column < 0 ? -column >> 1 : 0;
   int32_t end = (p->input_width - column) >> 1;
+  int32_t *last = blocks + DSP_BLOCK * (pairs - 1);
   if (end > pairs) {
     end = pairs;
   }
@@ -79,23 +88,19 @@ static THIMBLE_INLINE void depthwise_conv2d_s8_dsp3_frame(const depthwise_conv2d
   for (int32_t *to = blocks; to < columns->blocks; ++to) {
     *to = outside;
   }
-  blocks += DSP_BLOCK * pairs;
-  for (int32_t *to = columns->end + DSP_BLOCK * columns->right; to < blocks; ++to) {
+  for (int32_t *to = columns->end + DSP_BLOCK * columns->right; to < last + DSP_BLOCK; ++to) {
     *to = outside;
   }
   for (int32_t i = 0; i < DSP_BLOCK; i += 3) {
-    blocks[i] = DSP_BLOCKS_END;
+    last[i + DSP_BLOCK] = DSP_BLOCKS_END;
   }
-}
-
-/* Moves the end before the last block, whose first words come behind it. */
-static THIMBLE_INLINE void depthwise_conv2d_s8_dsp3_odd(int32_t *last) {
-  for (int32_t i = 0; i < DSP_BLOCK; i += 3) {
-    if (last[i] != DSP_BLOCKS_END) {
-      last[i + DSP_BLOCK] = last[i];
-      last[i] = DSP_BLOCKS_END;
-    }
+  if (odd && end + columns->right == pairs) {
+    return last;
   }
+  if (odd) {
+    depthwise_conv2d_s8_dsp3_odd(last);
+  }
+  return 0;
 }
 
 /* Output columns [x, x + width). */
@@ -104,35 +109,46 @@ static THIMBLE_NOINLINE void depthwise_conv2d_s8_dsp3_run(const depthwise_conv2d
                                                           int32_t width, int8_t *out,
                                                           int32_t *blocks) {
   int32_t column = x * p->stride_width - p->left;
-  int32_t pairs = p->stride_width == 1 ? (width + 3) >> 1 : width + 1;
   int32_t start = (column < 0 ? -(-column & 1) : column) * p->channels;
+  const int8_t *row0 = (const int8_t *)rows[0] + start;
+  const int8_t *row1 = (const int8_t *)rows[p->dilation_height] + start;
+  const int8_t *row2 = (const int8_t *)rows[2 * p->dilation_height] + start;
+  void (*compute)(const dsp_depthwise3_channels *) = dsp_depthwise3_2;
+  int32_t pairs = width + 1;
+  int32_t *last;
   dsp_depthwise3_columns columns;
   dsp_depthwise3_channels channels;
+  channels.odd = 0;
+  if (p->stride_width == 1) {
+    compute = dsp_depthwise3_1;
+    pairs = (width + 3) >> 1;
+    channels.odd = width & 1;
+  }
+  last = depthwise_conv2d_s8_dsp3_frame(p, column, pairs, channels.odd, &columns, blocks);
   columns.channels = p->channels;
   columns.outside = (int32_t)((uint8_t)p->input_zero_point * 0x01010101u);
-  depthwise_conv2d_s8_dsp3_frame(p, column, pairs, blocks, &columns);
   channels.channels = p->channels;
-  channels.odd = p->stride_width == 1 ? width & 1 : 0;
   channels.blocks = blocks;
   channels.count = 4;
-  for (int32_t left = p->channels; left > 0; left -= 4) {
-    int32_t c = left < 4 ? p->channels - 4 : p->channels - left;
-    for (int32_t i = 0; i < 3; ++i) {
-      columns.rows[i] = (const int8_t *)rows[i * p->dilation_height] + (start + c);
-    }
+  for (int32_t next = 0; next < p->channels; next += 4) {
+    /* The last four channels may have been computed in part already. */
+    int32_t c = next < p->channels - 4 ? next : p->channels - 4;
+    columns.rows[0] = row0 + c;
+    columns.rows[1] = row1 + c;
+    columns.rows[2] = row2 + c;
     dsp_depthwise3_pack(&columns);
-    if (channels.odd) {
-      depthwise_conv2d_s8_dsp3_odd(blocks + DSP_BLOCK * (pairs - 1));
+    if (last) {
+      depthwise_conv2d_s8_dsp3_odd(last);
     }
     channels.out = out + c;
     channels.filter = p->filter + 9 * c;
     channels.requantize = p->requantize + 2 * c;
     if (p->exact) {
       depthwise_conv2d_s8_dsp3_exact(p, &channels, width);
-    } else if (p->stride_width == 1) {
-      dsp_depthwise3_1(&channels);
+      /* Sums may have been stored in the place of columns outside of the map. */
+      last = depthwise_conv2d_s8_dsp3_frame(p, column, pairs, channels.odd, &columns, blocks);
     } else {
-      dsp_depthwise3_2(&channels);
+      compute(&channels);
     }
   }
 }

@@ -97,22 +97,23 @@ static THIMBLE_SPECIALIZED vint8m4_t depthwise_conv2d_s8_rvv_load(const int8_t *
 }
 
 /* Stores the results of sums of lanes from `at` on. */
-static THIMBLE_SPECIALIZED void depthwise_conv2d_s8_rvv_store(const thimble_scale_rvv *s,
+static THIMBLE_SPECIALIZED void depthwise_conv2d_s8_rvv_store(const thimble_scale_held *held,
+                                                              const thimble_scale_rvv *s,
                                                               vint32m8_t sums, int32_t at,
                                                               int8_t *out, size_t vl) {
-  if (s->mode & THIMBLE_SCALE_LEFT) {
+  if (held->left) {
     sums = thimble_scale_left(sums, s->left + at, vl);
   }
   sums = thimble_scale_multiply(sums, __riscv_vle32_v_i32m8(s->multiplier + at, vl), vl);
   __riscv_vse8_v_i8m2(
-      out, thimble_scale_shift(s, sums, thimble_scale_right(s->right + at, vl), vl), vl);
+      out, thimble_scale_shift(held, sums, thimble_scale_right(s->right + at, vl), vl), vl);
 }
 
 /* A block of vl lanes, whose windows begin at x and whose tables begin at lane `at`. Products of
  * two taps are added as int16, which takes half the work of int32. */
 static THIMBLE_SPECIALIZED void depthwise_conv2d_s8_rvv_block(
     const depthwise_conv2d_s8_rvv_params *p, const depthwise_conv2d_s8_rvv_tables *t,
-    const int8_t *x, int32_t pitch, int32_t at, int8_t *out, size_t vl, int32_t gather) {
+    const thimble_scale_held *held, const int8_t *x, int32_t pitch, int32_t at, int8_t *out, size_t vl, int32_t gather) {
   size_t half = __riscv_vsetvlmax_e32m8();
   size_t low = vl < half ? vl : half;
   size_t high = vl - low;
@@ -143,9 +144,9 @@ static THIMBLE_SPECIALIZED void depthwise_conv2d_s8_rvv_block(
     } while (left > 0);
     x += pitch;
   }
-  depthwise_conv2d_s8_rvv_store(&t->scale, a0, at, out, low);
+  depthwise_conv2d_s8_rvv_store(held, &t->scale, a0, at, out, low);
   if (high > 0) {
-    depthwise_conv2d_s8_rvv_store(&t->scale, a1, at + (int32_t)low, out + low, high);
+    depthwise_conv2d_s8_rvv_store(held, &t->scale, a1, at + (int32_t)low, out + low, high);
   }
 }
 
@@ -154,6 +155,7 @@ static THIMBLE_SPECIALIZED void depthwise_conv2d_s8_rvv_piece(
     const depthwise_conv2d_s8_rvv_params *p, const depthwise_conv2d_s8_rvv_tables *t,
     thimble_view_rvv view, int32_t pixels, int32_t lanes, int8_t *out, int32_t gather) {
   int32_t step = p->window.stride_width * p->window.channels;
+  thimble_scale_held held = thimble_scale_hold(&t->scale);
   int32_t together = lanes > p->filters ? lanes / p->filters : 1;
   for (int32_t x = 0; x < pixels; x += together) {
     int32_t left = pixels - x < together ? pixels - x : together;
@@ -167,8 +169,8 @@ static THIMBLE_SPECIALIZED void depthwise_conv2d_s8_rvv_piece(
           depthwise_conv2d_s8_rvv_index(p, at, t->index, vl);
         }
       }
-      depthwise_conv2d_s8_rvv_block(p, t, view.first + (x * step + source), view.pitch, at, out,
-                                    (size_t)vl, gather);
+      depthwise_conv2d_s8_rvv_block(p, t, &held, view.first + (x * step + source), view.pitch, at,
+                                    out, (size_t)vl, gather);
       out += vl;
       at += vl;
     }

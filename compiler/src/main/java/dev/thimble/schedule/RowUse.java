@@ -43,7 +43,10 @@ record RowUse(int rowBytes, int[] made, int[] last) {
       for (int k = 0; k < operands.get(index).size(); k++) {
         int first = stage.rows().first(k, nth);
         int end = stage.rows().end(k, nth);
-        Arrays.fill(operands.get(index).get(k).last, first, Math.max(first, end), turn);
+        // A window may lie beside the map altogether, where there is much padding.
+        if (first < end) {
+          Arrays.fill(operands.get(index).get(k).last, first, end, turn);
+        }
       }
       if (stage.rows().made(nth + 1) > stage.rows().made(nth)) {
         make(uses, stage.output(), stage.rows().made(nth), turn);

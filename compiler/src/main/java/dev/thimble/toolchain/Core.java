@@ -50,7 +50,7 @@ record Core(CoreModel model) implements Machine {
     List<String> all = new ArrayList<>(sources);
     all.addAll(List.of(main, "platform_semihosting.c"));
     model.startup().stream().filter(file -> file.endsWith(".c")).forEach(all::add);
-    link(folder)
+    link(folder, STACK_BYTES)
         .add(compile(folder, all, flags, how))
         .add("-o", PROGRAM)
         .add(model.compiler().libraries())
@@ -62,7 +62,8 @@ record Core(CoreModel model) implements Machine {
       throws IOException {
     List<String> all = new ArrayList<>(sources);
     all.add(main);
-    link(folder)
+    // Without a stack, which is no part of what is measured.
+    link(folder, 0)
         .add("-Wl,--gc-sections,-e,main")
         .add(compile(folder, all, List.of("-ffunction-sections", "-fdata-sections"), how))
         .add("-o", FOOTPRINT)
@@ -70,7 +71,7 @@ record Core(CoreModel model) implements Machine {
         .buildOrFail();
   }
 
-  private Command link(Path folder) throws IOException {
+  private Command link(Path folder, int stackBytes) throws IOException {
     CoreModel.MemoryMap memory = model.memory();
     return model
         .compiler()
@@ -81,7 +82,7 @@ record Core(CoreModel model) implements Machine {
             symbol("flash_length", CoreModel.MemoryMap.BYTES),
             symbol("ram_origin", memory.ram()),
             symbol("ram_length", CoreModel.MemoryMap.BYTES),
-            symbol("stack_size", STACK_BYTES))
+            symbol("stack_size", stackBytes))
         .add("-T", model.linkerScript());
   }
 

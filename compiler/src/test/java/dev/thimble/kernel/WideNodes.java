@@ -81,6 +81,37 @@ public final class WideNodes {
     return nodes.build(seed);
   }
 
+  /**
+   * A network of depthwise convolutions by 3 x 3 windows, which kernels compute by ways of their
+   * own: maps as narrow as a window and wide ones, every padding that leaves a column in reach.
+   */
+  public static Network ofDepthwise3(long seed, int count) {
+    WideNodes nodes = new WideNodes(seed);
+    for (int i = 0; i < count; i++) {
+      nodes.depthwise3();
+    }
+    return nodes.build(seed);
+  }
+
+  private void depthwise3() {
+    int channels = channels();
+    int width = random.nextInt(1, random.nextInt(5) == 0 ? 40 : 14);
+    int height = random.nextInt(1, 8);
+    int top = random.nextInt(3);
+    int left = random.nextInt(3);
+    Padding2d padding =
+        new Padding2d(
+            top,
+            Math.max(3 - height - top, random.nextInt(2)),
+            left,
+            Math.max(3 - width - left, random.nextInt(3)));
+    Size2d stride = new Size2d(random.nextInt(1, 3), random.nextInt(1, 3));
+    DepthwiseConv2d op = new DepthwiseConv2d(stride, Size2d.ONE, padding, 1, activation());
+    Tensor filter = tensors.filter(false, 3, 1, 3, 3, channels);
+    TensorType input = tensors.activations(false, random.nextInt(1, 3), height, width, channels);
+    filtered(op, input, filter, channels, 9);
+  }
+
   private Network build(long seed) {
     List<Value> outputs = nodes.stream().map(Node::output).toList();
     Graph graph = new Graph("wide_" + seed, inputs, constants, nodes, outputs, Map.of());

@@ -74,6 +74,18 @@ class KernelsOnTargetsTest {
   }
 
   @TestFactory
+  Stream<DynamicTest> depthwiseConvolutionsByThreeTimesThree() {
+    return targets()
+        .map(target ->
+            DynamicTest.dynamicTest(
+                target.text(),
+                () -> {
+                  WideNodes.Network network = WideNodes.ofDepthwise3(target.ordinal() + 1, 24);
+                  check(network.graph(), network.data(), Rounding.DOUBLE, target);
+                }));
+  }
+
+  @TestFactory
   Stream<DynamicTest> randomNetworks() {
     return targets()
         .map(target ->

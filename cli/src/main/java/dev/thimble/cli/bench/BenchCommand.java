@@ -43,15 +43,6 @@ public final class BenchCommand implements Callable<Integer> {
     }
   }
 
-  /** The cores that programs can be counted on. */
-  private static final Set<Target> SIMULATED =
-      Set.of(
-          Target.CORTEX_M0PLUS,
-          Target.CORTEX_M3,
-          Target.CORTEX_M4,
-          Target.CORTEX_M7,
-          Target.CORTEX_M33);
-
   @Option(
       names = "--out",
       paramLabel = "FILE",
@@ -92,10 +83,13 @@ public final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Target core = Target.ofText(target);
-    if (!SIMULATED.contains(core)) {
+    if (!Simulated.profiles(core)) {
       throw new IllegalArgumentException(
           "bench counts on a simulated core; choose --target "
-              + SIMULATED.stream().map(Target::text).sorted().collect(Collectors.joining(", ")));
+              + Arrays.stream(Target.values())
+                  .filter(Simulated::profiles)
+                  .map(Target::text)
+                  .collect(Collectors.joining(", ")));
     }
     Set<Part> parts = parts();
     Path root = Path.of(System.getProperty("thimble.root", ""));

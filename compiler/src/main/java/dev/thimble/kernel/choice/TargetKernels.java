@@ -48,9 +48,14 @@ public final class TargetKernels implements KernelLibrary {
 
   @Override
   public Optional<Kernel> fuse(KernelRequest convolution, KernelRequest pooling) {
-    return portable
-        .fuse(convolution, pooling)
-        .map(plain -> fastest(instructions.fused(convolution, pooling), plain).orElse(plain));
+    Optional<Kernel> plain = portable.fuse(convolution, pooling);
+    if (plain.isEmpty()) {
+      return plain;
+    }
+    Optional<Kernel> fused = fastest(instructions.fused(convolution, pooling), plain.get());
+    boolean slower =
+        !limits.portableFusion() && fused.isEmpty() && !select(convolution).isPortable();
+    return slower ? Optional.empty() : fused.or(() -> plain);
   }
 
   @Override
@@ -91,8 +96,10 @@ public final class TargetKernels implements KernelLibrary {
   }
 
   private Optional<Kernel> fastest(List<Candidate> candidates, Kernel plain) {
+    // What portable C needs anyway, as accumulators, cannot be saved by falling back to it.
+    int scratch = Math.max(limits.scratchBytes(), plain.scratchBytes());
     return candidates.stream()
-        .filter(candidate -> candidate.kernel().scratchBytes() <= limits.scratchBytes())
+        .filter(candidate -> candidate.kernel().scratchBytes() <= scratch)
         .filter(
             candidate -> limits.wideFilters() || !isWide(candidate.kernel(), filterBytes(plain)))
         .min(Comparator.comparingLong(Candidate::cycles))

@@ -27,7 +27,10 @@ final class DspConvolutions {
   private DspConvolutions() {}
 
   static List<Candidate> candidates(Conv2d op, KernelRequest request) {
-    if (request.input().dtype() != DType.INT8 || request.output().dtype() != DType.INT8) {
+    // Groups are left to portable C.
+    if (request.input().dtype() != DType.INT8
+        || request.output().dtype() != DType.INT8
+        || op.groups() != 1) {
       return List.of();
     }
     Windows windows = Windows.of(op, request);

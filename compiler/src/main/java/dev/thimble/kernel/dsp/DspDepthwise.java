@@ -6,13 +6,19 @@ import dev.thimble.kernel.Kernel;
 import dev.thimble.kernel.KernelRequest;
 import dev.thimble.kernel.ParameterList;
 import dev.thimble.kernel.Selection;
+import dev.thimble.op.Conv2d;
 import dev.thimble.op.ConvolutionQuantization;
 import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.Padding2d;
 import dev.thimble.op.Size2d;
 import dev.thimble.tensor.DType;
+import dev.thimble.tensor.QuantParams;
+import dev.thimble.tensor.Shape;
+import dev.thimble.tensor.Tensor;
+import dev.thimble.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Depthwise convolutions. */
@@ -33,6 +39,9 @@ final class DspDepthwise {
     if (request.input().dtype() != DType.INT8 || request.output().dtype() != DType.INT8) {
       return List.of();
     }
+    if (request.input().shape().dim(3) == 1 && op.multiplier() > 1) {
+      return ofOneChannel(op, request);
+    }
     ConvolutionQuantization quantization =
         ConvolutionQuantization.of(
             request.input(),
@@ -43,6 +52,38 @@ final class DspDepthwise {
     return DepthwiseFilter.of(request, quantization)
         .map(filter -> candidates(op, request, filter))
         .orElse(List.of());
+  }
+
+  /** Of a map of one channel a convolution is the same, but for the order of the filter's axes. */
+  private static List<Candidate> ofOneChannel(DepthwiseConv2d op, KernelRequest request) {
+    Conv2d conv = new Conv2d(op.stride(), op.dilation(), op.padding(), 1, op.activation());
+    Tensor filter = outputsFirst(Selection.constant(request, 1, "filter"));
+    List<TensorType> inputs = new ArrayList<>(request.inputs());
+    inputs.set(1, filter.type());
+    List<Optional<Tensor>> constants = new ArrayList<>(request.constants());
+    constants.set(1, Optional.of(filter));
+    return DspConvolutions.candidates(
+        conv, new KernelRequest(conv, inputs, constants, request.outputs(), request.rounding()));
+  }
+
+  /** A filter [1,H,W,O] as [O,H,W,1]. */
+  private static Tensor outputsFirst(Tensor filter) {
+    Shape shape = filter.shape();
+    int outputs = shape.dim(3);
+    int taps = shape.dim(1) * shape.dim(2);
+    int[] from = filter.ints();
+    int[] to = new int[from.length];
+    for (int i = 0; i < to.length; i++) {
+      to[i] = from[i % taps * outputs + i / taps];
+    }
+    QuantParams quant =
+        switch (filter.type().quant()) {
+          case QuantParams.PerChannel p -> new QuantParams.PerChannel(0, p.scales());
+          case QuantParams.PerTensor p -> p;
+          case QuantParams.None p -> p;
+        };
+    return Tensor.ofInts(
+        new TensorType(DType.INT8, Shape.of(outputs, shape.dim(1), shape.dim(2), 1), quant), to);
   }
 
   private static List<Candidate> candidates(

@@ -78,10 +78,13 @@ final class RvvConvolutions {
     for (int chunk : window.chunks()) {
       candidates.add(candidate(op, request, window, filter, scale, chunk));
     }
+    if (!window.isDirect()) {
+      candidates.add(bare(op, request, window, filter, scale));
+    }
     return candidates;
   }
 
-  private static RvvWindow window(Conv2d op, KernelRequest request) {
+  static RvvWindow window(Conv2d op, KernelRequest request) {
     return new RvvWindow(
         request.input(),
         request.output().shape(),
@@ -93,7 +96,7 @@ final class RvvConvolutions {
 
   private static Candidate candidate(
       Conv2d op, KernelRequest request, RvvWindow window, int[] filter, RvvScale scale, int chunk) {
-    RvvGemm gemm = gemm(op, request, window);
+    RvvGemm gemm = gemm(op, request, mostLanes(window));
     ParameterList list = new ParameterList();
     gemm.addTo(list, filter, scale);
     window.addTo(list, chunk);
@@ -119,8 +122,28 @@ final class RvvConvolutions {
         cycles);
   }
 
-  private static RvvGemm gemm(Conv2d op, KernelRequest request, RvvWindow window) {
-    int lanes = mostLanes(window);
+  /** The kernel that needs no working memory. */
+  private static Candidate bare(
+      Conv2d op, KernelRequest request, RvvWindow window, int[] filter, RvvScale scale) {
+    RvvGemm gemm = gemm(op, request, PIXELS);
+    ParameterList list = new ParameterList();
+    gemm.addTo(list, filter, scale);
+    window.addTo(list, 1);
+    String name = "conv2d_s8_bare_rvv";
+    long pixels = Selection.product(request.output().shape(), 0, 3);
+    return new Candidate(
+        new Kernel(
+            "conv2d/" + name + ".c",
+            name,
+            tile(op, request, window, 1),
+            List.of(0),
+            list.toList(),
+            0,
+            false),
+        pixels * (gemm.instructions(1) + 20L * gemm.rows() * gemm.taps()));
+  }
+
+  static RvvGemm gemm(Conv2d op, KernelRequest request, int lanes) {
     Shape filter = request.inputs().get(1).shape();
     int filters = filter.dim(0) / op.groups();
     int channels = request.input().shape().dim(3);

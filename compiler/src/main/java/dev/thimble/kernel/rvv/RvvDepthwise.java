@@ -60,17 +60,38 @@ final class RvvDepthwise {
 
   static List<Candidate> candidates(DepthwiseConv2d op, KernelRequest request) {
     RvvDepthwise node = new RvvDepthwise(op, request);
-    // An index of a lane's element is a byte.
-    if (!node.scale.isExact() || !node.pairsFit() || request.input().shape().dim(3) > 256) {
-      return node.plainCandidates();
+    if (!node.scale.isExact()) {
+      return List.of();
     }
-    return node.candidates();
+    List<Candidate> candidates = new ArrayList<>();
+    if (node.pairsFit() && node.indicesFit()) {
+      candidates.addAll(node.candidates());
+    }
+    if (op.multiplier() == 1) {
+      candidates.add(node.bare());
+    }
+    return candidates;
   }
 
-  /** Without indices any number of channels is served. */
-  private List<Candidate> plainCandidates() {
-    boolean plain = op.multiplier() == 1 && filters > 256;
-    return plain && scale.isExact() && pairsFit() ? candidates() : List.of();
+  /** Whether a byte holds the distance of any lane's element from the first one. */
+  private boolean indicesFit() {
+    return request.input().shape().dim(3) <= 256 || (op.multiplier() == 1 && filters > MOST_LANES);
+  }
+
+  /** The kernel that needs no working memory. */
+  private Candidate bare() {
+    ParameterList list = new ParameterList();
+    list.table("filter", Parameter.Role.FILTER, DType.INT8, filter);
+    scale.addTo(list.inside("scale"));
+    window.addTo(list, 1);
+    String name = "depthwise_conv2d_s8_bare_rvv";
+    int taps = filter.length / filters;
+    int blocks = (filters + LEAST_LANES - 1) / LEAST_LANES;
+    long cycles = (long) request.output().elements() / filters * (15 + blocks * (50 + 14L * taps));
+    return new Candidate(
+        new Kernel(
+            "depthwise_conv2d/" + name + ".c", name, tile(), List.of(0), list.toList(), 0, false),
+        cycles);
   }
 
   private List<Candidate> candidates() {

@@ -32,6 +32,16 @@ public final class RvvKernels implements InstructionSet {
         };
   }
 
+  @Override
+  public List<Candidate> fused(KernelRequest convolution, KernelRequest pooling) {
+    return !convolution.output().isFloat()
+            && !convolution.input().isFloat()
+            && convolution.op() instanceof Conv2d conv
+            && pooling.op() instanceof Pool2d pool
+        ? RvvFused.candidates(conv, convolution, pool, pooling)
+        : List.of();
+  }
+
   private static List<Candidate> candidates(SingleOutputOp op, KernelRequest request) {
     return switch (op) {
       case Conv2d conv -> RvvConvolutions.candidates(conv, request);

@@ -41,9 +41,11 @@ record RvvWindow(
   /** How many output columns may be computed at a time: the fewer, the less memory it takes. */
   List<Integer> chunks() {
     int all = isPointwise() ? Selection.product(output, 0, 3) : output.dim(2);
-    return isDirect()
-        ? List.of(all)
-        : IntStream.of(1, 3, 12, 32, 96, all).filter(n -> n <= all).distinct().boxed().toList();
+    return isDirect() ? List.of(all) : chunks(all);
+  }
+
+  static List<Integer> chunks(int all) {
+    return IntStream.of(1, 3, 12, 32, 96, all).filter(n -> n <= all).distinct().boxed().toList();
   }
 
   int scratchBytes(int chunk) {
