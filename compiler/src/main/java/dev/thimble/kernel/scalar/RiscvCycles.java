@@ -21,4 +21,11 @@ final class RiscvCycles {
     long channels = Math.max(1, filter / 9);
     return outputs * (filter / channels * 5 + OUTPUT + 20);
   }
+
+  /** Of a depthwise convolution by 3 x 3 windows; each row of a channel is set up by itself. */
+  static long depthwise3x3(long outputs, int width, int stride) {
+    long output = stride == 1 ? 34 : 41;
+    long blocks = (width + 15L) / 16;
+    return outputs * output + outputs / width * blocks * 72;
+  }
 }

@@ -22,9 +22,6 @@ public final class RiscvKernels implements InstructionSet {
   /** The pixels of a product's block. */
   private static final int BLOCK = 4;
 
-  /** The pixels of a depthwise convolution's block. */
-  private static final int ROW_BLOCK = 8;
-
   private static final String SUFFIX = "_s8_riscv";
 
   @Override
@@ -35,7 +32,7 @@ public final class RiscvKernels implements InstructionSet {
     return switch (request.op()) {
       case Conv2d op when op.groups() == 1 -> products(request, "conv2d", Products.of(op, request));
       case FullyConnected op -> products(request, "fully_connected", Products.of(op, request));
-      case DepthwiseConv2d op when op.multiplier() == 1 -> depthwise(op, request);
+      case DepthwiseConv2d op -> RiscvDepthwise.candidates(op, request);
       default -> List.of();
     };
   }
@@ -58,29 +55,15 @@ public final class RiscvKernels implements InstructionSet {
             : 0;
     Kernel kernel =
         kernel(
-            portable, folder, parameters, scratch, (BLOCK - 1) * products.window().strideWidth());
+            portable,
+            folder,
+            folder + SUFFIX,
+            parameters,
+            scratch,
+            (BLOCK - 1) * products.window().strideWidth());
     return List.of(
         new Candidate(
             kernel, RiscvCycles.product(pixels, products.filters(), products.window().taps())));
-  }
-
-  private static List<Candidate> depthwise(DepthwiseConv2d op, KernelRequest request) {
-    Sums sums = Sums.of(op, request);
-    if (!sums.isFast()) {
-      return List.of();
-    }
-    Kernel portable = new PortableKernels().select(request);
-    List<Parameter> parameters =
-        portable.parameters().stream()
-            .filter(p -> !p.field().equals("channel_multiplier"))
-            .toList();
-    Kernel kernel =
-        kernel(portable, "depthwise_conv2d", parameters, 0, (ROW_BLOCK - 1) * op.stride().width());
-    return List.of(
-        new Candidate(
-            kernel,
-            RiscvCycles.depthwise(
-                request.output().elements(), request.inputs().get(1).elements())));
   }
 
   /**
@@ -89,9 +72,13 @@ public final class RiscvKernels implements InstructionSet {
    * @param back the input columns from a block's last pixel to its first: the first one is read for
    *     the later channels after the last one's first channels were written
    */
-  private static Kernel kernel(
-      Kernel portable, String folder, List<Parameter> parameters, int scratch, int back) {
-    String name = folder + SUFFIX;
+  static Kernel kernel(
+      Kernel portable,
+      String folder,
+      String name,
+      List<Parameter> parameters,
+      int scratch,
+      int back) {
     Form form =
         switch (portable.form()) {
           case Form.Tile tile -> reaching(tile, back);

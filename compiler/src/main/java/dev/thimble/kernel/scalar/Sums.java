@@ -21,6 +21,9 @@ record Sums(ConvolutionQuantization quantization, int[] bias, long bound) {
   /** The largest right shift whose rounding, with the zero point, fits a word. */
   private static final int MAX_RIGHT_SHIFT = 22;
 
+  /** The largest right shift before which the output's zero point can be added. */
+  private static final int MAX_FOLDED_SHIFT = 15;
+
   /** Those of a depthwise convolution. */
   static Sums of(DepthwiseConv2d op, KernelRequest request) {
     return of(
@@ -63,6 +66,11 @@ record Sums(ConvolutionQuantization quantization, int[] bias, long bound) {
     return bound < FAST_BOUND
         && quantization.multipliers().stream()
             .allMatch(m -> m.shift() < 0 && m.shift() >= -MAX_RIGHT_SHIFT);
+  }
+
+  /** Whether the output's zero point, shifted to the left, fits a word beside a product. */
+  boolean foldsZeroPoint() {
+    return quantization.multipliers().stream().allMatch(m -> m.shift() >= -MAX_FOLDED_SHIFT);
   }
 
   Multiplier multiplier(int channel) {
