@@ -28,10 +28,24 @@ typedef struct {
   int8_t input_zero_point;
   int8_t output_zero_point;
   uint8_t per_channel; /* 1: multiplier and shift have an entry for each channel */
+  uint8_t fast;        /* 1: requantize_s8_riscv serves; where it does not, pixels come singly */
 } conv2d_s8_riscv_params;
 
 /* The most rows of a kernel whose taps are read where they lie. */
 #define THIMBLE_RISCV_RUNS 11
+
+/* The stored output of a sum. */
+static THIMBLE_INLINE int8_t conv2d_s8_riscv_output(const conv2d_s8_riscv_params *p, uint32_t sum,
+                                                    int32_t multiplier, int32_t shift) {
+  int32_t value;
+  if (p->fast) {
+    requantize_s8_riscv_channel constants = requantize_s8_riscv_of(multiplier, shift);
+    value = requantize_s8_riscv((int32_t)sum, &constants, 0);
+  } else {
+    value = thimble_requantize((int32_t)sum, multiplier, shift);
+  }
+  return (int8_t)(thimble_clamp(value, p->min, p->max) + p->output_zero_point);
+}
 
 /* Adds a run's products for one pixel and one channel. */
 static THIMBLE_NOINLINE uint32_t conv2d_s8_riscv_sum(const int8_t *x, const int8_t *w,
@@ -56,8 +70,6 @@ static THIMBLE_NOINLINE void conv2d_s8_riscv_rest(const conv2d_s8_riscv_params *
   int32_t length = (int32_t)block->length;
   for (int32_t channel = p->filters & ~3; channel < p->filters; ++channel) {
     int32_t entry = p->per_channel ? channel : 0;
-    requantize_s8_riscv_channel constants =
-        requantize_s8_riscv_of(p->multiplier[entry], p->shift[entry]);
     const int8_t *filter = p->filter + channel * (length * (int32_t)block->run_count);
     for (int32_t i = 0; i < pixels; ++i) {
       intptr_t across = i == 0 ? 0 : (&block->across1)[i - 1];
@@ -66,9 +78,8 @@ static THIMBLE_NOINLINE void conv2d_s8_riscv_rest(const conv2d_s8_riscv_params *
       for (int32_t run = 0; run < block->run_count; ++run, w += length) {
         sum = conv2d_s8_riscv_sum(block->runs[run] + across, w, length, sum);
       }
-      int32_t value = requantize_s8_riscv((int32_t)sum, &constants, 0);
-      value = thimble_clamp(value, p->min, p->max) + p->output_zero_point;
-      out[i * p->filters + channel] = (int8_t)value;
+      out[i * p->filters + channel] =
+          conv2d_s8_riscv_output(p, sum, p->multiplier[entry], p->shift[entry]);
     }
   }
 }
@@ -151,7 +162,7 @@ static THIMBLE_NOINLINE void conv2d_s8_riscv_single(const conv2d_s8_riscv_params
                                                     int8_t *out) {
   int32_t length = (int32_t)block->length;
   int32_t runs = (int32_t)block->run_count;
-  int32_t min = p->min, max = p->max, zero = p->output_zero_point, step = p->per_channel;
+  int32_t step = p->per_channel;
   int32_t filters = p->filters & ~3;
   int32_t lanes;
   const int8_t *filter = p->filter;
@@ -170,9 +181,7 @@ static THIMBLE_NOINLINE void conv2d_s8_riscv_single(const conv2d_s8_riscv_params
       conv2d_s8_riscv_eight(block->runs[run], w, lanes == 8 ? 4 * length * runs : 0, length, sums);
     }
     for (int32_t j = 0; j < lanes; ++j) {
-      requantize_s8_riscv_channel constants = requantize_s8_riscv_of(*multiplier, *shift);
-      int32_t value = requantize_s8_riscv((int32_t)sums[j], &constants, 0);
-      *out++ = (int8_t)(thimble_clamp(value, min, max) + zero);
+      *out++ = conv2d_s8_riscv_output(p, sums[j], *multiplier, *shift);
       multiplier += step;
       shift += step;
     }
@@ -264,9 +273,10 @@ static THIMBLE_NOINLINE void conv2d_s8_riscv_tile(const conv2d_s8_riscv_params *
   int32_t pixels;
   gemm_s8_riscv_block block;
   block.runs = runs;
-  block.min = p->min;
-  block.max = p->max;
-  block.zero = p->output_zero_point;
+  block.min = p->min + p->output_zero_point;
+  block.max = p->max + p->output_zero_point;
+  block.rounding = 64 * (2 * p->output_zero_point + 1);
+  block.clamped = p->min == 0;
   for (int32_t x = x0; x < x1; x += pixels) {
     int32_t column = x * p->stride_width - p->left;
     int32_t step = p->stride_width * p->channels;

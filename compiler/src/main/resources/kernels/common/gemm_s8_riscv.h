@@ -7,6 +7,7 @@
 
 #include "common/assembly.h"
 #include "common/riscv.h"
+#include "common/riscv_outputs.h"
 #include "common/requantize_s8_riscv.h"
 
 /* What the assembly reads; each field is as wide as an address. */
@@ -27,10 +28,11 @@ typedef struct {
   intptr_t out1;              /* 13: from the first pixel to the others in the output */
   intptr_t out2;              /* 14 */
   intptr_t out3;              /* 15 */
-  intptr_t min;               /* 16: the bounds, less the output's zero point */
+  intptr_t min;               /* 16: of the output */
   intptr_t max;               /* 17 */
-  intptr_t zero;              /* 18: the output's zero point */
+  intptr_t rounding;          /* 18: 64 * (2 * output zero point + 1) */
   intptr_t fours;             /* 19: blocks of four channels still to do, > 0 */
+  intptr_t clamped;           /* 20: 1 where negative sums give `min` */
 } gemm_s8_riscv_block;
 
 /* Fields of the frame. */
@@ -83,37 +85,19 @@ typedef struct {
   "mul  a7, a7, t1\n"                         \
   "add  t6, t6, a7\n"
 
-/* Requantises a sum and stores it; see requantize_s8_riscv. Multiplier, rounding, shift and bounds
- * are in a4 to a7 and t0, the zero point in t2. */
-#define THIMBLE_RISCV_OUTPUT(sum, to)                                         \
-  THIMBLE_RISCV_HIGH(sum, "a4") THIMBLE_RISCV_LOWER(sum, "t1")                \
-  "add  " sum ", " sum ", a5\n"                                               \
-  "sra  " sum ", " sum ", a6\n"                                               \
-  "bge  " sum ", a7, 6f\n"                                                    \
-  "mv   " sum ", a7\n"                                                        \
-  "6:\n"                                                                      \
-  "ble  " sum ", t0, 7f\n"                                                    \
-  "mv   " sum ", t0\n"                                                        \
-  "7:\n"                                                                      \
-  "add  " sum ", " sum ", t2\n"                                               \
-  "sb   " sum ", (" to ")\n"
+/* Requantises the sums of a channel, of this number within the block. */
+#define THIMBLE_RISCV_CHANNEL(output, channel, s0, s1, s2, s3)               \
+  THIMBLE_RISCV_RESTORE("a6", "15") THIMBLE_RISCV_RESTORE("a4", "14")        \
+  "lb   a6, " channel "(a6)\n"                                               \
+  "lw   a4, 4*" channel "(a4)\n"                                             \
+  THIMBLE_RISCV_CONSTANTS output(s0, channel "(a0)")         \
+      output(s1, channel "(a1)") output(s2, channel "(a2)") output(s3, channel "(a3)")
 
-/* Requantises the sums of a channel, whose constants lie at these offsets. */
-#define THIMBLE_RISCV_CHANNEL(multiplier, shift, s0, s1, s2, s3)                       \
-  THIMBLE_RISCV_RESTORE("a6", "15")                                                    \
-  "lb   a6, " shift "(a6)\n" THIMBLE_RISCV_RESTORE("a4", "14")                         \
-  "lw   a4, " multiplier "(a4)\n"                                                      \
-  "li   a5, 7\n"                                                                       \
-  "sub  a6, a5, a6\n"                                                                  \
-  "li   a5, 1\n"                                                                       \
-  "sll  a5, a5, a6\n"                                                                  \
-  "srli a5, a5, 1\n"                                                                  \
-  "addi a5, a5, " THIMBLE_RISCV_HALF "\n" THIMBLE_RISCV_OUTPUT(s0, "a0") THIMBLE_RISCV_OUTPUT(s1, "a1")     \
-      THIMBLE_RISCV_OUTPUT(s2, "a2") THIMBLE_RISCV_OUTPUT(s3, "a3")                    \
-  "addi a0, a0, 1\n"                                                                   \
-  "addi a1, a1, 1\n"                                                                   \
-  "addi a2, a2, 1\n"                                                                   \
-  "addi a3, a3, 1\n"
+#define THIMBLE_RISCV_CHANNELS(output)                                       \
+  THIMBLE_RISCV_CHANNEL(output, "0", "s0", "s1", "s2", "s3")                 \
+  THIMBLE_RISCV_CHANNEL(output, "1", "s4", "s5", "s6", "s7")                 \
+  THIMBLE_RISCV_CHANNEL(output, "2", "s8", "s9", "s10", "s11")               \
+  THIMBLE_RISCV_CHANNEL(output, "3", "t3", "t4", "t5", "t6")
 
 /* Computes four pixels, or fewer whose last one is repeated, for blocks of four channels. The frame
  * holds the saved registers, then the block's address, multipliers, shifts, the address of the next
@@ -215,11 +199,14 @@ THIMBLE_ASSEMBLY static void gemm_s8_riscv_four(gemm_s8_riscv_block *block THIMB
       "add  a3, a0, a3\n"
       THIMBLE_RISCV_GET("a7", "t0", "17")
       THIMBLE_RISCV_GET("a7", "t2", "18")
+      THIMBLE_RISCV_GET("a7", "t1", "20")
       THIMBLE_RISCV_GET("a7", "a7", "16")
-      THIMBLE_RISCV_CHANNEL("0", "0", "s0", "s1", "s2", "s3")
-      THIMBLE_RISCV_CHANNEL("4", "1", "s4", "s5", "s6", "s7")
-      THIMBLE_RISCV_CHANNEL("8", "2", "s8", "s9", "s10", "s11")
-      THIMBLE_RISCV_CHANNEL("12", "3", "t3", "t4", "t5", "t6")
+      "bnez t1, 8f\n"
+      THIMBLE_RISCV_CHANNELS(THIMBLE_RISCV_OUTPUT)
+      "j    9f\n"
+      "8:\n"
+      THIMBLE_RISCV_CHANNELS(THIMBLE_RISCV_CLAMPED)
+      "9:\n"
       THIMBLE_RISCV_RESTORE("a7", "13")
       THIMBLE_RISCV_GET("a7", "a4", "19")
       "addi a4, a4, -1\n"

@@ -7,12 +7,14 @@
 #define THIMBLE_RISCV_STORE "sd   "
 #define THIMBLE_RISCV_WIDTH "8*"
 #define THIMBLE_RISCV_LOG "3"
+#define THIMBLE_RISCV_BITS "64"
 #define THIMBLE_RISCV_FRAME "144"
 #else
 #define THIMBLE_RISCV_LOAD "lw   "
 #define THIMBLE_RISCV_STORE "sw   "
 #define THIMBLE_RISCV_WIDTH "4*"
 #define THIMBLE_RISCV_LOG "2"
+#define THIMBLE_RISCV_BITS "32"
 #define THIMBLE_RISCV_FRAME "80"
 #endif
 
