@@ -28,10 +28,24 @@ typedef struct {
   int8_t input_zero_point;
   int8_t output_zero_point;
   uint8_t per_channel; /* 1: multiplier and shift have an entry for each channel */
+  uint8_t fast;        /* 1: requantize_s8_riscv serves; where it does not, pixels come singly */
 } conv2d_s8_riscv_params;
 
 /* The most rows of a kernel whose taps are read where they lie. */
 #define THIMBLE_RISCV_RUNS 11
+
+/* The stored output of a sum. */
+static THIMBLE_INLINE int8_t conv2d_s8_riscv_output(const conv2d_s8_riscv_params *p, uint32_t sum,
+                                                    int32_t multiplier, int32_t shift) {
+  int32_t value;
+  if (p->fast) {
+    requantize_s8_riscv_channel constants = requantize_s8_riscv_of(multiplier, shift);
+    value = requantize_s8_riscv((int32_t)sum, &constants, 0);
+  } else {
+    value = thimble_requantize((int32_t)sum, multiplier, shift);
+  }
+  return (int8_t)(thimble_clamp(value, p->min, p->max) + p->output_zero_point);
+}
 
 /* Adds a run's products for one pixel and one channel. */
 static THIMBLE_NOINLINE uint32_t conv2d_s8_riscv_sum(const int8_t *x, const int8_t *w,
@@ -56,8 +70,6 @@ static THIMBLE_NOINLINE void conv2d_s8_riscv_rest(const conv2d_s8_riscv_params *
   int32_t length = (int32_t)block->length;
   for (int32_t channel = p->filters & ~3; channel < p->filters; ++channel) {
     int32_t entry = p->per_channel ? channel : 0;
-    requantize_s8_riscv_channel constants =
-        requantize_s8_riscv_of(p->multiplier[entry], p->shift[entry]);
     const int8_t *filter = p->filter + channel * (length * (int32_t)block->run_count);
     for (int32_t i = 0; i < pixels; ++i) {
       intptr_t across = i == 0 ? 0 : (&block->across1)[i - 1];
@@ -66,35 +78,73 @@ static THIMBLE_NOINLINE void conv2d_s8_riscv_rest(const conv2d_s8_riscv_params *
       for (int32_t run = 0; run < block->run_count; ++run, w += length) {
         sum = conv2d_s8_riscv_sum(block->runs[run] + across, w, length, sum);
       }
-      int32_t value = requantize_s8_riscv((int32_t)sum, &constants, 0);
-      value = thimble_clamp(value, p->min, p->max) + p->output_zero_point;
-      out[i * p->filters + channel] = (int8_t)value;
+      out[i * p->filters + channel] =
+          conv2d_s8_riscv_output(p, sum, p->multiplier[entry], p->shift[entry]);
     }
   }
 }
 
+/* The products of the tap `at` of one pixel and eight channels' filters. */
+#define THIMBLE_RISCV_EIGHT(at, w0, w1, w2, w3) \
+  "lb   %[a], " at "(%[x])\n"                    \
+  "lb   %[t], " w0 "(%[w])\n"                   \
+  "lb   %[u], " w1 "(%[w])\n"                   \
+  "mul  %[t], %[a], %[t]\n"                     \
+  "mul  %[u], %[a], %[u]\n"                     \
+  "add  %[s0], %[s0], %[t]\n"                   \
+  "add  %[s1], %[s1], %[u]\n"                   \
+  "lb   %[t], " w2 "(%[w])\n"                   \
+  "lb   %[u], " w3 "(%[w])\n"                   \
+  "mul  %[t], %[a], %[t]\n"                     \
+  "mul  %[u], %[a], %[u]\n"                     \
+  "add  %[s2], %[s2], %[t]\n"                   \
+  "add  %[s3], %[s3], %[u]\n"                   \
+  "lb   %[t], " w0 "(%[v])\n"                   \
+  "lb   %[u], " w1 "(%[v])\n"                   \
+  "mul  %[t], %[a], %[t]\n"                     \
+  "mul  %[u], %[a], %[u]\n"                     \
+  "add  %[s4], %[s4], %[t]\n"                   \
+  "add  %[s5], %[s5], %[u]\n"                   \
+  "lb   %[t], " w2 "(%[v])\n"                   \
+  "lb   %[u], " w3 "(%[v])\n"                   \
+  "mul  %[t], %[a], %[t]\n"                     \
+  "mul  %[u], %[a], %[u]\n"                     \
+  "add  %[s6], %[s6], %[t]\n"                   \
+  "add  %[s7], %[s7], %[u]\n"
+
 /* Adds a run's products for one pixel and eight channels, whose second four filters lie `second`
- * bytes behind the first. */
+ * bytes behind the first. Compilers would spill the sums. */
 static THIMBLE_NOINLINE void conv2d_s8_riscv_eight(const int8_t *x, const int8_t *w,
                                                    int32_t second, int32_t count,
                                                    uint32_t *sums) {
   uint32_t s0 = sums[0], s1 = sums[1], s2 = sums[2], s3 = sums[3];
   uint32_t s4 = sums[4], s5 = sums[5], s6 = sums[6], s7 = sums[7];
-  const int8_t *end = x + count;
   const int8_t *v = w + second;
-  do {
-    int32_t a = *x++;
-    s0 += (uint32_t)(a * w[0]);
-    s1 += (uint32_t)(a * w[1]);
-    s2 += (uint32_t)(a * w[2]);
-    s3 += (uint32_t)(a * w[3]);
-    s4 += (uint32_t)(a * v[0]);
-    s5 += (uint32_t)(a * v[1]);
-    s6 += (uint32_t)(a * v[2]);
-    s7 += (uint32_t)(a * v[3]);
-    w += 4;
-    v += 4;
-  } while (x != end);
+  const int8_t *end = x + (count & 3);
+  uint32_t a, t, u;
+  __asm__ volatile(
+      "beq  %[x], %[end], 2f\n"
+      "1:\n" THIMBLE_RISCV_EIGHT("0", "0", "1", "2", "3")
+      "addi %[x], %[x], 1\n"
+      "addi %[w], %[w], 4\n"
+      "addi %[v], %[v], 4\n"
+      "bne  %[x], %[end], 1b\n"
+      "2:\n"
+      "add  %[end], %[end], %[rest]\n"
+      "beq  %[x], %[end], 4f\n"
+      "3:\n" THIMBLE_RISCV_EIGHT("0", "0", "1", "2", "3")
+      THIMBLE_RISCV_EIGHT("1", "4", "5", "6", "7") THIMBLE_RISCV_EIGHT("2", "8", "9", "10", "11")
+      THIMBLE_RISCV_EIGHT("3", "12", "13", "14", "15")
+      "addi %[x], %[x], 4\n"
+      "addi %[w], %[w], 16\n"
+      "addi %[v], %[v], 16\n"
+      "bne  %[x], %[end], 3b\n"
+      "4:\n"
+      : [x] "+r"(x), [w] "+r"(w), [v] "+r"(v), [end] "+r"(end), [s0] "+r"(s0), [s1] "+r"(s1),
+        [s2] "+r"(s2), [s3] "+r"(s3), [s4] "+r"(s4), [s5] "+r"(s5), [s6] "+r"(s6), [s7] "+r"(s7),
+        [a] "=&r"(a), [t] "=&r"(t), [u] "=&r"(u)
+      : [rest] "r"((intptr_t)(count & ~3))
+      : "memory");
   sums[0] = s0;
   sums[1] = s1;
   sums[2] = s2;
@@ -105,39 +155,37 @@ static THIMBLE_NOINLINE void conv2d_s8_riscv_eight(const int8_t *x, const int8_t
   sums[7] = s7;
 }
 
-/* Computes as many channels of a single pixel as there are blocks of eight; the block then begins
- * with the next channel. */
+/* Computes all blocks of four channels of a single pixel, two at once; of the last one alone, both
+ * halves are the same. */
 static THIMBLE_NOINLINE void conv2d_s8_riscv_single(const conv2d_s8_riscv_params *p,
-                                                    gemm_s8_riscv_block *block) {
+                                                    const gemm_s8_riscv_block *block,
+                                                    int8_t *out) {
   int32_t length = (int32_t)block->length;
   int32_t runs = (int32_t)block->run_count;
-  int32_t volume = length * runs;
-  int32_t channel = 0;
-  int32_t min = p->min, max = p->max, zero = p->output_zero_point, step = p->per_channel;
+  int32_t step = p->per_channel;
+  int32_t filters = p->filters & ~3;
+  int32_t lanes;
+  const int8_t *filter = p->filter;
+  const int32_t *bias = p->bias;
   const int32_t *multiplier = p->multiplier;
   const int8_t *shift = p->shift;
-  for (; channel + 8 <= p->filters; channel += 8) {
+  for (int32_t channel = 0; channel < filters; channel += lanes) {
     uint32_t sums[8];
-    const int8_t *w = block->filter;
-    for (int32_t j = 0; j < 8; ++j) {
-      sums[j] = (uint32_t)block->bias[j];
+    const int8_t *w = filter;
+    lanes = filters - channel < 8 ? 4 : 8;
+    for (int32_t j = 0; j < lanes; ++j) {
+      sums[j] = (uint32_t)*bias++;
+      sums[j + 8 - lanes] = sums[j];
     }
     for (int32_t run = 0; run < runs; ++run, w += 4 * length) {
-      conv2d_s8_riscv_eight(block->runs[run], w, 4 * volume, length, sums);
+      conv2d_s8_riscv_eight(block->runs[run], w, lanes == 8 ? 4 * length * runs : 0, length, sums);
     }
-    for (int32_t j = 0; j < 8; ++j) {
-      requantize_s8_riscv_channel constants = requantize_s8_riscv_of(*multiplier, *shift);
-      int32_t value = requantize_s8_riscv((int32_t)sums[j], &constants, 0);
-      block->out[j] = (int8_t)(thimble_clamp(value, min, max) + zero);
+    for (int32_t j = 0; j < lanes; ++j) {
+      *out++ = conv2d_s8_riscv_output(p, sums[j], *multiplier, *shift);
       multiplier += step;
       shift += step;
     }
-    block->filter += 8 * volume;
-    block->bias += 8;
-    block->multiplier += block->multiplier_step / 2;
-    block->shift += 2 * block->shift_step;
-    block->out += 8;
-    block->fours -= 2;
+    filter += lanes * length * runs;
   }
 }
 
@@ -207,9 +255,8 @@ static THIMBLE_NOINLINE void conv2d_s8_riscv_channels(const conv2d_s8_riscv_para
   block->out = out;
   block->fours = p->filters >> 2;
   if (pixels == 1) {
-    conv2d_s8_riscv_single(p, block);
-  }
-  if (block->fours > 0) {
+    conv2d_s8_riscv_single(p, block, out);
+  } else if (block->fours > 0) {
     gemm_s8_riscv_four(block);
   }
   if (p->filters & 3) {
@@ -226,9 +273,10 @@ static THIMBLE_NOINLINE void conv2d_s8_riscv_tile(const conv2d_s8_riscv_params *
   int32_t pixels;
   gemm_s8_riscv_block block;
   block.runs = runs;
-  block.min = p->min;
-  block.max = p->max;
-  block.zero = p->output_zero_point;
+  block.min = p->min + p->output_zero_point;
+  block.max = p->max + p->output_zero_point;
+  block.rounding = 64 * (2 * p->output_zero_point + 1);
+  block.clamped = p->min == 0;
   for (int32_t x = x0; x < x1; x += pixels) {
     int32_t column = x * p->stride_width - p->left;
     int32_t step = p->stride_width * p->channels;

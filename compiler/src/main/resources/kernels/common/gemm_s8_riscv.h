@@ -6,6 +6,8 @@
 #include <stdint.h>
 
 #include "common/assembly.h"
+#include "common/riscv.h"
+#include "common/riscv_outputs.h"
 #include "common/requantize_s8_riscv.h"
 
 /* What the assembly reads; each field is as wide as an address. */
@@ -26,50 +28,14 @@ typedef struct {
   intptr_t out1;              /* 13: from the first pixel to the others in the output */
   intptr_t out2;              /* 14 */
   intptr_t out3;              /* 15 */
-  intptr_t min;               /* 16: the bounds, less the output's zero point */
+  intptr_t min;               /* 16: of the output */
   intptr_t max;               /* 17 */
-  intptr_t zero;              /* 18: the output's zero point */
+  intptr_t rounding;          /* 18: 64 * (2 * output zero point + 1) */
   intptr_t fours;             /* 19: blocks of four channels still to do, > 0 */
+  intptr_t clamped;           /* 20: 1 where negative sums give `min` */
 } gemm_s8_riscv_block;
 
-#if __riscv_xlen == 64
-#define THIMBLE_RISCV_LOAD "ld   "
-#define THIMBLE_RISCV_STORE "sd   "
-#define THIMBLE_RISCV_WIDTH "8*"
-#define THIMBLE_RISCV_FRAME "144"
-#define THIMBLE_RISCV_LOG "3"
-/* The product of a sum and a multiplier, less its 24 lower bits. */
-#define THIMBLE_RISCV_HIGH(sum)      \
-  "sext.w " sum ", " sum "\n"        \
-  "mul  " sum ", " sum ", a4\n"      \
-  "srai " sum ", " sum ", 24\n"
-#else
-#define THIMBLE_RISCV_LOAD "lw   "
-#define THIMBLE_RISCV_STORE "sw   "
-#define THIMBLE_RISCV_WIDTH "4*"
-#define THIMBLE_RISCV_FRAME "80"
-#define THIMBLE_RISCV_LOG "2"
-#define THIMBLE_RISCV_HIGH(sum) \
-  "slli " sum ", " sum ", 8\n"  \
-  "mulh " sum ", " sum ", a4\n"
-#endif
-
-#ifdef THIMBLE_SINGLE_ROUNDING
-#define THIMBLE_RISCV_ROUND(sum)
-#else
-/* A negative value is lowered by one, so that ties round away from zero. */
-#define THIMBLE_RISCV_ROUND(sum)    \
-  "addi " sum ", " sum ", 64\n"     \
-  "bgez " sum ", 5f\n"              \
-  "addi " sum ", " sum ", -128\n"   \
-  "5:\n"
-#endif
-
-/* Fields of the block whose address is in a7, and of the frame. */
-#define THIMBLE_RISCV_GET(reg, field) \
-  THIMBLE_RISCV_LOAD reg ", " THIMBLE_RISCV_WIDTH field "(a7)\n"
-#define THIMBLE_RISCV_PUT(reg, field) \
-  THIMBLE_RISCV_STORE reg ", " THIMBLE_RISCV_WIDTH field "(a7)\n"
+/* Fields of the frame. */
 #define THIMBLE_RISCV_SAVE(reg, slot) \
   THIMBLE_RISCV_STORE reg ", " THIMBLE_RISCV_WIDTH slot "(sp)\n"
 #define THIMBLE_RISCV_RESTORE(reg, slot) \
@@ -119,61 +85,30 @@ typedef struct {
   "mul  a7, a7, t1\n"                         \
   "add  t6, t6, a7\n"
 
-/* Requantises a sum and stores it; see requantize_s8_riscv. Multiplier, rounding, shift and bounds
- * are in a4 to a7 and t0, the zero point in t2. */
-#define THIMBLE_RISCV_OUTPUT(sum, to)                   \
-  THIMBLE_RISCV_HIGH(sum)                               \
-  THIMBLE_RISCV_ROUND(sum)                              \
-  "add  " sum ", " sum ", a5\n"                         \
-  "sra  " sum ", " sum ", a6\n"                         \
-  "bge  " sum ", a7, 6f\n"                              \
-  "mv   " sum ", a7\n"                                  \
-  "6:\n"                                                \
-  "ble  " sum ", t0, 7f\n"                              \
-  "mv   " sum ", t0\n"                                  \
-  "7:\n"                                                \
-  "add  " sum ", " sum ", t2\n"                         \
-  "sb   " sum ", (" to ")\n"
+/* Requantises the sums of a channel, of this number within the block. */
+#define THIMBLE_RISCV_CHANNEL(output, channel, s0, s1, s2, s3)               \
+  THIMBLE_RISCV_RESTORE("a6", "15") THIMBLE_RISCV_RESTORE("a4", "14")        \
+  "lb   a6, " channel "(a6)\n"                                               \
+  "lw   a4, 4*" channel "(a4)\n"                                             \
+  THIMBLE_RISCV_CONSTANTS output(s0, channel "(a0)")         \
+      output(s1, channel "(a1)") output(s2, channel "(a2)") output(s3, channel "(a3)")
 
-/* Requantises the sums of a channel, whose constants lie at these offsets. */
-#define THIMBLE_RISCV_CHANNEL(multiplier, shift, s0, s1, s2, s3)                       \
-  THIMBLE_RISCV_RESTORE("a6", "15")                                                    \
-  "lb   a6, " shift "(a6)\n" THIMBLE_RISCV_RESTORE("a4", "14")                         \
-  "lw   a4, " multiplier "(a4)\n"                                                      \
-  "li   a5, 7\n"                                                                       \
-  "sub  a6, a5, a6\n"                                                                  \
-  "li   a5, 1\n"                                                                       \
-  "sll  a5, a5, a6\n"                                                                  \
-  "srli a5, a5, 1\n" THIMBLE_RISCV_OUTPUT(s0, "a0") THIMBLE_RISCV_OUTPUT(s1, "a1")     \
-      THIMBLE_RISCV_OUTPUT(s2, "a2") THIMBLE_RISCV_OUTPUT(s3, "a3")                    \
-  "addi a0, a0, 1\n"                                                                   \
-  "addi a1, a1, 1\n"                                                                   \
-  "addi a2, a2, 1\n"                                                                   \
-  "addi a3, a3, 1\n"
+#define THIMBLE_RISCV_CHANNELS(output)                                       \
+  THIMBLE_RISCV_CHANNEL(output, "0", "s0", "s1", "s2", "s3")                 \
+  THIMBLE_RISCV_CHANNEL(output, "1", "s4", "s5", "s6", "s7")                 \
+  THIMBLE_RISCV_CHANNEL(output, "2", "s8", "s9", "s10", "s11")               \
+  THIMBLE_RISCV_CHANNEL(output, "3", "t3", "t4", "t5", "t6")
 
 /* Computes four pixels, or fewer whose last one is repeated, for blocks of four channels. The frame
  * holds the saved registers, then the block's address, multipliers, shifts, the address of the next
  * run, their end, and the rest of a run's length. */
 THIMBLE_ASSEMBLY static void gemm_s8_riscv_four(gemm_s8_riscv_block *block THIMBLE_ASSEMBLY_READS) {
   __asm__ volatile(
-      "addi sp, sp, -" THIMBLE_RISCV_FRAME "\n"
-      THIMBLE_RISCV_SAVE("ra", "0")
-      THIMBLE_RISCV_SAVE("s0", "1")
-      THIMBLE_RISCV_SAVE("s1", "2")
-      THIMBLE_RISCV_SAVE("s2", "3")
-      THIMBLE_RISCV_SAVE("s3", "4")
-      THIMBLE_RISCV_SAVE("s4", "5")
-      THIMBLE_RISCV_SAVE("s5", "6")
-      THIMBLE_RISCV_SAVE("s6", "7")
-      THIMBLE_RISCV_SAVE("s7", "8")
-      THIMBLE_RISCV_SAVE("s8", "9")
-      THIMBLE_RISCV_SAVE("s9", "10")
-      THIMBLE_RISCV_SAVE("s10", "11")
-      THIMBLE_RISCV_SAVE("s11", "12")
+      THIMBLE_RISCV_ENTER
       THIMBLE_RISCV_SAVE("a0", "13")
       "mv   a7, a0\n"
       "1:\n"
-      THIMBLE_RISCV_GET("a5", "7")
+      THIMBLE_RISCV_GET("a7", "a5", "7")
       "lw   s0, 0(a5)\n"
       "mv   s1, s0\n"
       "mv   s2, s0\n"
@@ -191,21 +126,21 @@ THIMBLE_ASSEMBLY static void gemm_s8_riscv_four(gemm_s8_riscv_block *block THIMB
       "mv   t5, t3\n"
       "mv   t6, t3\n"
       "addi a5, a5, 16\n"
-      THIMBLE_RISCV_PUT("a5", "7")
-      THIMBLE_RISCV_GET("a5", "0")
-      THIMBLE_RISCV_GET("a4", "1")
+      THIMBLE_RISCV_PUT("a7", "a5", "7")
+      THIMBLE_RISCV_GET("a7", "a5", "0")
+      THIMBLE_RISCV_GET("a7", "a4", "1")
       "slli a4, a4, " THIMBLE_RISCV_LOG "\n"
       "add  a4, a4, a5\n"
       THIMBLE_RISCV_SAVE("a4", "16")
-      THIMBLE_RISCV_GET("t0", "6")
+      THIMBLE_RISCV_GET("a7", "t0", "6")
       "2:\n"
       THIMBLE_RISCV_LOAD "a0, 0(a5)\n"
       "addi a5, a5, " THIMBLE_RISCV_WIDTH "1\n"
       THIMBLE_RISCV_SAVE("a5", "14")
-      THIMBLE_RISCV_GET("a1", "3")
-      THIMBLE_RISCV_GET("a2", "4")
-      THIMBLE_RISCV_GET("a3", "5")
-      THIMBLE_RISCV_GET("a5", "2")
+      THIMBLE_RISCV_GET("a7", "a1", "3")
+      THIMBLE_RISCV_GET("a7", "a2", "4")
+      THIMBLE_RISCV_GET("a7", "a3", "5")
+      THIMBLE_RISCV_GET("a7", "a5", "2")
       "add  a1, a0, a1\n"
       "add  a2, a0, a2\n"
       "add  a3, a0, a3\n"
@@ -242,53 +177,42 @@ THIMBLE_ASSEMBLY static void gemm_s8_riscv_four(gemm_s8_riscv_block *block THIMB
       THIMBLE_RISCV_RESTORE("a4", "16")
       THIMBLE_RISCV_RESTORE("a7", "13")
       "bne  a5, a4, 2b\n"
-      THIMBLE_RISCV_PUT("t0", "6")
-      THIMBLE_RISCV_GET("a4", "8")
+      THIMBLE_RISCV_PUT("a7", "t0", "6")
+      THIMBLE_RISCV_GET("a7", "a4", "8")
       THIMBLE_RISCV_SAVE("a4", "14")
-      THIMBLE_RISCV_GET("a5", "11")
+      THIMBLE_RISCV_GET("a7", "a5", "11")
       "add  a4, a4, a5\n"
-      THIMBLE_RISCV_PUT("a4", "8")
-      THIMBLE_RISCV_GET("a4", "9")
+      THIMBLE_RISCV_PUT("a7", "a4", "8")
+      THIMBLE_RISCV_GET("a7", "a4", "9")
       THIMBLE_RISCV_SAVE("a4", "15")
-      THIMBLE_RISCV_GET("a5", "12")
+      THIMBLE_RISCV_GET("a7", "a5", "12")
       "add  a4, a4, a5\n"
-      THIMBLE_RISCV_PUT("a4", "9")
-      THIMBLE_RISCV_GET("a0", "10")
+      THIMBLE_RISCV_PUT("a7", "a4", "9")
+      THIMBLE_RISCV_GET("a7", "a0", "10")
       "addi a4, a0, 4\n"
-      THIMBLE_RISCV_PUT("a4", "10")
-      THIMBLE_RISCV_GET("a1", "13")
-      THIMBLE_RISCV_GET("a2", "14")
-      THIMBLE_RISCV_GET("a3", "15")
+      THIMBLE_RISCV_PUT("a7", "a4", "10")
+      THIMBLE_RISCV_GET("a7", "a1", "13")
+      THIMBLE_RISCV_GET("a7", "a2", "14")
+      THIMBLE_RISCV_GET("a7", "a3", "15")
       "add  a1, a0, a1\n"
       "add  a2, a0, a2\n"
       "add  a3, a0, a3\n"
-      THIMBLE_RISCV_GET("t0", "17")
-      THIMBLE_RISCV_GET("t2", "18")
-      THIMBLE_RISCV_GET("a7", "16")
-      THIMBLE_RISCV_CHANNEL("0", "0", "s0", "s1", "s2", "s3")
-      THIMBLE_RISCV_CHANNEL("4", "1", "s4", "s5", "s6", "s7")
-      THIMBLE_RISCV_CHANNEL("8", "2", "s8", "s9", "s10", "s11")
-      THIMBLE_RISCV_CHANNEL("12", "3", "t3", "t4", "t5", "t6")
+      THIMBLE_RISCV_GET("a7", "t0", "17")
+      THIMBLE_RISCV_GET("a7", "t2", "18")
+      THIMBLE_RISCV_GET("a7", "t1", "20")
+      THIMBLE_RISCV_GET("a7", "a7", "16")
+      "bnez t1, 8f\n"
+      THIMBLE_RISCV_CHANNELS(THIMBLE_RISCV_OUTPUT)
+      "j    9f\n"
+      "8:\n"
+      THIMBLE_RISCV_CHANNELS(THIMBLE_RISCV_CLAMPED)
+      "9:\n"
       THIMBLE_RISCV_RESTORE("a7", "13")
-      THIMBLE_RISCV_GET("a4", "19")
+      THIMBLE_RISCV_GET("a7", "a4", "19")
       "addi a4, a4, -1\n"
-      THIMBLE_RISCV_PUT("a4", "19")
+      THIMBLE_RISCV_PUT("a7", "a4", "19")
       "bnez a4, 1b\n"
-      THIMBLE_RISCV_RESTORE("ra", "0")
-      THIMBLE_RISCV_RESTORE("s0", "1")
-      THIMBLE_RISCV_RESTORE("s1", "2")
-      THIMBLE_RISCV_RESTORE("s2", "3")
-      THIMBLE_RISCV_RESTORE("s3", "4")
-      THIMBLE_RISCV_RESTORE("s4", "5")
-      THIMBLE_RISCV_RESTORE("s5", "6")
-      THIMBLE_RISCV_RESTORE("s6", "7")
-      THIMBLE_RISCV_RESTORE("s7", "8")
-      THIMBLE_RISCV_RESTORE("s8", "9")
-      THIMBLE_RISCV_RESTORE("s9", "10")
-      THIMBLE_RISCV_RESTORE("s10", "11")
-      THIMBLE_RISCV_RESTORE("s11", "12")
-      "addi sp, sp, " THIMBLE_RISCV_FRAME "\n"
-      "ret\n");
+      THIMBLE_RISCV_LEAVE);
 }
 
 #endif

@@ -25,105 +25,188 @@ typedef struct {
   uint8_t per_channel; /* 1: multiplier and shift have an entry for each channel */
 } depthwise_conv2d_s8_riscv_params;
 
-/* Two pixels: their sums, [4 channels][2 pixels], and where each kernel row begins. */
-typedef struct {
-  const void *const *rows;
-  int32_t column; /* of the first pixel's first tap */
-  int32_t second; /* the bytes from the first pixel's taps to the second's */
-  uint32_t sums[8];
-} depthwise_conv2d_s8_riscv_pair;
+/* The pixels of a block, whose channels are computed four by four. */
+#define THIMBLE_RISCV_PIXELS 8
 
-/* Adds the products of all taps, which lie within the map's columns, for four adjoining channels of
- * two pixels. Rows outside of the map see the zero point. */
-static THIMBLE_NOINLINE void depthwise_conv2d_s8_riscv_four(
-    const depthwise_conv2d_s8_riscv_params *p, depthwise_conv2d_s8_riscv_pair *pair,
-    int32_t channel) {
-  uint32_t a0 = pair->sums[0], a1 = pair->sums[2], a2 = pair->sums[4], a3 = pair->sums[6];
-  uint32_t b0 = pair->sums[1], b1 = pair->sums[3], b2 = pair->sums[5], b3 = pair->sums[7];
-  const int8_t *w = p->filter + channel;
-  int32_t channels = p->channels;
-  int32_t step = p->dilation_width * channels;
-  for (int32_t ky = 0; ky < p->kernel_height; ++ky) {
-    const int8_t *row = (const int8_t *)pair->rows[ky * p->dilation_height];
-    const int8_t *end = w + p->kernel_width * channels;
-    if (row) {
-      const int8_t *x = row + (pair->column * channels + channel);
-      const int8_t *y = x + pair->second;
-      do {
-        int32_t w0 = w[0], w1 = w[1], w2 = w[2], w3 = w[3];
-        a0 += (uint32_t)(x[0] * w0);
-        a1 += (uint32_t)(x[1] * w1);
-        a2 += (uint32_t)(x[2] * w2);
-        a3 += (uint32_t)(x[3] * w3);
-        b0 += (uint32_t)(y[0] * w0);
-        b1 += (uint32_t)(y[1] * w1);
-        b2 += (uint32_t)(y[2] * w2);
-        b3 += (uint32_t)(y[3] * w3);
-        x += step;
-        y += step;
-        w += channels;
-      } while (w != end);
-    } else {
-      int32_t zero = p->input_zero_point;
-      do {
-        uint32_t z0 = (uint32_t)(zero * w[0]), z1 = (uint32_t)(zero * w[1]);
-        uint32_t z2 = (uint32_t)(zero * w[2]), z3 = (uint32_t)(zero * w[3]);
-        a0 += z0;
-        a1 += z1;
-        a2 += z2;
-        a3 += z3;
-        b0 += z0;
-        b1 += z1;
-        b2 += z2;
-        b3 += z3;
-        w += channels;
-      } while (w != end);
-    }
-  }
-  pair->sums[0] = a0;
-  pair->sums[1] = b0;
-  pair->sums[2] = a1;
-  pair->sums[3] = b1;
-  pair->sums[4] = a2;
-  pair->sums[5] = b2;
-  pair->sums[6] = a3;
-  pair->sums[7] = b3;
+/* Four adjoining channels. */
+typedef struct {
+  requantize_s8_riscv_channel constants[4];
+  const int8_t *filter;
+  const int32_t *bias;
+  int32_t channel;
+} depthwise_conv2d_s8_riscv_lanes;
+
+/* Adds the products of a kernel row for four channels of two pixels. `y` may be `x`. Compilers would
+ * spill the sums. */
+static THIMBLE_SPECIALIZED void depthwise_conv2d_s8_riscv_row(const int8_t *x, const int8_t *y,
+                                                              intptr_t step, const int8_t *w,
+                                                              intptr_t channels, const int8_t *end,
+                                                              uint32_t *a, uint32_t *b) {
+  uint32_t t, u, v;
+  __asm__ volatile(
+      "1:\n"
+      "lb   %[t], 0(%[w])\n"
+      "lb   %[u], 0(%[x])\n"
+      "lb   %[v], 0(%[y])\n"
+      "mul  %[u], %[u], %[t]\n"
+      "mul  %[v], %[v], %[t]\n"
+      "add  %[a0], %[a0], %[u]\n"
+      "add  %[b0], %[b0], %[v]\n"
+      "lb   %[t], 1(%[w])\n"
+      "lb   %[u], 1(%[x])\n"
+      "lb   %[v], 1(%[y])\n"
+      "mul  %[u], %[u], %[t]\n"
+      "mul  %[v], %[v], %[t]\n"
+      "add  %[a1], %[a1], %[u]\n"
+      "add  %[b1], %[b1], %[v]\n"
+      "lb   %[t], 2(%[w])\n"
+      "lb   %[u], 2(%[x])\n"
+      "lb   %[v], 2(%[y])\n"
+      "mul  %[u], %[u], %[t]\n"
+      "mul  %[v], %[v], %[t]\n"
+      "add  %[a2], %[a2], %[u]\n"
+      "add  %[b2], %[b2], %[v]\n"
+      "lb   %[t], 3(%[w])\n"
+      "lb   %[u], 3(%[x])\n"
+      "lb   %[v], 3(%[y])\n"
+      "mul  %[u], %[u], %[t]\n"
+      "mul  %[v], %[v], %[t]\n"
+      "add  %[a3], %[a3], %[u]\n"
+      "add  %[b3], %[b3], %[v]\n"
+      "add  %[x], %[x], %[step]\n"
+      "add  %[y], %[y], %[step]\n"
+      "add  %[w], %[w], %[channels]\n"
+      "bne  %[w], %[end], 1b\n"
+      : [x] "+r"(x), [y] "+r"(y), [w] "+r"(w), [a0] "+r"(a[0]), [a1] "+r"(a[1]), [a2] "+r"(a[2]),
+        [a3] "+r"(a[3]), [b0] "+r"(b[0]), [b1] "+r"(b[1]), [b2] "+r"(b[2]), [b3] "+r"(b[3]),
+        [t] "=&r"(t), [u] "=&r"(u), [v] "=&r"(v)
+      : [step] "r"(step), [channels] "r"(channels), [end] "r"(end)
+      : "memory");
 }
 
-/* Adds the products of all taps of one channel and pixel. Those outside of the map see the zero
- * point. */
-static THIMBLE_NOINLINE uint32_t depthwise_conv2d_s8_riscv_one(
-    const depthwise_conv2d_s8_riscv_params *p, const depthwise_conv2d_s8_riscv_pair *pair,
-    int32_t channel, int32_t column, uint32_t sum) {
-  const int8_t *w = p->filter + channel;
+/* Requantises four sums and stores them. */
+static THIMBLE_SPECIALIZED void depthwise_conv2d_s8_riscv_store(
+    const depthwise_conv2d_s8_riscv_lanes *lanes, const uint32_t *sums, int32_t min, int32_t max,
+    int32_t zero, int8_t *to) {
+  for (int32_t j = 0; j < 4; ++j) {
+    int32_t value = requantize_s8_riscv((int32_t)sums[j], &lanes->constants[j], 0);
+    to[j] = (int8_t)(thimble_clamp(value, min, max) + zero);
+  }
+}
+
+/* Computes four channels of two pixels, whose taps lie within the map's columns. Rows outside of
+ * the map see the zero point. */
+static THIMBLE_NOINLINE void depthwise_conv2d_s8_riscv_pair(
+    const depthwise_conv2d_s8_riscv_params *p, const depthwise_conv2d_s8_riscv_lanes *lanes,
+    const void *const *rows, int32_t column, int8_t *to) {
+  uint32_t a[4] = {(uint32_t)lanes->bias[0], (uint32_t)lanes->bias[1], (uint32_t)lanes->bias[2],
+                   (uint32_t)lanes->bias[3]};
+  uint32_t b[4] = {a[0], a[1], a[2], a[3]};
+  int8_t zero = p->input_zero_point;
+  const int8_t zeros[4] = {zero, zero, zero, zero};
   int32_t channels = p->channels;
+  int32_t step = p->dilation_width * channels;
+  int32_t second = p->stride_width * channels;
+  int32_t start = column * channels + lanes->channel;
+  int32_t across = p->kernel_width * channels;
+  int32_t down = p->dilation_height;
+  const int8_t *w = lanes->filter;
+  const void *const *end = rows + p->kernel_height * down;
+  do {
+    const int8_t *row = (const int8_t *)*rows;
+    if (row) {
+      row += start;
+      depthwise_conv2d_s8_riscv_row(row, row + second, step, w, channels, w + across, a, b);
+    } else {
+      depthwise_conv2d_s8_riscv_row(zeros, zeros, 0, w, channels, w + across, a, b);
+    }
+    w += across;
+    rows += down;
+  } while (rows != end);
+  int32_t min = p->min, max = p->max, out = p->output_zero_point;
+  depthwise_conv2d_s8_riscv_store(lanes, a, min, max, out, to);
+  depthwise_conv2d_s8_riscv_store(lanes, b, min, max, out, to + channels);
+}
+
+/* Computes four channels of one pixel wherever it lies: taps outside of the map see the zero
+ * point. */
+static THIMBLE_NOINLINE void depthwise_conv2d_s8_riscv_one(
+    const depthwise_conv2d_s8_riscv_params *p, const depthwise_conv2d_s8_riscv_lanes *lanes,
+    const void *const *rows, int32_t column, int8_t *to) {
+  uint32_t a[4] = {(uint32_t)lanes->bias[0], (uint32_t)lanes->bias[1], (uint32_t)lanes->bias[2],
+                   (uint32_t)lanes->bias[3]};
+  int8_t zero = p->input_zero_point;
+  const int8_t zeros[4] = {zero, zero, zero, zero};
+  int32_t channels = p->channels;
+  int32_t width = p->input_width;
+  int32_t last = column + p->kernel_width * p->dilation_width;
+  const int8_t *w = lanes->filter;
   for (int32_t ky = 0; ky < p->kernel_height; ++ky) {
-    const int8_t *row = (const int8_t *)pair->rows[ky * p->dilation_height];
+    const int8_t *row = (const int8_t *)rows[ky * p->dilation_height];
+    for (int32_t at = column; at != last; at += p->dilation_width) {
+      const int8_t *x = zeros;
+      if (row && at >= 0 && at < width) {
+        x = row + (at * channels + lanes->channel);
+      }
+      a[0] += (uint32_t)(x[0] * w[0]);
+      a[1] += (uint32_t)(x[1] * w[1]);
+      a[2] += (uint32_t)(x[2] * w[2]);
+      a[3] += (uint32_t)(x[3] * w[3]);
+      w += channels;
+    }
+  }
+  depthwise_conv2d_s8_riscv_store(lanes, a, p->min, p->max, p->output_zero_point, to);
+}
+
+/* Computes one channel of one pixel. */
+static THIMBLE_NOINLINE void depthwise_conv2d_s8_riscv_channel(
+    const depthwise_conv2d_s8_riscv_params *p, const void *const *rows, int32_t channel,
+    int32_t column, int8_t *to) {
+  const int8_t *w = p->filter + channel;
+  int32_t entry = p->per_channel ? channel : 0;
+  requantize_s8_riscv_channel constants =
+      requantize_s8_riscv_of(p->multiplier[entry], p->shift[entry]);
+  uint32_t sum = (uint32_t)p->bias[channel];
+  for (int32_t ky = 0; ky < p->kernel_height; ++ky) {
+    const int8_t *row = (const int8_t *)rows[ky * p->dilation_height];
     int32_t at = column;
     for (int32_t tap = 0; tap < p->kernel_width; ++tap, at += p->dilation_width) {
       int32_t value = p->input_zero_point;
       if (row && at >= 0 && at < p->input_width) {
-        value = row[at * channels + channel];
+        value = row[at * p->channels + channel];
       }
       sum += (uint32_t)(value * *w);
-      w += channels;
+      w += p->channels;
     }
   }
-  return sum;
+  int32_t value = requantize_s8_riscv((int32_t)sum, &constants, 0);
+  *to = (int8_t)(thimble_clamp(value, p->min, p->max) + p->output_zero_point);
 }
 
-/* Requantises the sums of one channel and stores them, `pixels` of them. */
-static THIMBLE_INLINE void depthwise_conv2d_s8_riscv_store(
-    const depthwise_conv2d_s8_riscv_params *p, const uint32_t *sums, int32_t channel,
-    int32_t pixels, int8_t *to) {
-  int32_t entry = p->per_channel ? channel : 0;
-  requantize_s8_riscv_channel constants =
-      requantize_s8_riscv_of(p->multiplier[entry], p->shift[entry]);
-  int32_t value = requantize_s8_riscv((int32_t)sums[0], &constants, 0);
-  to[0] = (int8_t)(thimble_clamp(value, p->min, p->max) + p->output_zero_point);
-  if (pixels == 2) {
-    value = requantize_s8_riscv((int32_t)sums[1], &constants, 0);
-    to[p->channels] = (int8_t)(thimble_clamp(value, p->min, p->max) + p->output_zero_point);
+/* Computes four channels of pixels [x0, x1). */
+static THIMBLE_NOINLINE void depthwise_conv2d_s8_riscv_four(
+    const depthwise_conv2d_s8_riscv_params *p, const void *const *rows, int32_t channel,
+    int32_t x0, int32_t x1, int8_t *out) {
+  depthwise_conv2d_s8_riscv_lanes lanes;
+  int32_t stride = p->stride_width;
+  int32_t span = (p->kernel_width - 1) * p->dilation_width + 1;
+  lanes.filter = p->filter + channel;
+  lanes.bias = p->bias + channel;
+  lanes.channel = channel;
+  for (int32_t j = 0; j < 4; ++j) {
+    int32_t entry = p->per_channel ? channel + j : 0;
+    lanes.constants[j] = requantize_s8_riscv_of(p->multiplier[entry], p->shift[entry]);
+  }
+  for (int32_t x = x0; x < x1; ++x) {
+    int32_t column = x * stride - p->left;
+    int8_t *to = out + (x * p->channels + channel);
+    /* A pixel at the map's edge, and the last one, is computed by itself. */
+    if (column >= 0 && x + 1 < x1 && column + stride + span <= p->input_width) {
+      depthwise_conv2d_s8_riscv_pair(p, &lanes, rows, column, to);
+      ++x;
+    } else {
+      depthwise_conv2d_s8_riscv_one(p, &lanes, rows, column, to);
+    }
   }
 }
 
@@ -131,35 +214,17 @@ static THIMBLE_NOINLINE void depthwise_conv2d_s8_riscv(const void *params, const
                                                        int32_t x0, int32_t x1, void *out,
                                                        void *scratch) {
   const depthwise_conv2d_s8_riscv_params *p = (const depthwise_conv2d_s8_riscv_params *)params;
-  int32_t channels = p->channels;
-  int32_t span = (p->kernel_width - 1) * p->dilation_width + 1;
-  int32_t pixels;
-  depthwise_conv2d_s8_riscv_pair pair;
-  pair.rows = rows;
   (void)scratch;
-  for (int32_t x = x0; x < x1; x += pixels) {
-    int32_t column = x * p->stride_width - p->left;
-    int32_t inside = column >= 0 && column + span <= p->input_width;
-    int8_t *to = (int8_t *)out + x * channels;
-    pair.column = column;
-    /* A pixel at the map's edge, and the last one, is computed by itself. */
-    pixels = inside && x + 1 < x1 && column + p->stride_width + span <= p->input_width ? 2 : 1;
-    pair.second = pixels == 2 ? p->stride_width * channels : 0;
-    for (int32_t channel = 0; channel < channels;) {
-      int32_t lanes = inside && channels - channel >= 4 ? 4 : 1;
-      for (int32_t j = 0; j < lanes; ++j) {
-        pair.sums[2 * j] = pair.sums[2 * j + 1] = (uint32_t)p->bias[channel + j];
-      }
-      if (lanes == 4) {
-        depthwise_conv2d_s8_riscv_four(p, &pair, channel);
-      } else {
-        for (int32_t i = 0; i < pixels; ++i) {
-          pair.sums[i] = depthwise_conv2d_s8_riscv_one(p, &pair, channel,
-                                                       column + i * p->stride_width, pair.sums[i]);
-        }
-      }
-      for (int32_t j = 0; j < lanes; ++j, ++channel) {
-        depthwise_conv2d_s8_riscv_store(p, pair.sums + 2 * j, channel, pixels, to + channel);
+  for (int32_t x = x0; x < x1; x += THIMBLE_RISCV_PIXELS) {
+    int32_t end = x1 - x < THIMBLE_RISCV_PIXELS ? x1 : x + THIMBLE_RISCV_PIXELS;
+    int32_t channel = 0;
+    for (; channel + 4 <= p->channels; channel += 4) {
+      depthwise_conv2d_s8_riscv_four(p, rows, channel, x, end, (int8_t *)out);
+    }
+    for (; channel < p->channels; ++channel) {
+      for (int32_t i = x; i < end; ++i) {
+        depthwise_conv2d_s8_riscv_channel(p, rows, channel, i * p->stride_width - p->left,
+                                          (int8_t *)out + (i * p->channels + channel));
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.thimble.kernel.helium;
 
+import dev.thimble.kernel.AddConstants;
 import dev.thimble.kernel.Candidate;
 import dev.thimble.kernel.Form;
 import dev.thimble.kernel.Kernel;
@@ -42,12 +43,7 @@ final class HeliumElementwise {
             output,
             op.activation(),
             request.rounding());
-    double scale = output.scale();
-    return AddConstants.of(
-            quantization,
-            request.inputs().get(0).scale() / scale,
-            request.inputs().get(1).scale() / scale,
-            request.rounding())
+    return AddConstants.of(request, quantization)
         .map(constants -> add(constants, quantization, request))
         .stream()
         .toList();

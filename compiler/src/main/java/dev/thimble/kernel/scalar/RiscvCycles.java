@@ -3,7 +3,7 @@ package dev.thimble.kernel.scalar;
 /** Instructions of the RISC-V kernels, from their inner loops; a core in order takes few more. */
 final class RiscvCycles {
   /** Of a requantised output, its store included. */
-  private static final int OUTPUT = 16;
+  private static final int OUTPUT = 10;
 
   private RiscvCycles() {}
 
@@ -16,9 +16,33 @@ final class RiscvCycles {
     return blocks * (100 + fours * four + ones * (60 + taps * 17)) + pixels * filters * OUTPUT;
   }
 
+  /**
+   * Of a convolution of pairs of pixels.
+   *
+   * @param blocks of four pixels
+   * @param groups of taps whose sums are taken apart, over all blocks of two channels
+   */
+  static long pairs(long blocks, long filters, long taps, long groups) {
+    long words = 120 + taps * 12;
+    long twos = (filters + 1) / 2;
+    return blocks * (words + twos * (75 + taps * 27 / 2) + groups * 12 + filters * 4 * OUTPUT);
+  }
+
   /** Of a depthwise convolution. */
   static long depthwise(long outputs, long filter) {
     long channels = Math.max(1, filter / 9);
     return outputs * (filter / channels * 5 + OUTPUT + 20);
+  }
+
+  /** Of a depthwise convolution by 3 x 3 windows; each row of a channel is set up by itself. */
+  static long depthwise3x3(long outputs, int width, int stride) {
+    long output = stride == 1 ? 34 : 41;
+    long blocks = (width + 15L) / 16;
+    return outputs * output + outputs / width * blocks * 72;
+  }
+
+  /** Of a sum of two maps. */
+  static long add(long elements) {
+    return elements * 12;
   }
 }

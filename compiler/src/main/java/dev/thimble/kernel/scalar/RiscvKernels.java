@@ -7,74 +7,74 @@ import dev.thimble.kernel.Kernel;
 import dev.thimble.kernel.KernelRequest;
 import dev.thimble.kernel.Parameter;
 import dev.thimble.kernel.PortableKernels;
+import dev.thimble.op.Binary;
 import dev.thimble.op.Conv2d;
 import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.FullyConnected;
 import dev.thimble.op.Size2d;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
-/**
- * The int8 kernels for RISC-V with multiplication and without vectors, of 32 and of 64 bits. They
- * take the tables of the portable ones.
- */
+/** The int8 kernels for RISC-V with multiplication and without vectors, of 32 and of 64 bits. */
 public final class RiscvKernels implements InstructionSet {
+  /** The pixels of a product's block. */
   private static final int BLOCK = 4;
+
   private static final String SUFFIX = "_s8_riscv";
 
   @Override
   public List<Candidate> candidates(KernelRequest request) {
-    if (request.output().isFloat()) {
-      return List.of();
-    }
+    return request.output().isFloat() ? List.of() : ints(LevelChannels.rewritten(request));
+  }
+
+  private static List<Candidate> ints(KernelRequest request) {
     return switch (request.op()) {
       case Conv2d op when op.groups() == 1 -> products(request, "conv2d", Products.of(op, request));
       case FullyConnected op -> products(request, "fully_connected", Products.of(op, request));
-      case DepthwiseConv2d op when op.multiplier() == 1 -> depthwise(op, request);
+      case DepthwiseConv2d op ->
+          SingleDepth.convolution(op, request)
+              .map(RiscvKernels::ints)
+              .orElseGet(() -> RiscvDepthwise.candidates(op, request));
+      case Binary op -> RiscvElementwise.candidates(op, request);
       default -> List.of();
     };
   }
 
   private static List<Candidate> products(KernelRequest request, String folder, Products products) {
-    if (!products.sums().isFast()) {
+    boolean fast = products.sums().isFast() && products.sums().foldsZeroPoint();
+    // A single pixel's sums are requantised in C, where the slower way serves too.
+    if (!fast && products.pixels(request) > 1) {
       return List.of();
     }
-    Kernel portable = new PortableKernels().select(request);
-    List<Parameter> parameters =
-        portable.parameters().stream()
-            .filter(p -> !Set.of("depth", "groups").contains(p.field()))
-            .toList();
-    int pixels = products.pixels(request);
-    // Where no window reaches beyond the map, no window is copied.
-    boolean copies = products.window().left() > 0 || !products.window().kernel().equals(Size2d.ONE);
-    int scratch =
-        copies
-            ? (Math.min(pixels, BLOCK) * products.window().taps() + BLOCK - 1) / BLOCK * BLOCK
-            : 0;
-    Kernel kernel =
-        kernel(
-            portable, folder, parameters, scratch, (BLOCK - 1) * products.window().strideWidth());
-    return List.of(
-        new Candidate(
-            kernel, RiscvCycles.product(pixels, products.filters(), products.window().taps())));
+    List<Candidate> candidates = new ArrayList<>();
+    candidates.add(plain(request, folder, products, fast));
+    if (fast && request.op() instanceof Conv2d) {
+      candidates.addAll(RiscvPairs.candidates(request, products));
+    }
+    return candidates;
   }
 
-  private static List<Candidate> depthwise(DepthwiseConv2d op, KernelRequest request) {
-    Sums sums = Sums.of(op, request);
-    if (!sums.isFast()) {
-      return List.of();
-    }
+  private static Candidate plain(
+      KernelRequest request, String folder, Products products, boolean fast) {
     Kernel portable = new PortableKernels().select(request);
     List<Parameter> parameters =
-        portable.parameters().stream()
-            .filter(p -> !p.field().equals("channel_multiplier"))
+        Stream.concat(
+                portable.parameters().stream()
+                    .filter(p -> !Set.of("depth", "groups").contains(p.field())),
+                Stream.of(Parameter.Scalar.of("fast", fast ? 1 : 0)))
             .toList();
-    Kernel kernel = kernel(portable, "depthwise_conv2d", parameters, 0, op.stride().width());
-    return List.of(
-        new Candidate(
-            kernel,
-            RiscvCycles.depthwise(
-                request.output().elements(), request.inputs().get(1).elements())));
+    Products.Window window = products.window();
+    int pixels = products.pixels(request);
+    // Where no window reaches beyond the map, no window is copied.
+    boolean copies = window.left() > 0 || !window.kernel().equals(Size2d.ONE);
+    int scratch =
+        copies ? (Math.min(pixels, BLOCK) * window.taps() + BLOCK - 1) / BLOCK * BLOCK : 0;
+    int back = (BLOCK - 1) * window.strideWidth();
+    return new Candidate(
+        kernel(portable, folder, folder + SUFFIX, parameters, scratch, back),
+        RiscvCycles.product(pixels, products.filters(), window.taps()));
   }
 
   /**
@@ -83,9 +83,13 @@ public final class RiscvKernels implements InstructionSet {
    * @param back the input columns from a block's last pixel to its first: the first one is read for
    *     the later channels after the last one's first channels were written
    */
-  private static Kernel kernel(
-      Kernel portable, String folder, List<Parameter> parameters, int scratch, int back) {
-    String name = folder + SUFFIX;
+  static Kernel kernel(
+      Kernel portable,
+      String folder,
+      String name,
+      List<Parameter> parameters,
+      int scratch,
+      int back) {
     Form form =
         switch (portable.form()) {
           case Form.Tile tile -> reaching(tile, back);

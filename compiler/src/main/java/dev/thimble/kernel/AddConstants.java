@@ -1,4 +1,4 @@
-package dev.thimble.kernel.helium;
+package dev.thimble.kernel;
 
 import dev.thimble.op.AddQuantization;
 import dev.thimble.op.Rounding;
@@ -8,7 +8,7 @@ import java.util.Optional;
  * Constants such that {@code (first * a + second * b + offset) >> shift}, clamped, is the stored
  * sum of every two stored elements, and fits an int32 before the shift.
  */
-record AddConstants(int first, int second, int offset, int shift) {
+public record AddConstants(int first, int second, int offset, int shift) {
   private static final int MOST_SHIFT = 23;
   private static final int LEAST_SHIFT = 17;
 
@@ -17,8 +17,18 @@ record AddConstants(int first, int second, int offset, int shift) {
 
   private static final int VALUES = 256;
 
+  /** The constants of an addition of two int8 maps, or nothing. */
+  public static Optional<AddConstants> of(KernelRequest request, AddQuantization quantization) {
+    double scale = request.output().scale();
+    return of(
+        quantization,
+        request.inputs().get(0).scale() / scale,
+        request.inputs().get(1).scale() / scale,
+        request.rounding());
+  }
+
   /** The constants of an addition, verified on all pairs of elements, or nothing. */
-  static Optional<AddConstants> of(
+  private static Optional<AddConstants> of(
       AddQuantization quantization, double first, double second, Rounding rounding) {
     int[] sums = sums(quantization, rounding);
     for (int shift = MOST_SHIFT; shift >= LEAST_SHIFT; shift--) {
