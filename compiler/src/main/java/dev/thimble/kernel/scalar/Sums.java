@@ -88,6 +88,11 @@ record Sums(ConvolutionQuantization quantization, int[] bias, List<Range> ranges
     }
   }
 
+  /** The largest magnitude of any channel's sum. */
+  long bound() {
+    return ranges.stream().mapToLong(Range::bound).max().orElse(0);
+  }
+
   /** Whether every channel's sums are requantised by few instructions. */
   boolean isFast() {
     return channels().allMatch(i -> ranges.get(i).isFast(multiplier(i)));
