@@ -8,7 +8,7 @@ import java.util.Optional;
  * Constants such that {@code (first * a + second * b + offset) >> shift}, clamped, is the stored
  * sum of every two stored elements, and fits an int32 before the shift.
  */
-record AddConstants(int first, int second, int offset, int shift) {
+public record AddConstants(int first, int second, int offset, int shift) {
   private static final int MOST_SHIFT = 23;
   private static final int LEAST_SHIFT = 17;
 
@@ -18,7 +18,7 @@ record AddConstants(int first, int second, int offset, int shift) {
   private static final int VALUES = 256;
 
   /** The constants of an addition, verified on all pairs of elements, or nothing. */
-  static Optional<AddConstants> of(
+  public static Optional<AddConstants> of(
       AddQuantization quantization, double first, double second, Rounding rounding) {
     int[] sums = sums(quantization, rounding);
     for (int shift = MOST_SHIFT; shift >= LEAST_SHIFT; shift--) {
