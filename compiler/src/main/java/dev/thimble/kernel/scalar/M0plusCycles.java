@@ -17,6 +17,14 @@ final class M0plusCycles {
     return blocks * (widen + pairs * pair) + pixels * filters * OUTPUT;
   }
 
+  /** Of a convolution or matrix product on ARMv7-M, in blocks of four channels and two pixels. */
+  static long armv7(long pixels, long filters, long taps) {
+    long blocks = (pixels + 1) / 2;
+    long four = 80 + taps * 24;
+    long one = 60 + taps * 14;
+    return blocks * (120 + filters / 4 * four + filters % 4 * one) + pixels * filters * 18;
+  }
+
   /** Of a depthwise convolution in blocks of so many pixels. */
   static long depthwise(long pixels, long channels, long taps, int block) {
     long output = taps == 9 ? 70 : 25 + taps * 9;

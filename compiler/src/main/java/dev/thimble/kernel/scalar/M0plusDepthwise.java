@@ -81,22 +81,7 @@ final class M0plusDepthwise {
     if (!(form instanceof Form.Tile tile)) {
       return form;
     }
-    Form.Operand operand = tile.operands().getFirst();
-    Form.Columns columns = operand.columns();
-    Form.Columns wider =
-        new Form.Columns(
-            columns.bytes(),
-            columns.stride(),
-            columns.before() + (block - 1) * op.stride().width());
-    return new Form.Tile(
-        tile.batch(),
-        tile.rows(),
-        tile.width(),
-        tile.rowBytes(),
-        tile.window(),
-        List.of(new Form.Operand(operand.rows(), operand.rowBytes(), wider)),
-        tile.outside(),
-        tile.contiguous());
+    return M3Products.reaching(tile, (block - 1) * op.stride().width());
   }
 
   private static List<Parameter> parameters(

@@ -3,6 +3,7 @@ package dev.thimble.kernel.scalar;
 import dev.thimble.kernel.Candidate;
 import dev.thimble.kernel.InstructionSet;
 import dev.thimble.kernel.KernelRequest;
+import dev.thimble.op.Binary;
 import dev.thimble.op.Conv2d;
 import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.FullyConnected;
@@ -21,6 +22,7 @@ public final class M0plusKernels implements InstructionSet {
       case FullyConnected op ->
           M0plusProducts.candidates("fully_connected", request, Products.of(op, request));
       case DepthwiseConv2d op -> M0plusDepthwise.depthwise(op, request);
+      case Binary op -> M0plusElementwise.candidates(op, request);
       default -> List.of();
     };
   }

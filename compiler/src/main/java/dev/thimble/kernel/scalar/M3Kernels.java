@@ -1,0 +1,29 @@
+package dev.thimble.kernel.scalar;
+
+import dev.thimble.kernel.Candidate;
+import dev.thimble.kernel.InstructionSet;
+import dev.thimble.kernel.KernelRequest;
+import dev.thimble.op.Binary;
+import dev.thimble.op.Conv2d;
+import dev.thimble.op.DepthwiseConv2d;
+import dev.thimble.op.FullyConnected;
+import java.util.List;
+
+/** The int8 kernels for ARMv7-M without the DSP extension: Cortex-M3. It runs ARMv6-M's too. */
+public final class M3Kernels implements InstructionSet {
+  @Override
+  public List<Candidate> candidates(KernelRequest request) {
+    if (request.output().isFloat()) {
+      return List.of();
+    }
+    return switch (request.op()) {
+      case Conv2d op when op.groups() == 1 ->
+          M3Products.candidates("conv2d", request, Products.of(op, request));
+      case FullyConnected op ->
+          M3Products.candidates("fully_connected", request, Products.of(op, request));
+      case DepthwiseConv2d op -> M0plusDepthwise.depthwise(op, request);
+      case Binary op -> M0plusElementwise.candidates(op, request);
+      default -> List.of();
+    };
+  }
+}
