@@ -155,13 +155,13 @@ final class HeliumConvolutions {
     if (isDirect(op, request)) {
       return gemm.instructions(pixels);
     }
+    long rows = pixels / output.dim(2);
+    int bytes = kernel.width() * request.input().shape().dim(3);
     if (gemm.isSmall()) {
-      long copied =
-          10 + kernel.height() * (8L + kernel.width() * request.input().shape().dim(3) / 3);
-      return (pixels / output.dim(2)) * gemm.instructions(output.dim(2)) + pixels * copied;
+      long copied = 10 + kernel.height() * (8L + bytes / 3);
+      return rows * (300 + gemm.instructions(output.dim(2))) + pixels * copied;
     }
-    long row = 12 + 3L * kernel.width() * request.input().shape().dim(3) / 16;
-    return (pixels / output.dim(2)) * gemm.instructions(output.dim(2))
-        + pixels * (30 + kernel.height() * row);
+    long row = 12 + 3L * bytes / 16;
+    return rows * gemm.instructions(output.dim(2)) + pixels * (30 + kernel.height() * row);
   }
 }
