@@ -1,8 +1,8 @@
 /* Average over windows of at most 256 taps, int8 (docs/quantization.md, rule Q17), with M-profile
  * vector instructions: output row [W][C] from KH input rows [W][C]; quotients are rounded to the
  * nearest, ties away from zero. Null rows and columns outside of the map take no part, nor are they
- * counted. Channels are stored after all their taps have been read, so without padding at the top or
- * left the output may overwrite the input. */
+ * counted. Channels are stored after all their taps have been read, so without padding at the top
+ * or left the output may overwrite the input. */
 #include <arm_mve.h>
 #include <stdint.h>
 

@@ -24,9 +24,11 @@ static THIMBLE_INLINE int8_t *thimble_copy(int8_t *to, const int8_t *from, int32
   return end;
 }
 
-/* Copies as many bytes from a place in each of several rows, whose pointers lie `step` bytes apart. */
-static THIMBLE_INLINE void thimble_copy_rows(int8_t *to, const void *const *rows, int32_t step,
-                                             int32_t count, int32_t from, int32_t bytes) {
+/* Copies as many bytes from a place in each of several rows, whose pointers lie `step` bytes apart,
+ * to places `pitch` bytes apart. */
+static THIMBLE_INLINE void thimble_copy_rows(int8_t *to, int32_t pitch, const void *const *rows,
+                                             int32_t step, int32_t count, int32_t from,
+                                             int32_t bytes) {
   const int8_t *source;
   int8_t *target;
   __asm__ volatile(
@@ -41,11 +43,11 @@ static THIMBLE_INLINE void thimble_copy_rows(int8_t *to, const void *const *rows
       "vstrb.8 q0, [%4], #16\n\t"
       "letp lr, 2b\n\t"
       "3:\n\t"
-      "add %0, %0, %7\n\t"
+      "add %0, %0, %8\n\t"
       "subs %2, %2, #1\n\t"
       "bne 1b\n\t"
       : "+r"(to), "+r"(rows), "+r"(count), "=&r"(source), "=&r"(target)
-      : "r"(step), "r"(from), "r"(bytes)
+      : "r"(step), "r"(from), "r"(bytes), "r"(pitch)
       : "lr", "q0", "cc", "memory");
 }
 

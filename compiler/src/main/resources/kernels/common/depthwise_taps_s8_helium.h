@@ -13,7 +13,7 @@
 /* Sums of units of eight pixels, [units][channels][8]. What the assembly takes; its order is known
  * there. */
 typedef struct {
-  uint32_t address[4][4]; /* of four columns of taps each, less 4; they advance channel by channel */
+  uint32_t address[4][4]; /* of four columns of taps each, less 4; they advance by channels */
   const int8_t *filter;   /* [channels][16] */
   const int8_t *end;      /* of the filter */
   int32_t *sums;
@@ -195,6 +195,17 @@ static THIMBLE_NAKED void thimble_taps_store_plain(
                    THIMBLE_TAPS_NARROW
                    "vqmovnb.s16 q0, q0\n\t"
                    "vstrb.16 q0, [r2, q3]\n\t"
+                   THIMBLE_TAPS_STORE_END);
+}
+
+/* Likewise of the pixels of the mask. */
+static THIMBLE_NAKED void thimble_taps_store_plain_some(
+    const thimble_taps_store *store THIMBLE_ASSEMBLY_READS) {
+  __asm__ volatile(THIMBLE_TAPS_STORE_BEGIN THIMBLE_TAPS_LOAD THIMBLE_TAPS_MULTIPLY
+                   THIMBLE_TAPS_NARROW
+                   "vqmovnb.s16 q0, q0\n\t"
+                   "vpst\n\t"
+                   "vstrbt.16 q0, [r2, q3]\n\t"
                    THIMBLE_TAPS_STORE_END);
 }
 

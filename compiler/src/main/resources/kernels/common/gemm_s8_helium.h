@@ -18,6 +18,7 @@ typedef struct {
   int32_t depth;    /* K */
   int32_t channels; /* O */
   int32_t held;     /* the blocks whose sums are held at a time, an even number */
+  uint8_t small;    /* whether thimble_gemm_small takes it: it lies as that wants it */
 } thimble_gemm;
 
 /* What the assembly takes; the order of the first twelve is known there. */

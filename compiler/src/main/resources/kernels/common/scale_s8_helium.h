@@ -99,23 +99,27 @@ typedef struct {
   "vrshl.s32 " a ", " a ", q5\n\t"                         \
   "vrshl.s32 " b ", " b ", q5\n\t"
 
+/* Eight channels of two pixels. */
+#define THIMBLE_SCALE_TWO_GROUP(ties)                      \
+  THIMBLE_SCALE_TWO("q0", "q1", ties)                      \
+  THIMBLE_SCALE_TWO("q2", "q3", ties)                      \
+  "vqmovnb.s32 q0, q0\n\t"                                 \
+  "vqmovnb.s32 q1, q1\n\t"                                 \
+  "vqmovnt.s32 q0, q2\n\t"                                 \
+  "vqmovnt.s32 q1, q3\n\t"                                 \
+  "vqadd.s16 q0, q0, r5\n\t"                               \
+  "vqadd.s16 q1, q1, r5\n\t"                               \
+  "vqmovnb.s16 q0, q0\n\t"                                 \
+  "vqmovnb.s16 q1, q1\n\t"                                 \
+  "vstrb.16 q0, [r3], #8\n\t"                              \
+  "vstrb.16 q1, [r4], #8\n\t"
+
 #define THIMBLE_SCALE_TWO_LOOP(ties)                                   \
   __asm__ volatile("push {r4-r6, lr}\n\t"                              \
                    "vpush {d8-d13}\n\t"                                \
                    "ldm.w r0, {r0-r5, lr}\n\t"                         \
                    "1:\n\t"                                            \
-                   THIMBLE_SCALE_TWO("q0", "q1", ties)                 \
-                   THIMBLE_SCALE_TWO("q2", "q3", ties)                 \
-                   "vqmovnb.s32 q0, q0\n\t"                            \
-                   "vqmovnb.s32 q1, q1\n\t"                            \
-                   "vqmovnt.s32 q0, q2\n\t"                            \
-                   "vqmovnt.s32 q1, q3\n\t"                            \
-                   "vqadd.s16 q0, q0, r5\n\t"                          \
-                   "vqadd.s16 q1, q1, r5\n\t"                          \
-                   "vqmovnb.s16 q0, q0\n\t"                            \
-                   "vqmovnb.s16 q1, q1\n\t"                            \
-                   "vstrb.16 q0, [r3], #8\n\t"                         \
-                   "vstrb.16 q1, [r4], #8\n\t"                         \
+                   THIMBLE_SCALE_TWO_GROUP(ties)                       \
                    "le lr, 1b\n\t"                                     \
                    "vpop {d8-d13}\n\t"                                 \
                    "pop {r4-r6, pc}\n\t")

@@ -37,8 +37,8 @@ static THIMBLE_SPECIALIZED int32x4_t thimble_common_scale(const thimble_common *
   return thimble_scale_vector(values, u->multiplier, u->right, u->left, THIMBLE_SCALE_ANY);
 }
 
-/* Eight values of which those of even index come from one vector and the others from another, within
- * bounds that are less a zero point, which is added. */
+/* Eight values of which those of even index come from one vector and the others from another,
+ * within bounds that are less a zero point, which is added. */
 static THIMBLE_SPECIALIZED int16x8_t thimble_common_narrow(int32x4_t even, int32x4_t odd,
                                                             int32_t min, int32_t max,
                                                             int32_t zero_point) {
@@ -69,8 +69,8 @@ static THIMBLE_SPECIALIZED int16x8_t thimble_common_averages(int32x4_t even, int
                                 thimble_common_quotients(odd, count, reciprocal), min, max, 0);
 }
 
-/* Adds a row of pixels, [width][channels], to int32 sums of channels. So many pixels' sums are added
- * up at a time as an int16 holds. */
+/* Adds a row of pixels, [width][channels], to int32 sums of channels. So many pixels' sums are
+ * added up at a time as an int16 holds. */
 #define THIMBLE_COMMON_PIXELS 256
 
 static THIMBLE_NOINLINE void thimble_common_sum(const int8_t *row, int32_t width, int32_t channels,

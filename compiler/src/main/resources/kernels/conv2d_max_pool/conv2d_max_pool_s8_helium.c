@@ -41,15 +41,16 @@ static THIMBLE_NOINLINE void conv2d_max_pool_s8_helium_max(
 }
 
 /* scratch is that of the convolution, then the convolved pixels of a chunk, [columns][O], and
- * maxima of rows but the last, [chunk][O]. The output is stored when all that its chunk needs has been
- * read. */
+ * maxima of rows but the last, [chunk][O]. The output is stored when all that its chunk needs has
+ * been read. */
 static THIMBLE_NOINLINE void conv2d_max_pool_s8_helium(const void *params,
                                                        const void *const *rows, int32_t x0,
                                                        int32_t x1, void *out, void *scratch) {
   const conv2d_max_pool_s8_helium_params *p = (const conv2d_max_pool_s8_helium_params *)params;
   const thimble_gemm *g = &p->gemm;
   int32_t filters = g->channels;
-  int8_t *convolved = (int8_t *)scratch + 32 * g->held + 2 * g->depth;
+  int8_t *convolved =
+      (int8_t *)scratch + 32 * g->held + (g->small ? THIMBLE_CONV2D_WINDOWS : 2) * g->depth;
   int8_t *maxima = convolved + ((p->chunk - 1) * p->pool_stride_width + p->pool_width) * filters;
   for (int32_t x = x0; x < x1; x += p->chunk) {
     int32_t pixels = x1 - x < p->chunk ? x1 - x : p->chunk;

@@ -55,7 +55,7 @@ static THIMBLE_NOINLINE void depthwise_taps_spread(const depthwise_conv2d_taps_s
 }
 
 /* Interleaves so many bytes of each of three rows; the fourth byte of a word is any. */
-static THIMBLE_INLINE void depthwise_taps_mix3(const int8_t *a, const int8_t *b, const int8_t *c,
+static THIMBLE_NOINLINE void depthwise_taps_mix3(const int8_t *a, const int8_t *b, const int8_t *c,
                                                int32_t bytes, uint32_t *to) {
   int32_t vectors = bytes / 16;
   __asm__ volatile(
@@ -235,6 +235,8 @@ static THIMBLE_NOINLINE void depthwise_taps_pixels(const depthwise_conv2d_taps_s
     depthwise_taps_sums(p, call, at, channels, units, left);
     if (p->plain && left >= 8) {
       thimble_taps_store_plain(&store);
+    } else if (p->plain) {
+      thimble_taps_store_plain_some(&store);
     } else {
       thimble_taps_store_any(&store);
     }

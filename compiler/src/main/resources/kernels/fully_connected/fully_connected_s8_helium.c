@@ -3,6 +3,7 @@
 
 #include "common/function.h"
 #include "common/gemm_s8_helium.h"
+#include "common/gemm_small_s8_helium.h"
 
 typedef struct {
   thimble_gemm gemm;
@@ -18,6 +19,10 @@ static THIMBLE_NOINLINE void fully_connected_s8_helium(const void *params,
   const int8_t *from = (const int8_t *)inputs[0];
   int8_t *to[2];
   thimble_gemm_blocks blocks;
+  if (g->small) {
+    thimble_gemm_small(g, &p->scale, from, g->depth, p->rows, (int8_t *)out, (int32_t *)scratch);
+    return;
+  }
   blocks.gemm = g;
   blocks.scale = &p->scale;
   blocks.memory = (int32_t *)scratch;

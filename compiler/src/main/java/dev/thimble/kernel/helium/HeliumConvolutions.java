@@ -66,7 +66,7 @@ final class HeliumConvolutions {
     HeliumGemm gemm = gemm(list, scale, request);
     geometry(list, op, request);
     String name = "conv2d_s8_helium";
-    int windows = isDirect(op, request) ? 0 : 2 * gemm.depth();
+    int windows = isDirect(op, request) ? 0 : gemm.windows() * gemm.depth();
     return List.of(
         new Candidate(
             new Kernel(
@@ -90,7 +90,7 @@ final class HeliumConvolutions {
   static HeliumGemm gemm(ParameterList list, HeliumScale scale, KernelRequest request) {
     int[] filter = Selection.constant(request, 1, "filter").ints();
     int[] bias = Selection.constant(request, 2, "bias").ints();
-    HeliumGemm gemm = new HeliumGemm(filter, bias.length);
+    HeliumGemm gemm = new HeliumGemm(filter, bias.length, scale.mode());
     gemm.addTo(list);
     scale.addTo(list, scale.foldedBias(bias, filter, false), gemm.order());
     return gemm;
@@ -155,8 +155,13 @@ final class HeliumConvolutions {
     if (isDirect(op, request)) {
       return gemm.instructions(pixels);
     }
-    long row = 12 + 3L * kernel.width() * request.input().shape().dim(3) / 16;
-    return (pixels / output.dim(2)) * gemm.instructions(output.dim(2))
-        + pixels * (30 + kernel.height() * row);
+    long rows = pixels / output.dim(2);
+    int bytes = kernel.width() * request.input().shape().dim(3);
+    if (gemm.isSmall()) {
+      long copied = 10 + kernel.height() * (8L + bytes / 3);
+      return rows * (300 + gemm.instructions(output.dim(2))) + pixels * copied;
+    }
+    long row = 12 + 3L * bytes / 16;
+    return rows * gemm.instructions(output.dim(2)) + pixels * (30 + kernel.height() * row);
   }
 }

@@ -112,7 +112,16 @@ final class HeliumDepthwise {
         tile(op, request, new Size2d(3, 3), op.padding().left() + again * stride),
         list,
         9 * VECTOR + 3 * (unit + 2) * channels + VECTOR + zeros,
-        pixels(request) * (10L + vectors(channels) * 135L) / unit);
+        pixels(request) * (14L + vectors(channels) * 132L) / unit + edges(op, request, unit));
+  }
+
+  /** The instructions by which pixels beside the map are slower, as their windows are copied. */
+  private static long edges(DepthwiseConv2d op, KernelRequest request, int unit) {
+    Shape output = request.output().shape();
+    int beside = op.padding().left() > 0 && op.padding().right() > 0 ? 2 : 1;
+    boolean padded = op.padding().left() > 0 || op.padding().right() > 0;
+    long window = 160 + 9L * (unit + 2) / 3 * output.dim(3) / 4 + 30L * vectors(output.dim(3));
+    return padded ? (long) output.dim(0) * output.dim(1) * beside * window : 0;
   }
 
   private static Candidate candidate(

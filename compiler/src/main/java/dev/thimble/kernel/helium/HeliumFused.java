@@ -69,7 +69,7 @@ final class HeliumFused {
     String name = "conv2d_max_pool_s8_helium";
     int columns = (chunk - 1) * pool.stride().width() + pool.kernel().width();
     int filters = request.output().shape().dim(3);
-    int scratch = gemm.sumsBytes() + 2 * gemm.depth() + (columns + chunk) * filters;
+    int scratch = gemm.sumsBytes() + gemm.windows() * gemm.depth() + (columns + chunk) * filters;
     Shape out = pooling.output().shape();
     int pooled = Math.multiplyExact(out.dim(0) * out.dim(1), out.dim(2));
     long maxima = (long) pooled * pool.kernel().height() * (30 + 4L * pool.kernel().width());

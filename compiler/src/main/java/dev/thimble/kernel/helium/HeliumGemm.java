@@ -12,19 +12,33 @@ final class HeliumGemm {
   private static final int MOST_BLOCKS = 64;
   private static final int PIXELS = 2;
 
+  /** The most elements of a pixel, and the most channels, that {@code thimble_gemm_small} takes. */
+  private static final int SMALL = 3 * VECTOR;
+
+  private static final int SMALL_CHANNELS = 256;
+
+  /** The windows that are copied at a time where pixels are small. */
+  private static final int SMALL_WINDOWS = 16;
+
   private final int[] filter;
   private final int channels;
   private final int depth;
+  private final boolean small;
   private final int[] packed;
   private int at;
 
   /**
    * @param filter [O][K]
    */
-  HeliumGemm(int[] filter, int channels) {
+  HeliumGemm(int[] filter, int channels, HeliumScale.Mode mode) {
     this.filter = filter;
     this.channels = channels;
     this.depth = filter.length / channels;
+    this.small =
+        depth <= SMALL
+            && channels % GROUP == 0
+            && channels <= SMALL_CHANNELS
+            && mode != HeliumScale.Mode.ANY;
     this.packed = new int[filter.length + excess()];
     pack();
   }
@@ -35,6 +49,9 @@ final class HeliumGemm {
 
   /** The bytes that the vectors of the last block's last elements read beyond the filter. */
   private int excess() {
+    if (small) {
+      return (VECTOR - depth % VECTOR) % VECTOR;
+    }
     boolean onlyLast = channels >= BLOCK && depth < VECTOR;
     return onlyLast ? Math.max(0, VECTOR - depth - channels % BLOCK * depth) : 0;
   }
@@ -42,7 +59,7 @@ final class HeliumGemm {
   private void pack() {
     int[] order = order();
     int blocked = channels / BLOCK * BLOCK;
-    int last = depth % VECTOR;
+    int last = small ? depth : depth % VECTOR;
     for (int first = 0; first < blocked; first += BLOCK) {
       append(order, first, depth - last, last);
       for (int from = 0; from < depth - last; from += VECTOR) {
@@ -78,7 +95,8 @@ final class HeliumGemm {
         .table("filter", Parameter.Role.FILTER, DType.INT8, packed)
         .int32("depth", depth)
         .int32("channels", channels)
-        .int32("held", held());
+        .int32("held", held())
+        .flag("small", small);
   }
 
   /** The blocks whose sums are held at a time: an even number, as groups are not divided. */
@@ -91,9 +109,23 @@ final class HeliumGemm {
     return held() * PIXELS * BLOCK * Integer.BYTES;
   }
 
+  /** The windows that are copied at a time. */
+  int windows() {
+    return small ? SMALL_WINDOWS : PIXELS;
+  }
+
+  boolean isSmall() {
+    return small;
+  }
+
   /** The instructions for so many pixels that follow each other. */
   long instructions(long pixels) {
     long blocks = channels / BLOCK;
+    if (small) {
+      long vectors = Math.ceilDiv(depth, VECTOR);
+      long pair = blocks * (9 + 12 * vectors) + channels / GROUP * 24L + 32;
+      return (pixels + 1) / 2 * pair + 60;
+    }
     long steps = depth / VECTOR;
     long last = depth % VECTOR == 0 ? 0 : 1;
     long loops = (steps + 3) / 4;

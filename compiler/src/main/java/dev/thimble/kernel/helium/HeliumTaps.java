@@ -145,7 +145,7 @@ record HeliumTaps(DepthwiseConv2d op, KernelRequest request, Size2d kernel) {
     if (rest > 0) {
       sums += pairs() ? 6 + 3L * ((Math.max(rest, 3) + 1) / 2) : rest > SIDE ? 26 : 13;
     }
-    long stored = 18L * units + (rest > 0 ? 23 : 0);
+    long stored = 18L * units + (rest > 0 ? 20 : 0);
     long spread = 6L * (blocks > 1 ? chunks : 1);
     long calls = 150L * chunks * blocks * (rest > 0 ? 2 : 1);
     return (long) output().dim(0)
