@@ -16,7 +16,12 @@ final class DspCosts {
   /** So many pixels of a row of a convolution. */
   static long row(KernelRequest request, DspFilters filters, int pixels, int columns) {
     long pairs = pixels == 2 ? columns / 2 : 0;
-    long extra = pixels == 0 ? direct(filters) - 60 : 0;
+    long extra =
+        switch (pixels) {
+          case 0 -> direct(filters) - 60;
+          case DspConvolutions.GATHERED -> direct(filters) + 2L * filters.steps().whole() + 100;
+          default -> 0;
+        };
     int groups = request.input().shape().dim(3) / request.inputs().get(1).shape().dim(3);
     return groups * (pairs * pair(filters) + (columns - 2 * pairs) * (one(filters) + extra));
   }
