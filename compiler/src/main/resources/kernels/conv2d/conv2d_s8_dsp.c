@@ -29,7 +29,8 @@ typedef struct {
   uint16_t rest;       /* words of a pixel's column before those for what is left of runs */
   uint16_t words;      /* of a pixel's column */
   uint16_t edge;       /* bytes of room for parts of a row that reach beyond the map */
-  uint8_t pixels;      /* that are computed at a time: 1 or 2; 0: one without scratch memory */
+  uint8_t pixels;      /* that are computed at a time: 1 or 2; 0: one whose column is not made */
+  uint8_t gathered;    /* whether such a pixel's window is copied to the scratch memory */
   int8_t input_zero_point;
 } conv2d_s8_dsp_params;
 
@@ -84,6 +85,27 @@ static THIMBLE_NOINLINE void conv2d_s8_dsp_columns(const conv2d_s8_dsp_params *p
         second = conv2d_s8_dsp_part(p, row, at + p->stride_width, buffer + p->run);
       }
       dsp_column_run(&column, first, second, p->run, pixels);
+      at += p->dilation_width;
+    }
+  }
+}
+
+/* The runs of a window one after the other: half the memory that a column takes. */
+static THIMBLE_NOINLINE void conv2d_s8_dsp_gather(const conv2d_s8_dsp_params *p,
+                                                  const void *const *rows, int32_t x,
+                                                  int32_t group, int8_t *to) {
+  for (int32_t ky = 0; ky < p->kernel_height; ++ky) {
+    const int8_t *row = (const int8_t *)rows[ky * p->dilation_height];
+    int32_t at = x * p->stride_width - p->left;
+    if (row) {
+      row += group * p->depth;
+    }
+    for (int32_t i = 0; i < p->runs; ++i) {
+      const int8_t *from = conv2d_s8_dsp_part(p, row, at, to);
+      if (from != to) {
+        dsp_copy(to, from, 1, p->run);
+      }
+      to += p->run;
       at += p->dilation_width;
     }
   }
@@ -206,8 +228,13 @@ static THIMBLE_INLINE void conv2d_s8_dsp_ones(const conv2d_s8_dsp_params *p,
         conv2d_s8_dsp_columns(p, rows, x, group, 1, scratch);
         dsp_gemm_one(&job, 0);
       } else {
-        int32_t at = x * p->stride_width * p->channels + group * p->depth;
-        dsp_direct_pixel(&job, &p->filters, (const int8_t *)rows[0] + at);
+        const int8_t *pixel = (const int8_t *)scratch;
+        if (p->gathered) {
+          conv2d_s8_dsp_gather(p, rows, x, group, (int8_t *)scratch);
+        } else {
+          pixel = (const int8_t *)rows[0] + x * p->stride_width * p->channels + group * p->depth;
+        }
+        dsp_direct_pixel(&job, &p->filters, pixel);
         dsp_gemm_direct(&job, 0);
       }
     }

@@ -23,6 +23,9 @@ final class DspConvolutions {
   private static final int MAX_TAPS = 0x7000;
   private static final int MIN_DIRECT = 4;
 
+  /** In place of a number of pixels: one, whose window is copied as it is. */
+  static final int GATHERED = -1;
+
   private DspConvolutions() {}
 
   static List<Candidate> candidates(Conv2d op, KernelRequest request) {
@@ -33,11 +36,8 @@ final class DspConvolutions {
     Optional<DspFilters> filters = filters(op, request, windows, quantization(op, request));
     List<Candidate> candidates =
         new ArrayList<>(DspWinograd.candidate(op, request).stream().toList());
-    for (int pixels = 1; pixels <= 2 && filters.isPresent(); pixels++) {
+    for (int pixels : filters.isPresent() ? windows.ways() : new int[0]) {
       candidates.add(candidate(op, request, windows, filters.get(), pixels));
-    }
-    if (filters.isPresent() && windows.isDirect()) {
-      candidates.add(candidate(op, request, windows, filters.get(), 0));
     }
     // Groups of few channels are left to portable C.
     long limit = op.groups() == 1 ? Long.MAX_VALUE : DspCosts.portable(request);
@@ -74,14 +74,26 @@ final class DspConvolutions {
       Conv2d op,
       KernelRequest request,
       Windows windows,
-      DspFilters filters,
+      DspFilters columns,
       int pixels) {
+    boolean gathered = pixels == GATHERED;
+    DspFilters filters =
+        gathered
+            ? columns.reordered(
+                FilterSteps.of(1, windows.taps()),
+                Selection.constant(request, 1, "filter").ints(),
+                op.groups())
+            : columns;
     filters.parameters(list);
     windows.parameters(list, op, request, filters);
     int edge = windows.edge(op, pixels);
     list.uint16("edge", edge)
-        .uint16("pixels", pixels)
+        .uint16("pixels", Math.max(0, pixels))
+        .uint16("gathered", gathered ? 1 : 0)
         .int8("input_zero_point", filters.quantization().inputZeroPoint());
+    if (gathered) {
+      return (windows.taps() + 3) / 4 * 4;
+    }
     int room = windows.padded() ? edge + (pixels == 2 ? windows.run() : 0) : 0;
     int scratch = pixels * 4 * filters.steps().columnWords() + room;
     return (scratch + 3) / 4 * 4;
@@ -151,9 +163,10 @@ final class DspConvolutions {
       return new Windows(kernel, depth, runs, run, padded, false);
     }
 
-    /** Whether a window is a run that need not become a column. */
-    boolean isDirect() {
-      return kernel.equals(Size2d.ONE) && !padded && depth >= MIN_DIRECT;
+    /** How pixels may be computed: 2 or 1 of columns, 0 as they lie in the map, or gathered. */
+    int[] ways() {
+      boolean lies = kernel.equals(Size2d.ONE) && !padded;
+      return taps() < MIN_DIRECT ? new int[] {1, 2} : new int[] {lies ? 0 : GATHERED, 1, 2};
     }
 
     int taps() {

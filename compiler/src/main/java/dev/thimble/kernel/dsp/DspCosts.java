@@ -23,7 +23,12 @@ final class DspCosts {
   static long row(
       KernelRequest request, DspFilters filters, int pixels, int columns, int rows, int runs) {
     long pairs = pixels == 2 ? columns / 2 : 0;
-    long extra = pixels == 0 ? direct(filters) - 60 : 80L * rows * runs;
+    long extra =
+        switch (pixels) {
+          case 0 -> direct(filters) - 60;
+          case DspConvolutions.GATHERED -> direct(filters) + 2L * filters.steps().whole() + 100;
+          default -> 80L * rows * runs;
+        };
     int groups = request.input().shape().dim(3) / request.inputs().get(1).shape().dim(3);
     long unpack = rows * (runs > 1 ? 160L * runs : 25) + (groups > 1 ? 150 : 0);
     return groups

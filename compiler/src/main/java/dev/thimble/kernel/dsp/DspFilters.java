@@ -51,22 +51,39 @@ record DspFilters(
       return Optional.empty();
     }
     int quads = channels.pair(steps, perGroup) ? perGroup / QUAD : 0;
-    List<Integer> words = new ArrayList<>();
     List<Integer> starts = new ArrayList<>();
     for (int group = 0; group < groups; group++) {
       int end = (group + 1) * perGroup;
       int channel = group * perGroup;
       for (; channel < end - perGroup + quads * QUAD; channel += QUAD) {
-        steps.addQuad(filter, channels.taps, channel, words);
         channels.addQuad(channel, fast, starts);
       }
       for (; channel < end; channel++) {
-        steps.addSingle(filter, channels.taps, channel, words);
         channels.addSingle(channel, fast, starts);
       }
     }
-    return Optional.of(
-        new DspFilters(steps, quads, perGroup - quads * QUAD, !fast, words, starts, quantization));
+    DspFilters without =
+        new DspFilters(
+            steps, quads, perGroup - quads * QUAD, !fast, List.of(), starts, quantization);
+    return Optional.of(without.reordered(steps, filter, groups));
+  }
+
+  /** The same with the elements of a filter, [O][taps], in another order. */
+  DspFilters reordered(FilterSteps order, int[] elements, int groups) {
+    int perGroup = quads * QUAD + singles;
+    int taps = elements.length / (perGroup * groups);
+    List<Integer> words = new ArrayList<>();
+    for (int group = 0; group < groups; group++) {
+      int end = (group + 1) * perGroup;
+      int channel = group * perGroup;
+      for (; channel < end - singles; channel += QUAD) {
+        order.addQuad(elements, taps, channel, words);
+      }
+      for (; channel < end; channel++) {
+        order.addSingle(elements, taps, channel, words);
+      }
+    }
+    return new DspFilters(order, quads, singles, exact, words, requantization, quantization);
   }
 
   /** The fields of {@code dsp_filters}. */

@@ -64,7 +64,7 @@ final class DspFused {
     if (filters.isPresent()) {
       DspFused fused = new DspFused(conv, request, pool, plain.get(), form, windows, filters.get());
       for (int chunk : chunks(form.width())) {
-        for (int pixels = windows.isDirect() ? 0 : 1; pixels <= 2; pixels++) {
+        for (int pixels : windows.ways()) {
           candidates.add(fused.candidate(pixels, chunk));
         }
       }
