@@ -25,7 +25,9 @@ final class RiscvCycles {
   static long pairs(long blocks, long filters, long taps, long groups) {
     long words = 120 + taps * 12;
     long twos = (filters + 1) / 2;
-    return blocks * (words + twos * (75 + taps * 27 / 2) + groups * 12 + filters * 4 * OUTPUT);
+    long units = (taps + 1) / 2;
+    long two = 75 + units * 24 + (units + 3) / 4 * 11;
+    return blocks * (words + twos * two + groups * 12 + filters * 4 * OUTPUT);
   }
 
   /** Of a depthwise convolution. */
