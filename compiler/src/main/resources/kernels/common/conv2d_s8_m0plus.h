@@ -22,7 +22,7 @@ typedef struct {
   uint16_t left; /* columns of padding */
   uint16_t range_shift;
   uint16_t offset_shift;
-  int32_t zero; /* the output's zero point and a half, times 2^24, where there are dips, or 0 */
+  int32_t zero; /* the output's zero point and a half, times 2^23, where there are dips, or 0 */
   int16_t min; /* the bounds of the activation */
   int16_t max;
   int8_t input_zero_point;
@@ -73,7 +73,7 @@ static THIMBLE_NOINLINE void conv2d_s8_m0plus_tile(const conv2d_s8_m0plus_params
   gemm_s8_m0plus_block block;
   block.x = scratch;
   block.filter_bytes = 4 * p->words;
-  block.start = (int32_t)(((uint32_t)(p->min + 1) << 24) - (uint32_t)p->zero);
+  block.start = (int32_t)(((uint32_t)(p->min + 1) << (p->zero ? 23 : 24)) - (uint32_t)p->zero);
   block.zero = p->zero;
   block.offset_shift = p->offset_shift;
   block.range_shift = p->range_shift;

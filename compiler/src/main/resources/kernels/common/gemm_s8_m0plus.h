@@ -18,12 +18,12 @@ typedef struct {
   const int32_t *x;       /*  0: the widened activations, [K][pixels] */
   const int32_t *filter;  /*  4: [pairs of channels][K / 2], advanced by the call */
   int32_t filter_bytes;   /*  8: of a pair of channels */
-  const int32_t *requant; /* 12: [pairs] of six or eight words: what the first channel's sum starts from,
-                             that plus 256 times the second's, and of both channels multiplier,
-                             range and offset, and the dip where there are any */
+  const int32_t *requant; /* 12: [pairs] of six or eight words: what the first channel's sum starts
+                             from, that plus 256 times the second's, and of both channels
+                             multiplier, range and offset, and the dip where there are any */
   int32_t channels;       /* 16: those still to do, counted down by the call */
   int8_t *out;            /* 20: the first pixel's next channel, advanced by the call */
-  int32_t start;          /* 24: (min + 1) << 24, less what `zero` is */
+  int32_t start;          /* 24: (min + 1) << 24, or 23 with dips, less what `zero` is */
   int32_t range_shift;    /* 28 */
   int32_t differing;      /* 32: max ^ min */
   int32_t max;            /* 36 */
@@ -100,7 +100,8 @@ typedef struct {
   "ands r1, r1, r2\n"      \
   "subs r0, r0, r1\n"      \
   "ldr  r1, [sp, #24]\n"   \
-  "adds r0, r0, r1\n"
+  "adds r0, r0, r1\n"      \
+  "asrs r0, r0, #23\n"
 
 /* Beyond the range: the sign tells the bound. */
 #define THIMBLE_M0PLUS_BEYOND(beyond, stored) \
@@ -217,7 +218,7 @@ typedef struct {
 
 THIMBLE_ASSEMBLY static void gemm_s8_m0plus_three(
     gemm_s8_m0plus_block *block THIMBLE_ASSEMBLY_READS) {
-  __asm__ volatile(THIMBLE_M0PLUS_OF_THREE("", ""));
+  __asm__ volatile(THIMBLE_M0PLUS_OF_THREE("", THIMBLE_M0PLUS_PLAIN("r0")));
 }
 
 THIMBLE_ASSEMBLY static void gemm_s8_m0plus_three_dips(
@@ -270,7 +271,7 @@ THIMBLE_ASSEMBLY static void gemm_s8_m0plus_three_dips(
 
 THIMBLE_ASSEMBLY static void gemm_s8_m0plus_one(
     gemm_s8_m0plus_block *block THIMBLE_ASSEMBLY_READS) {
-  __asm__ volatile(THIMBLE_M0PLUS_OF_ONE("", ""));
+  __asm__ volatile(THIMBLE_M0PLUS_OF_ONE("", THIMBLE_M0PLUS_PLAIN("r0")));
 }
 
 THIMBLE_ASSEMBLY static void gemm_s8_m0plus_one_dips(

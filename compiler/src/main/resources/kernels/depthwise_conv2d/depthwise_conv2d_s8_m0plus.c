@@ -21,7 +21,7 @@ typedef struct {
   uint16_t left; /* columns of padding */
   uint16_t range_shift;
   uint16_t offset_shift;
-  int32_t zero; /* the output's zero point and a half, times 2^24, where there are dips, or 0 */
+  int32_t zero; /* the output's zero point and a half, times 2^23, where there are dips, or 0 */
   int16_t min; /* the bounds of the activation */
   int16_t max;
   int8_t input_zero_point;
@@ -37,7 +37,7 @@ typedef struct {
   const int32_t *requant;  /* 16 */
   int8_t *out;             /* 20 */
   int32_t channels;        /* 24 */
-  int32_t start;           /* 28: (min + 1) << 24, less what `zero` is */
+  int32_t start;           /* 28: (min + 1) << 24, or 23 with dips, less what `zero` is */
   int32_t range_shift;     /* 32 */
   int32_t max;             /* 36 */
   int32_t differing;       /* 40: max ^ min */
@@ -161,7 +161,8 @@ typedef struct {
   "ands r7, r7, r3\n"                \
   "subs r5, r5, r7\n"                \
   "ldr  r3, [sp, #24]\n"             \
-  "adds r5, r5, r3\n"
+  "adds r5, r5, r3\n"                \
+  "asrs r5, r5, #23\n"
 
 /* All channels of a block's pixels, of nine taps. */
 #define THIMBLE_M0PLUS_DEPTHWISE_NINE(fetch, dip) \
@@ -182,7 +183,7 @@ typedef struct {
 
 THIMBLE_ASSEMBLY static void depthwise_conv2d_s8_m0plus_nine(
     const depthwise_conv2d_s8_m0plus_job *job THIMBLE_ASSEMBLY_READS) {
-  __asm__ volatile(THIMBLE_M0PLUS_DEPTHWISE_NINE("", ""));
+  __asm__ volatile(THIMBLE_M0PLUS_DEPTHWISE_NINE("", THIMBLE_M0PLUS_PLAIN("r5")));
 }
 
 /* The same of any number of taps, with dips, which may be 0. */
@@ -261,7 +262,7 @@ static THIMBLE_NOINLINE void depthwise_conv2d_s8_m0plus(const void *params, cons
   job.filter = p->filter;
   job.requant = p->requant;
   job.channels = p->channels;
-  job.start = (int32_t)(((uint32_t)(p->min + 1) << 24) - (uint32_t)p->zero);
+  job.start = (int32_t)(((uint32_t)(p->min + 1) << (p->zero ? 23 : 24)) - (uint32_t)p->zero);
   job.zero = p->zero;
   job.offset_shift = p->offset_shift;
   job.range_shift = p->range_shift;

@@ -8,12 +8,12 @@ import java.util.OptionalLong;
 /**
  * A channel's requantisation by 32-bit arithmetic. With {@code t = sum - origin} the output is the
  * minimum where {@code t} is negative, the maximum where it is above a range, and else {@code v >>
- * 24} with {@code v = t * high + (t * low >> 11) + (minimum + 1 << 24) + offset}, lowered by {@code
- * dip} where that is less than the output's zero point and a half: there the sum is negative, and
- * the reference rounds twice, ties away from zero.
+ * f} with {@code v = t * high + (t * low >> 11) + (minimum + 1 << f) + offset} and f = 24. With
+ * dips f is 23, and {@code v} is lowered by the dip where it is less than the output's zero point
+ * and a half: there the sum is negative, and the reference rounds twice, ties away from zero.
  *
  * @param origin the first sum whose output is above the minimum
- * @param multiplier {@code high} times 2^11, plus {@code low}, in units of 2^-35
+ * @param multiplier {@code high} times 2^11, plus {@code low}, in units of 2^-11-f
  * @param offset less than 2^16 times the unit in which it is stored
  * @param least the least range that serves
  * @param most the greatest
@@ -23,8 +23,11 @@ record LinearRequantization(
   static final int LOW_BITS = 11;
   private static final int OFFSET_BITS = 16;
   private static final int FRACTION_BITS = 24;
+
+  /** Where there are dips, values are relative to the zero point, and reach twice as far. */
+  static final int FRACTION_BITS_WITH_DIPS = 23;
+
   private static final long LOW_MASK = (1 << LOW_BITS) - 1;
-  private static final int HALF = 1 << (FRACTION_BITS - 1);
   private static final int TRIALS = 64;
   private static final LinearRequantization MISSING = new LinearRequantization(0, 0, 0, 0, 0, -1);
 
@@ -121,17 +124,19 @@ record LinearRequantization(
       return new LinearRequantization(channel.greatest() + 1, 0, 0, 0, 0, MAX_RANGE);
     }
     Multiplier multiplier = channel.multiplier();
-    int right = 31 - multiplier.shift() - FRACTION_BITS - LOW_BITS;
+    int fraction = dips ? FRACTION_BITS_WITH_DIPS : FRACTION_BITS;
+    int right = 31 - multiplier.shift() - fraction - LOW_BITS;
     long exact =
         right > 0
             ? Math.ceilDiv(multiplier.multiplier(), 1L << right)
             : (long) multiplier.multiplier() << -right;
-    int dip =
-        dips && multiplier.shift() <= 0 ? 1 << Math.max(0, FRACTION_BITS + multiplier.shift()) : 0;
+    boolean twice = dips && channel.rounding() == Rounding.DOUBLE && multiplier.shift() <= 0;
+    int dip = twice ? 1 << Math.max(0, fraction + multiplier.shift()) : 0;
+    Search search = new Search(channel, firsts, channel.origin(firsts[0]), fraction, dip, unit);
     for (int i = 0; i < TRIALS; i++) {
       long tried = exact + (i % 2 == 0 ? -i : i) / 2;
       if (tried >= 0 && tried < 1L << 32) {
-        LinearRequantization found = with(tried, dip, firsts, channel, unit);
+        LinearRequantization found = search.with(tried);
         if (!found.isMissing()) {
           return found;
         }
@@ -140,66 +145,67 @@ record LinearRequantization(
     return MISSING;
   }
 
-  private static LinearRequantization with(
-      long multiplier, int dip, long[] firsts, Channel channel, int unit) {
-    long origin = channel.origin(firsts[0]);
-    long end = firsts[firsts.length - 1] - origin;
-    OptionalLong offset = offset(multiplier, dip, firsts, channel, unit);
-    if (end > MAX_RANGE || offset.isEmpty()) {
-      return MISSING;
-    }
-    int start = (int) offset.getAsLong();
-    // From the last of the firsts on the output is the maximum, and stays so until it overflows.
-    long limit = ((long) firsts.length << FRACTION_BITS) - 1 - start;
-    int least = (int) Math.max(0, end - 1);
-    if (product(least, multiplier) > limit) {
-      return MISSING;
-    }
-    int below = least;
-    int above = MAX_RANGE + 1;
-    while (above - below > 1) {
-      int middle = (above + below) >> 1;
-      if (product(middle, multiplier) <= limit) {
-        below = middle;
-      } else {
-        above = middle;
+  /** The constants of a channel for a given multiplier. */
+  private record Search(
+      Channel channel, long[] firsts, long origin, int fraction, int dip, int unit) {
+    private LinearRequantization with(long multiplier) {
+      long end = firsts[firsts.length - 1] - origin;
+      OptionalLong offset = offset(multiplier);
+      if (end > MAX_RANGE || offset.isEmpty()) {
+        return MISSING;
       }
+      int start = (int) offset.getAsLong();
+      // From the last of the firsts on the output is the maximum, and stays so until it overflows.
+      long limit = ((long) firsts.length << fraction) - 1 - start;
+      int least = (int) Math.max(0, end - 1);
+      if (product(least, multiplier) > limit) {
+        return MISSING;
+      }
+      int below = least;
+      int above = MAX_RANGE + 1;
+      while (above - below > 1) {
+        int middle = (above + below) >> 1;
+        if (product(middle, multiplier) <= limit) {
+          below = middle;
+        } else {
+          above = middle;
+        }
+      }
+      return new LinearRequantization(origin, multiplier, start, dip, least, below);
     }
-    return new LinearRequantization(origin, multiplier, start, dip, least, below);
-  }
 
-  private static OptionalLong offset(
-      long multiplier, int dip, long[] firsts, Channel channel, int unit) {
-    long low = 0;
-    long high = (1L << (OFFSET_BITS + unit)) - 1;
-    long origin = channel.origin(firsts[0]);
-    long from = Math.max(origin, channel.least());
-    for (int i = 0; i < firsts.length; i++) {
-      long sum = firsts[i];
-      long needed = (long) i << FRACTION_BITS;
-      if (sum <= channel.greatest()) {
-        low = Math.max(low, needed + (sum < 0 ? dip : 0) - product(sum - origin, multiplier));
+    private OptionalLong offset(long multiplier) {
+      long low = 0;
+      long high = (1L << (OFFSET_BITS + unit)) - 1;
+      long from = Math.max(origin, channel.least());
+      for (int i = 0; i < firsts.length; i++) {
+        long sum = firsts[i];
+        long needed = (long) i << fraction;
+        if (sum <= channel.greatest()) {
+          low = Math.max(low, needed + (sum < 0 ? dip : 0) - product(sum - origin, multiplier));
+        }
+        if (sum > from) {
+          long before = product(sum - 1 - origin, multiplier);
+          high = Math.min(high, needed - 1 + (sum - 1 < 0 ? dip : 0) - before);
+        }
       }
-      if (sum > from) {
-        long before = product(sum - 1 - origin, multiplier);
-        high = Math.min(high, needed - 1 + (sum - 1 < 0 ? dip : 0) - before);
+      if (dip > 0) {
+        // The sign that tells whether there is a dip must be that of the sum.
+        long half = 1L << (fraction - 1);
+        long zero = ((long) (channel.zeroPoint() - channel.min() - 1) << fraction) + half;
+        long positive = Math.max(0, from);
+        long negative = Math.min(-1, channel.greatest());
+        if (positive <= channel.greatest()) {
+          low = Math.max(low, zero - product(positive - origin, multiplier));
+        }
+        if (negative >= from) {
+          high = Math.min(high, zero - 1 - product(negative - origin, multiplier));
+        }
       }
+      long offset = Math.ceilDiv((low + high) / 2, 1L << unit) << unit;
+      offset = offset > high ? offset - (1L << unit) : offset;
+      return low <= offset && offset <= high ? OptionalLong.of(offset) : OptionalLong.empty();
     }
-    if (dip > 0) {
-      // The sign that tells whether there is a dip must be that of the sum.
-      long zero = ((long) (channel.zeroPoint() - channel.min() - 1) << FRACTION_BITS) + HALF;
-      long positive = Math.max(0, from);
-      long negative = Math.min(-1, channel.greatest());
-      if (positive <= channel.greatest()) {
-        low = Math.max(low, zero - product(positive - origin, multiplier));
-      }
-      if (negative >= from) {
-        high = Math.min(high, zero - 1 - product(negative - origin, multiplier));
-      }
-    }
-    long offset = Math.ceilDiv((low + high) / 2, 1L << unit) << unit;
-    offset = offset > high ? offset - (1L << unit) : offset;
-    return low <= offset && offset <= high ? OptionalLong.of(offset) : OptionalLong.empty();
   }
 
   private static long product(long t, long multiplier) {

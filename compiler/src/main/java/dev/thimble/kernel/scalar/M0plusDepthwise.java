@@ -39,8 +39,11 @@ final class M0plusDepthwise {
     if (op.multiplier() != 1 || sums.bound() >= MAX_BOUND) {
       return List.of();
     }
+    // The kernel for other than nine taps takes dips only.
     Optional<M0plusRequantization> found =
-        M0plusRequantization.of(sums, filter, true, request.rounding());
+        filter.length == 9 * sums.bias().length
+            ? M0plusRequantization.of(sums, filter, true, request.rounding())
+            : M0plusRequantization.of(sums, filter, true, request.rounding(), true);
     if (found.isEmpty()) {
       return List.of();
     }
@@ -99,11 +102,7 @@ final class M0plusDepthwise {
             && op.padding().equals(Padding2d.NONE);
     return new ParameterList()
         .table("filter", Parameter.Role.FILTER, DType.INT8, filter)
-        .table(
-            "requant",
-            Parameter.Role.BIAS_REQUANT,
-            DType.INT32,
-            requant(requantization, kernel.height() * kernel.width()))
+        .table("requant", Parameter.Role.BIAS_REQUANT, DType.INT32, requant(requantization))
         .int32("input_width", pointwise ? Selection.product(input, 0, 3) : input.dim(2))
         .int32("channels", input.dim(3))
         .uint16("kernel_height", kernel.height())
@@ -122,15 +121,14 @@ final class M0plusDepthwise {
         .toList();
   }
 
-  private static int[] requant(M0plusRequantization requantization, int taps) {
+  private static int[] requant(M0plusRequantization requantization) {
     int[][] words = requantization.words();
-    // The kernel of nine taps without dips is the only one without room for them.
-    boolean dips = taps != 9 || requantization.dips().isPresent();
+    boolean dips = requantization.dips().isPresent();
     int size = dips ? REQUANT_WORDS + 1 : REQUANT_WORDS;
     int[] table = new int[words.length * size];
     for (int channel = 0; channel < words.length; channel++) {
       System.arraycopy(words[channel], 0, table, channel * size, REQUANT_WORDS);
-      if (requantization.dips().isPresent()) {
+      if (dips) {
         table[channel * size + REQUANT_WORDS] = requantization.dips().get()[channel];
       }
     }

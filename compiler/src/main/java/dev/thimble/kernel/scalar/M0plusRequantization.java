@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param words of each channel: what its sum starts from, the multiplier, and the range above the
  *     offset in two halves, in units of 2^rangeShift and 2^offsetShift
  * @param dips of each channel, or none
- * @param zero the output's zero point and a half, times 2^24, where there are dips
+ * @param zero the output's zero point and a half, times 2^23, where there are dips
  */
 record M0plusRequantization(
     int[][] words, Optional<int[]> dips, int rangeShift, int offsetShift, int zero) {
@@ -28,7 +28,8 @@ record M0plusRequantization(
         .or(() -> of(sums, filter, channelsLast, rounding, true));
   }
 
-  private static Optional<M0plusRequantization> of(
+  /** With or without dips, which may all be 0. */
+  static Optional<M0plusRequantization> of(
       Sums sums, int[] filter, boolean channelsLast, Rounding rounding, boolean dips) {
     List<LinearRequantization.Channel> channels = new ArrayList<>();
     List<long[]> firsts = new ArrayList<>();
@@ -83,7 +84,9 @@ record M0plusRequantization(
             ? Optional.of(channels.stream().mapToInt(LinearRequantization::dip).toArray())
             : Optional.empty();
     ConvolutionQuantization quantization = sums.quantization();
-    int zero = dips ? (quantization.outputZeroPoint() << 24) + (1 << 23) : 0;
+    int fraction = LinearRequantization.FRACTION_BITS_WITH_DIPS;
+    int point = quantization.outputZeroPoint();
+    int zero = dips ? (point << fraction) + (1 << (fraction - 1)) : 0;
     return new M0plusRequantization(words, each, shift, unit, zero);
   }
 
