@@ -12,8 +12,8 @@ public enum Preference {
   /** Whether the C compiler is asked for small code: where memory comes before time. */
   public boolean small() {
     return switch (this) {
-      case RAM, FLASH -> true;
-      case BALANCED, SPEED -> false;
+      case FLASH -> true;
+      case BALANCED, SPEED, RAM -> false;
     };
   }
 
