@@ -9,7 +9,7 @@ public enum Preference {
   RAM,
   FLASH;
 
-  /** Whether the C compiler is asked for small code: where memory comes before time. */
+  /** Whether the C compiler is asked for small code: where flash comes before time. */
   public boolean small() {
     return switch (this) {
       case FLASH -> true;
