@@ -13,6 +13,7 @@ import java.util.Map;
  * @param nodes for each node of the plan's schedule, in the graph's order, the number of the C
  *     function that runs it, counted from 0 and shared by nodes that one kernel serves
  * @param sizes the constants' bytes
+ * @param arenaBytes of its arena, all parts together
  * @param fedByRows whether the input arrives row by row
  * @param regions the names in C of the memories that the arena lies in, where there are several
  */
@@ -22,6 +23,7 @@ public record CProgram(
     List<Traced> traced,
     List<Integer> nodes,
     Sizes sizes,
+    long arenaBytes,
     boolean fedByRows,
     List<String> regions) {
   /**

@@ -90,6 +90,7 @@ public final class CodeGenerator {
         traced.stream().map(value -> new CProgram.Traced(value, whole.contains(value))).toList(),
         functions,
         sizes(tables.sizes(), image),
+        plan.arenaBytes(),
         plan.schedule().fed().isPresent(),
         memory.names());
   }

@@ -11,8 +11,6 @@ record Core(CoreModel model) implements Machine {
   static final String PROGRAM = "program.elf";
   static final String FOOTPRINT = "footprint.elf";
 
-  private static final int STACK_BYTES = 0x4000;
-
   @Override
   public String name() {
     return model.target().text();
@@ -50,7 +48,7 @@ record Core(CoreModel model) implements Machine {
     List<String> all = new ArrayList<>(sources);
     all.addAll(List.of(main, "platform_semihosting.c"));
     model.startup().stream().filter(file -> file.endsWith(".c")).forEach(all::add);
-    link(folder, STACK_BYTES)
+    link(folder, model.memory().stackBytes())
         .add(compile(folder, all, flags, how))
         .add("-o", PROGRAM)
         .add(model.compiler().libraries())
@@ -81,7 +79,7 @@ record Core(CoreModel model) implements Machine {
             symbol("flash_origin", memory.flash()),
             symbol("flash_length", CoreModel.MemoryMap.BYTES),
             symbol("ram_origin", memory.ram()),
-            symbol("ram_length", CoreModel.MemoryMap.BYTES),
+            symbol("ram_length", memory.ramBytes()),
             symbol("stack_size", stackBytes))
         .add("-T", model.linkerScript());
   }

@@ -76,7 +76,7 @@ public final class Profiler {
    * IllegalArgumentException} for the portable target, which is no core that counts.
    */
   public Profile run(Target target) throws IOException {
-    Core machine = new Core(CoreModel.of(target));
+    Core machine = new Core(CoreModel.of(target, board, subject.program().arenaBytes()));
     OptionalInt bits = vectorBits(machine);
     Tool.requireAll(Stream.concat(machine.tools().stream(), Stream.of(Tool.GCC)).toList());
     try (Workspace workspace = Workspace.create()) {

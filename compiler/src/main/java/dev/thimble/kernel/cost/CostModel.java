@@ -21,17 +21,22 @@ import java.util.Optional;
  * <p>A table is the resource {@code costs/<target>.txt}: a line {@code basis: TEXT}, which says
  * what the figures are from, and then a line for each kernel function, {@code FUNCTION unit=cycles
  * unit=cycles}. The functions {@code other_s8} and {@code other_f32} stand for those without a line
- * of their own. In place of such lines, {@code like: TARGET FACTOR} takes another target's.
+ * of their own. In place of such lines, {@code like: TARGET FACTOR} takes another target's. A line
+ * {@code own: FACTOR} is for a core that is not the one by which kernels reckon: it takes so many
+ * times the cycles that they say.
  */
 public final class CostModel {
   private final String basis;
   private final Map<String, Map<Unit, Double>> functions;
   private final double factor;
+  private final double own;
 
-  private CostModel(String basis, Map<String, Map<Unit, Double>> functions, double factor) {
+  private CostModel(
+      String basis, Map<String, Map<Unit, Double>> functions, double factor, double own) {
     this.basis = basis;
     this.functions = functions;
     this.factor = factor;
+    this.own = own;
   }
 
   /** The model of a target; nothing where the target is none in particular. */
@@ -51,9 +56,12 @@ public final class CostModel {
     String basis = "";
     Map<String, Map<Unit, Double>> functions = new HashMap<>();
     double factor = 1;
+    double own = 1;
     for (String line : text.lines().map(String::strip).toList()) {
       if (line.startsWith("basis: ")) {
         basis = line.substring("basis: ".length());
+      } else if (line.startsWith("own: ")) {
+        own = Double.parseDouble(line.substring("own: ".length()));
       } else if (line.startsWith("like: ")) {
         List<String> words = List.of(line.split(" "));
         CostModel other = of(Target.ofText(words.get(1))).orElseThrow();
@@ -68,7 +76,7 @@ public final class CostModel {
     if (basis.isEmpty() || functions.isEmpty()) {
       throw new IllegalArgumentException("a table of costs without basis or without figures");
     }
-    return new CostModel(basis, functions, factor);
+    return new CostModel(basis, functions, factor, own);
   }
 
   private static Map<Unit, Double> cycles(List<String> words) {
@@ -89,7 +97,7 @@ public final class CostModel {
   /** The cycles of one inference in a kernel that does this work. */
   public long cycles(Kernel kernel, Work work) {
     return kernel.cycles().isPresent()
-        ? kernel.cycles().getAsLong()
+        ? Math.round(kernel.cycles().getAsLong() * own)
         : cycles(kernel.function(), work);
   }
 
