@@ -81,8 +81,6 @@ final class BuildFiles {
     c.line("endif()").blank();
     c.line("option(%s_LTO \"Optimise across files when linking\" OFF)", name.upper());
     c.line("if(%s_LTO)", name.upper());
-    c.line("  include(CheckIPOSupported)");
-    c.line("  check_ipo_supported(LANGUAGES C)");
     c.line("  set_target_properties(%s PROPERTIES INTERPROCEDURAL_OPTIMIZATION ON)", library);
     c.line("endif()");
   }
