@@ -245,13 +245,22 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"compile", "inspect", "run", "verify", "profile"})
+  @ValueSource(strings = {"compile", "inspect", "run"})
   void aMissingModelIsExitCodeTwo(String command) throws Exception {
+    assertMissingIsRefused(command, "file: does not exist; give the path of a model file");
+  }
+
+  /** These commands take a model or a folder that {@code compile} wrote. */
+  @ParameterizedTest
+  @ValueSource(strings = {"verify", "profile"})
+  void aMissingModelOrFolderIsExitCodeTwo(String command) throws Exception {
+    assertMissingIsRefused(command, "there is no such file or folder");
+  }
+
+  private void assertMissingIsRefused(String command, String reason) throws Exception {
     Path missing = folder.resolve("missing.tflite");
     Result result = Launcher.run(command, missing);
-    assertThat(result.err())
-        .isEqualTo(
-            "thimble: " + missing + ": file: does not exist; give the path of a model file\n");
+    assertThat(result.err()).isEqualTo("thimble: " + missing + ": " + reason + "\n");
     assertThat(result.out()).isEmpty();
     assertThat(result.exitCode()).isEqualTo(2);
   }
