@@ -61,8 +61,12 @@ final class NpyWriter {
       case FLOAT32 -> "<f4";
       case INT8 -> "|i1";
       case UINT8 -> "|u1";
+      case BOOL -> "|b1";
       case INT16 -> "<i2";
+      case UINT16 -> "<u2";
       case INT32 -> "<i4";
+      case UINT32 -> "<u4";
+      case INT64 -> "<i8";
     };
   }
 }

@@ -95,7 +95,7 @@ final class RunCommand implements Callable<Integer> {
         numbers.add(value);
       }
     } else {
-      Arrays.stream(tensor.ints()).forEach(numbers::add);
+      Arrays.stream(tensor.longs()).forEach(numbers::add);
     }
     return numbers;
   }
@@ -106,7 +106,7 @@ final class RunCommand implements Callable<Integer> {
       parts.add(
           tensor.type().isFloat()
               ? Arrays.toString(tensor.floats())
-              : Arrays.toString(tensor.ints()));
+              : Arrays.toString(tensor.longs()));
     }
     System.out.println(String.join(" ", parts));
   }

@@ -196,7 +196,8 @@ final class HeaderFile {
 
   /** Numbers of 32 bits would need arithmetic beyond that of a float. */
   private static boolean converts(TensorType type) {
-    return type.quant() instanceof QuantParams.PerTensor && type.dtype() != DType.INT32;
+    return type.quant() instanceof QuantParams.PerTensor
+        && type.dtype().bytes() < DType.INT32.bytes();
   }
 
   private void quantize(TensorType type, int i) {

@@ -99,8 +99,12 @@ record ProfileHooks(CName name, boolean wanted) {
     return switch (value.type().dtype()) {
       case INT8 -> "(int8_t)(next() >> 24)";
       case UINT8 -> "(uint8_t)(next() >> 24)";
+      case BOOL -> "(uint8_t)(next() >> 31)";
       case INT16 -> "(int16_t)(next() >> 16)";
+      case UINT16 -> "(uint16_t)(next() >> 16)";
       case INT32 -> "((int32_t)next() >> 8)";
+      case UINT32 -> "(next() >> 8)";
+      case INT64 -> "(int64_t)((int32_t)next() >> 8)";
       case FLOAT32 -> "((float)(int32_t)next() / 2147483648.0f)";
     };
   }

@@ -33,7 +33,7 @@ final class Tables {
         tensor.type().isFloat()
             ? Parameter.Table.ofFloats("data", Parameter.Role.TABLE, tensor.floats())
             : new Parameter.Table(
-                "data", Parameter.Role.TABLE, tensor.type().dtype(), tensor.ints()));
+                "data", Parameter.Role.TABLE, tensor.type().dtype(), tensor.longs()));
   }
 
   /** The symbol of a row of at least {@code bytes} bytes that holds one stored value throughout. */

@@ -147,7 +147,7 @@ public final class GraphParser {
       return decoded(type, Base64.getDecoder().decode(cursor.quoted()));
     }
     if (!type.isFloat()) {
-      return Tensor.ofInts(type, cursor.ints());
+      return Tensor.ofLongs(type, cursor.longs());
     }
     List<Float> reals = cursor.reals();
     float[] floats = new float[reals.size()];
@@ -157,9 +157,10 @@ public final class GraphParser {
     return Tensor.ofFloats(type, floats);
   }
 
-  /** Each element, of whatever type, takes four bytes. */
+  /** Each element takes four bytes; eight, where its type is wide. */
   private static Tensor decoded(TensorType type, byte[] bytes) {
-    if (bytes.length != 4L * type.elements()) {
+    int width = type.dtype().isWide() ? Long.BYTES : Integer.BYTES;
+    if (bytes.length != (long) width * type.elements()) {
       throw new IllegalArgumentException(
           bytes.length + " bytes given for " + type.elements() + " elements of " + type.shape());
     }
@@ -168,6 +169,11 @@ public final class GraphParser {
       float[] floats = new float[bytes.length / 4];
       buffer.asFloatBuffer().get(floats);
       return Tensor.ofFloats(type, floats);
+    }
+    if (type.dtype().isWide()) {
+      long[] longs = new long[bytes.length / width];
+      buffer.asLongBuffer().get(longs);
+      return Tensor.ofLongs(type, longs);
     }
     int[] ints = new int[bytes.length / 4];
     buffer.asIntBuffer().get(ints);

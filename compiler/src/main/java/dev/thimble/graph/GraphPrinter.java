@@ -72,12 +72,15 @@ public final class GraphPrinter {
   private static String data(Tensor tensor) {
     boolean isFloat = tensor.type().isFloat();
     if (tensor.type().elements() <= INLINE_ELEMENTS) {
-      return isFloat ? Arrays.toString(tensor.floats()) : Arrays.toString(tensor.ints());
+      return isFloat ? Arrays.toString(tensor.floats()) : Arrays.toString(tensor.longs());
     }
+    int width = tensor.type().dtype().isWide() ? Long.BYTES : Integer.BYTES;
     ByteBuffer bytes =
-        ByteBuffer.allocate(4 * tensor.type().elements()).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer.allocate(width * tensor.type().elements()).order(ByteOrder.LITTLE_ENDIAN);
     if (isFloat) {
       bytes.asFloatBuffer().put(tensor.floats());
+    } else if (tensor.type().dtype().isWide()) {
+      bytes.asLongBuffer().put(tensor.longs());
     } else {
       bytes.asIntBuffer().put(tensor.ints());
     }

@@ -88,6 +88,11 @@ final class TextCursor {
     return list(this::integer).stream().mapToInt(Integer::intValue).toArray();
   }
 
+  /** Integers of any width in brackets. */
+  long[] longs() {
+    return list(this::longInteger).stream().mapToLong(Long::longValue).toArray();
+  }
+
   /** Numbers in brackets, such as {@code [0.5, 1.0E-4]}. */
   List<Float> reals() {
     return list(this::real);
@@ -164,6 +169,15 @@ final class TextCursor {
   private int integer(String word) {
     try {
       return Integer.parseInt(word);
+    } catch (NumberFormatException e) {
+      throw errorAtToken("'" + word + "' is no integer");
+    }
+  }
+
+  private long longInteger() {
+    String word = word();
+    try {
+      return Long.parseLong(word);
     } catch (NumberFormatException e) {
       throw errorAtToken("'" + word + "' is no integer");
     }

@@ -32,8 +32,11 @@ public record Kernel(
     boolean inPlace,
     int alignment,
     OptionalLong cycles) {
-  /** What {@link #scratchBytes} is aligned to, and with that the most that a kernel can ask for. */
-  public static final int MAX_ALIGNMENT = 4;
+  /** What {@link #scratchBytes} is aligned to. */
+  public static final int SCRATCH_ALIGNMENT = 4;
+
+  /** The most that a kernel can ask for: the alignment of the widest element. */
+  public static final int MAX_ALIGNMENT = 8;
 
   public Kernel {
     operands = List.copyOf(operands);

@@ -4,6 +4,22 @@ package dev.thimble.kernel;
 public final class Literals {
   private Literals() {}
 
+  /** An integer literal of the narrowest C type that holds it. */
+  public static String ofInteger(long value) {
+    // C reads the smallest number of a type as the negation of one that the type does not hold.
+    if (value == Integer.MIN_VALUE) {
+      return "INT32_MIN";
+    }
+    if (value == Long.MIN_VALUE) {
+      return "INT64_MIN";
+    }
+    String digits = Long.toString(value);
+    if (value == (int) value) {
+      return digits;
+    }
+    return value > 0 && value >> Integer.SIZE == 0 ? digits + "u" : "INT64_C(" + digits + ")";
+  }
+
   /** A float literal that C reads back to the very same float; infinities by math.h's name. */
   public static String ofFloat(float value) {
     if (Float.isNaN(value)) {

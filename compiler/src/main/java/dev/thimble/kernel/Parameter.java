@@ -19,8 +19,7 @@ public sealed interface Parameter {
   /** A number, written as this C expression. */
   record Scalar(String field, String literal) implements Parameter {
     public static Scalar of(String field, int value) {
-      // C reads -2147483648 as the negation of a number that no int holds.
-      return new Scalar(field, value == Integer.MIN_VALUE ? "INT32_MIN" : Integer.toString(value));
+      return new Scalar(field, Literals.ofInteger(value));
     }
 
     /** An exact float literal: hexadecimal, so that no decimal rounding is involved. */
@@ -31,15 +30,19 @@ public sealed interface Parameter {
 
   /**
    * A pointer to a constant array, laid out for the kernel. Integers of every width are held as
-   * {@code int}, floats as their bits.
+   * {@code long}, floats as their bits.
    */
   final class Table implements Parameter {
     private final String field;
     private final Role role;
     private final DType dtype;
-    private final int[] elements;
+    private final long[] elements;
 
     public Table(String field, Role role, DType dtype, int[] elements) {
+      this(field, role, dtype, Arrays.stream(elements).asLongStream().toArray());
+    }
+
+    public Table(String field, Role role, DType dtype, long[] elements) {
       this.field = field;
       this.role = role;
       this.dtype = dtype;
@@ -89,8 +92,8 @@ public sealed interface Parameter {
     /** The element as a C literal. */
     public String literal(int index) {
       return dtype.isFloat()
-          ? Literals.ofFloat(Float.intBitsToFloat(elements[index]))
-          : Scalar.of(field, elements[index]).literal();
+          ? Literals.ofFloat(Float.intBitsToFloat((int) elements[index]))
+          : Literals.ofInteger(elements[index]);
     }
 
     /** Tables of equal type and elements are equal, whatever their fields: they can be shared. */

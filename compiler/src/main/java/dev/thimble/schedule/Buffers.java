@@ -21,7 +21,7 @@ import java.util.Optional;
  */
 record Buffers(List<Buffer> buffers, Problem problem) {
   /** What {@link Kernel#scratchBytes} promises the kernel. */
-  static final int SCRATCH_ALIGNMENT = Kernel.MAX_ALIGNMENT;
+  static final int SCRATCH_ALIGNMENT = Kernel.SCRATCH_ALIGNMENT;
 
   /** Which outputs may lie where an operand dies. */
   enum Sharing {

@@ -1,21 +1,29 @@
 package dev.thimble.tensor;
 
+import java.lang.reflect.Array;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * A tensor's type and elements, in row-major order. Integer elements of every width are held as
- * {@code int} and lie within their type's range. A tensor never changes; the arrays that the
- * accessors return must not be written to (copying them would double the memory of large models).
+ * A tensor's type and elements, in row-major order. Integer elements lie within their type's range;
+ * they are held as {@code int}, or as {@code long} where the type is {@linkplain DType#isWide
+ * wide}. A tensor never changes; the arrays that the accessors return must not be written to
+ * (copying them would double the memory of large models).
  */
 public final class Tensor {
+  private static final int[] NO_INTS = new int[0];
+  private static final long[] NO_LONGS = new long[0];
+  private static final float[] NO_FLOATS = new float[0];
+
   private final TensorType type;
   private final int[] ints;
+  private final long[] longs;
   private final float[] floats;
 
-  private Tensor(TensorType type, int[] ints, float[] floats) {
+  private Tensor(TensorType type, int[] ints, long[] longs, float[] floats) {
     this.type = type;
     this.ints = ints;
+    this.longs = longs;
     this.floats = floats;
   }
 
@@ -24,8 +32,9 @@ public final class Tensor {
    * value does not fit the type.
    */
   public static Tensor ofInts(TensorType type, int... values) {
-    if (type.isFloat()) {
-      throw new IllegalArgumentException("integers given for " + type);
+    requireIntegers(type);
+    if (type.dtype().isWide()) {
+      return ofLongs(type, Arrays.stream(values).asLongStream().toArray());
     }
     requireCount(type, values.length);
     int min = type.dtype().minValue();
@@ -35,7 +44,24 @@ public final class Tensor {
         throw new IllegalArgumentException(value + " lies outside " + type.dtype().reportName());
       }
     }
-    return new Tensor(type, values, new float[0]);
+    return new Tensor(type, values, NO_LONGS, NO_FLOATS);
+  }
+
+  /**
+   * A tensor of integers of any width. Throws {@link IllegalArgumentException} when the number of
+   * values or a value does not fit the type.
+   */
+  public static Tensor ofLongs(TensorType type, long... values) {
+    requireIntegers(type);
+    requireCount(type, values.length);
+    for (long value : values) {
+      if (value < type.dtype().min() || value > type.dtype().max()) {
+        throw new IllegalArgumentException(value + " lies outside " + type.dtype().reportName());
+      }
+    }
+    return type.dtype().isWide()
+        ? new Tensor(type, NO_INTS, values, NO_FLOATS)
+        : new Tensor(type, narrowed(values), NO_LONGS, NO_FLOATS);
   }
 
   /** A tensor of floats. Throws {@link IllegalArgumentException} when their number is wrong. */
@@ -44,7 +70,7 @@ public final class Tensor {
       throw new IllegalArgumentException("floats given for " + type);
     }
     requireCount(type, values.length);
-    return new Tensor(type, new int[0], values);
+    return new Tensor(type, NO_INTS, NO_LONGS, values);
   }
 
   /** A tensor whose elements are all the same integer. */
@@ -62,12 +88,20 @@ public final class Tensor {
     return type.shape();
   }
 
-  /** The elements of an integer tensor; not to be written to. */
+  /** The elements of an integer tensor that is not wide; not to be written to. */
   public int[] ints() {
+    if (type.isFloat() || type.dtype().isWide()) {
+      throw new IllegalStateException("not a tensor of ints: " + type);
+    }
+    return ints;
+  }
+
+  /** The elements of an integer tensor of any width; not to be written to. */
+  public long[] longs() {
     if (type.isFloat()) {
       throw new IllegalStateException("not an integer tensor: " + type);
     }
-    return ints;
+    return type.dtype().isWide() ? longs : Arrays.stream(ints).asLongStream().toArray();
   }
 
   /** The elements of a float tensor; not to be written to. */
@@ -80,7 +114,10 @@ public final class Tensor {
 
   /** The same elements, in the same order, under another type of as many elements. */
   public Tensor as(TensorType changed) {
-    return changed.isFloat() ? ofFloats(changed, floats()) : ofInts(changed, ints());
+    if (changed.isFloat()) {
+      return ofFloats(changed, floats());
+    }
+    return changed.dtype().isWide() ? ofLongs(changed, longs()) : ofInts(changed, ints());
   }
 
   /** The entries of one axis at these indices, in their order; quantisation follows. */
@@ -97,20 +134,41 @@ public final class Tensor {
             ? p.select(indices)
             : type.quant();
     TensorType to = new TensorType(type.dtype(), from.with(axis, indices.size()), quant);
-    int[] newInts = new int[type.isFloat() ? 0 : to.elements()];
-    float[] newFloats = new float[type.isFloat() ? to.elements() : 0];
+    Object source = elements();
+    Object selected = Array.newInstance(source.getClass().componentType(), to.elements());
     for (int o = 0, at = 0; o < outer; o++) {
       for (int index : indices) {
-        int source = (o * extent + index) * inner;
-        if (type.isFloat()) {
-          System.arraycopy(floats, source, newFloats, at, inner);
-        } else {
-          System.arraycopy(ints, source, newInts, at, inner);
-        }
+        System.arraycopy(source, (o * extent + index) * inner, selected, at, inner);
         at += inner;
       }
     }
-    return new Tensor(to, newInts, newFloats);
+    return new Tensor(
+        to,
+        selected instanceof int[] array ? array : NO_INTS,
+        selected instanceof long[] array ? array : NO_LONGS,
+        selected instanceof float[] array ? array : NO_FLOATS);
+  }
+
+  /** The array that holds the elements. */
+  private Object elements() {
+    if (type.isFloat()) {
+      return floats;
+    }
+    return type.dtype().isWide() ? longs : ints;
+  }
+
+  private static int[] narrowed(long[] values) {
+    int[] ints = new int[values.length];
+    for (int i = 0; i < ints.length; i++) {
+      ints[i] = (int) values[i];
+    }
+    return ints;
+  }
+
+  private static void requireIntegers(TensorType type) {
+    if (type.isFloat()) {
+      throw new IllegalArgumentException("integers given for " + type);
+    }
   }
 
   private static void requireCount(TensorType type, int count) {
@@ -125,12 +183,14 @@ public final class Tensor {
     return other instanceof Tensor tensor
         && type.equals(tensor.type)
         && Arrays.equals(ints, tensor.ints)
+        && Arrays.equals(longs, tensor.longs)
         && Arrays.equals(floats, tensor.floats);
   }
 
   @Override
   public int hashCode() {
-    return 31 * type.hashCode() + Arrays.hashCode(ints) + Arrays.hashCode(floats);
+    int elements = Arrays.hashCode(ints) + Arrays.hashCode(longs) + Arrays.hashCode(floats);
+    return 31 * type.hashCode() + elements;
   }
 
   @Override

@@ -17,11 +17,13 @@ public final class TensorBytes {
       buffer.asFloatBuffer().put(tensor.floats());
       return buffer.array();
     }
-    for (int value : tensor.ints()) {
+    for (long value : tensor.longs()) {
       switch (tensor.type().dtype()) {
-        case INT8, UINT8 -> buffer.put((byte) value);
-        case INT16 -> buffer.putShort((short) value);
-        case INT32, FLOAT32 -> buffer.putInt(value);
+        case INT8, UINT8, BOOL -> buffer.put((byte) value);
+        case INT16, UINT16 -> buffer.putShort((short) value);
+        case INT32, UINT32 -> buffer.putInt((int) value);
+        case INT64 -> buffer.putLong(value);
+        case FLOAT32 -> throw new IllegalStateException("float32 was written above");
       }
     }
     return buffer.array();
@@ -34,15 +36,32 @@ public final class TensorBytes {
     }
   }
 
-  /** The element at this index of a tensor's bytes, as a double, which holds every element type. */
+  /**
+   * The element at this index of a tensor's bytes, as a double: the nearest one to an integer
+   * beyond 2^53.
+   */
   public static double element(byte[] bytes, DType dtype, int index) {
-    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    return dtype.isFloat()
+        ? buffer(bytes).getFloat(dtype.bytes() * index)
+        : integer(bytes, dtype, index);
+  }
+
+  /** The integer at this index of a tensor's bytes. */
+  public static long integer(byte[] bytes, DType dtype, int index) {
+    ByteBuffer buffer = buffer(bytes);
     return switch (dtype) {
-      case FLOAT32 -> buffer.getFloat(4 * index);
       case INT8 -> buffer.get(index);
-      case UINT8 -> buffer.get(index) & 0xff;
+      case UINT8, BOOL -> Byte.toUnsignedInt(buffer.get(index));
       case INT16 -> buffer.getShort(2 * index);
+      case UINT16 -> Short.toUnsignedInt(buffer.getShort(2 * index));
       case INT32 -> buffer.getInt(4 * index);
+      case UINT32 -> Integer.toUnsignedLong(buffer.getInt(4 * index));
+      case INT64 -> buffer.getLong(8 * index);
+      case FLOAT32 -> throw new IllegalArgumentException("float32 has no integers");
     };
+  }
+
+  private static ByteBuffer buffer(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 }

@@ -7,7 +7,7 @@ public record TensorType(DType dtype, Shape shape, QuantParams quant) {
       throw new IllegalArgumentException("a float tensor carries no quantisation, had " + quant);
     }
     if (quant instanceof QuantParams.PerTensor p
-        && (p.zeroPoint() < dtype.minValue() || p.zeroPoint() > dtype.maxValue())) {
+        && (p.zeroPoint() < dtype.min() || p.zeroPoint() > dtype.max())) {
       throw new IllegalArgumentException(
           "zero point " + p.zeroPoint() + " lies outside " + dtype.reportName());
     }

@@ -4,7 +4,6 @@ import dev.thimble.graph.Origin;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorBytes;
 import dev.thimble.tensor.TensorType;
-import java.util.Locale;
 import java.util.Optional;
 
 /** What a stored value should be: a value of the reference network, or channels of one. */
@@ -21,12 +20,10 @@ record Expectation(String node, TensorType type, Tensor source, Origin origin) {
     double tolerance = type.isFloat() ? FLOAT_TOLERANCE * magnitude() : 0;
     for (int i = 0; i < count; i++) {
       int index = sourceIndex(first + i);
-      double expected = expected(index);
-      double got = TensorBytes.element(bytes, type.dtype(), i);
-      // Written so that a NaN on either side alone counts as a difference.
-      boolean equal = Double.compare(expected, got) == 0 || Math.abs(expected - got) <= tolerance;
-      if (!equal) {
-        return Optional.of(new Difference(node, index, text(expected), text(got)));
+      Optional<Difference> difference =
+          type.isFloat() ? real(index, bytes, i, tolerance) : integer(index, bytes, i);
+      if (difference.isPresent()) {
+        return difference;
       }
     }
     return Optional.empty();
@@ -40,8 +37,23 @@ record Expectation(String node, TensorType type, Tensor source, Origin origin) {
     return index / kept * source.shape().dim(-1) + origin.channels().get(index % kept);
   }
 
-  private double expected(int index) {
-    return type.isFloat() ? source.floats()[index] : source.ints()[index];
+  private Optional<Difference> real(int index, byte[] bytes, int at, double tolerance) {
+    float expected = source.floats()[index];
+    float got = (float) TensorBytes.element(bytes, type.dtype(), at);
+    // Written so that a NaN on either side alone counts as a difference.
+    boolean equal =
+        Float.compare(expected, got) == 0 || Math.abs((double) expected - got) <= tolerance;
+    return equal
+        ? Optional.empty()
+        : Optional.of(new Difference(node, index, "" + expected, "" + got));
+  }
+
+  private Optional<Difference> integer(int index, byte[] bytes, int at) {
+    long expected = type.dtype().isWide() ? source.longs()[index] : source.ints()[index];
+    long got = TensorBytes.integer(bytes, type.dtype(), at);
+    return expected == got
+        ? Optional.empty()
+        : Optional.of(new Difference(node, index, "" + expected, "" + got));
   }
 
   /** The largest of the finite magnitudes. */
@@ -51,11 +63,5 @@ record Expectation(String node, TensorType type, Tensor source, Origin origin) {
       largest = Float.isFinite(value) ? Math.max(largest, Math.abs(value)) : largest;
     }
     return largest;
-  }
-
-  private String text(double value) {
-    return type.isFloat()
-        ? Float.toString((float) value)
-        : String.format(Locale.ROOT, "%.0f", value);
   }
 }

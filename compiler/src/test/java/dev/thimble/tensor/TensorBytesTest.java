@@ -20,8 +20,11 @@ class TensorBytesTest {
     byte[] bytes = TensorBytes.of(tensor);
     assertThat(bytes).hasSize(40 * dtype.bytes());
     for (int i = 0; i < 40; i++) {
-      double expected = dtype.isFloat() ? tensor.floats()[i] : tensor.ints()[i];
+      double expected = dtype.isFloat() ? tensor.floats()[i] : tensor.longs()[i];
       assertThat(TensorBytes.element(bytes, dtype, i)).isEqualTo(expected);
+      if (!dtype.isFloat()) {
+        assertThat(TensorBytes.integer(bytes, dtype, i)).isEqualTo(tensor.longs()[i]);
+      }
     }
   }
 

@@ -46,13 +46,13 @@ class TensorTest {
   @EnumSource(value = DType.class, mode = EnumSource.Mode.EXCLUDE, names = "FLOAT32")
   void integersMustFitTheirType(DType dtype) {
     TensorType type = TensorType.of(dtype, Shape.of(2));
-    assertThat(Tensor.ofInts(type, dtype.minValue(), dtype.maxValue()).ints())
-        .containsExactly(dtype.minValue(), dtype.maxValue());
-    if (dtype != DType.INT32) {
-      assertThatThrownBy(() -> Tensor.ofInts(type, 0, dtype.maxValue() + 1))
-          .hasMessage(dtype.maxValue() + 1 + " lies outside " + dtype.reportName());
-      assertThatThrownBy(() -> Tensor.ofInts(type, dtype.minValue() - 1, 0))
-          .hasMessage(dtype.minValue() - 1 + " lies outside " + dtype.reportName());
+    assertThat(Tensor.ofLongs(type, dtype.min(), dtype.max()).longs())
+        .containsExactly(dtype.min(), dtype.max());
+    if (dtype != DType.INT64) {
+      assertThatThrownBy(() -> Tensor.ofLongs(type, 0, dtype.max() + 1))
+          .hasMessage(dtype.max() + 1 + " lies outside " + dtype.reportName());
+      assertThatThrownBy(() -> Tensor.ofLongs(type, dtype.min() - 1, 0))
+          .hasMessage(dtype.min() - 1 + " lies outside " + dtype.reportName());
     }
   }
 

@@ -56,11 +56,13 @@ public final class RandomGraphs {
       }
       return Tensor.ofFloats(type, floats);
     }
-    int[] ints = new int[type.elements()];
-    for (int i = 0; i < ints.length; i++) {
-      ints[i] = (int) random.nextLong(type.dtype().minValue(), type.dtype().maxValue() + 1L);
+    long min = type.dtype().min();
+    long max = type.dtype().max();
+    long[] integers = new long[type.elements()];
+    for (int i = 0; i < integers.length; i++) {
+      integers[i] = max == Long.MAX_VALUE ? random.nextLong() : random.nextLong(min, max + 1);
     }
-    return Tensor.ofInts(type, ints);
+    return Tensor.ofLongs(type, integers);
   }
 
   /** Runs a check for the seeds 1 to {@code count}; a failure names its seed. */

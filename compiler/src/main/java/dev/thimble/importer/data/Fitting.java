@@ -114,10 +114,10 @@ final class Fitting {
               + "; "
               + quantizing(input.type()));
     }
-    int[] ints = new int[input.type().elements()];
-    for (int i = 0; i < ints.length; i++) {
+    long[] integers = new long[input.type().elements()];
+    for (int i = 0; i < integers.length; i++) {
       long number = array.integer(from + i);
-      if (number < dtype.minValue() || number > dtype.maxValue()) {
+      if (number < dtype.min() || number > dtype.max()) {
         throw new DataException(
             file,
             "element "
@@ -130,9 +130,9 @@ final class Fitting {
                 + input.name()
                 + "'");
       }
-      ints[i] = (int) number;
+      integers[i] = number;
     }
-    return Tensor.ofInts(input.type(), ints);
+    return Tensor.ofLongs(input.type(), integers);
   }
 
   private static String quantizing(TensorType type) {

@@ -62,7 +62,7 @@ final class Images {
         switch (type.dtype()) {
           case UINT8 -> 0;
           case INT8 -> 128;
-          case INT16, INT32, FLOAT32 ->
+          case BOOL, INT16, UINT16, INT32, UINT32, INT64, FLOAT32 ->
               throw error(
                   "is an image, input '"
                       + input.name()

@@ -20,7 +20,10 @@ record NumberArray(Kind kind, List<Integer> shape, ByteBuffer data) {
     UINT8("u1", 1),
     INT16("i2", 2),
     INT32("i4", 4),
-    INT64("i8", 8);
+    UINT16("u2", 2),
+    UINT32("u4", 4),
+    INT64("i8", 8),
+    BOOL("b1", 1);
 
     private final String code;
     private final int bytes;
@@ -61,7 +64,8 @@ record NumberArray(Kind kind, List<Integer> shape, ByteBuffer data) {
     return switch (kind) {
       case FLOAT32 -> data.getFloat(index * 4);
       case FLOAT64 -> data.getDouble(index * 8);
-      case INT8, UINT8, INT16, INT32, INT64 -> throw new IllegalStateException("no floats");
+      case INT8, UINT8, INT16, UINT16, INT32, UINT32, INT64, BOOL ->
+          throw new IllegalStateException("no floats");
     };
   }
 
@@ -69,9 +73,11 @@ record NumberArray(Kind kind, List<Integer> shape, ByteBuffer data) {
   long integer(int index) {
     return switch (kind) {
       case INT8 -> data.get(index);
-      case UINT8 -> Byte.toUnsignedInt(data.get(index));
+      case UINT8, BOOL -> Byte.toUnsignedInt(data.get(index));
       case INT16 -> data.getShort(index * 2);
+      case UINT16 -> Short.toUnsignedInt(data.getShort(index * 2));
       case INT32 -> data.getInt(index * 4);
+      case UINT32 -> Integer.toUnsignedLong(data.getInt(index * 4));
       case INT64 -> data.getLong(index * 8);
       case FLOAT32, FLOAT64 -> throw new IllegalStateException("no integers");
     };

@@ -195,7 +195,11 @@ public final class Samples {
           case INT8 -> NumberArray.Kind.INT8;
           case UINT8 -> NumberArray.Kind.UINT8;
           case INT16 -> NumberArray.Kind.INT16;
+          case UINT16 -> NumberArray.Kind.UINT16;
           case INT32 -> NumberArray.Kind.INT32;
+          case UINT32 -> NumberArray.Kind.UINT32;
+          case INT64 -> NumberArray.Kind.INT64;
+          case BOOL -> NumberArray.Kind.BOOL;
         };
     List<Integer> shape = new ArrayList<>(List.of((int) (bytes.length / each)));
     for (int extent : input.type().shape().dims()) {

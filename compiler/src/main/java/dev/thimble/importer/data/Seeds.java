@@ -39,19 +39,22 @@ public final class Seeds {
       }
       return Tensor.ofFloats(type, floats);
     }
-    int[] ints = new int[elements];
+    long[] integers = new long[elements];
     for (int i = 0; i < elements; i++) {
       int x = next();
-      ints[i] =
+      integers[i] =
           switch (type.dtype()) {
+            case BOOL -> x >>> 31;
             case INT8 -> x >> 24;
             case UINT8 -> x >>> 24;
             case INT16 -> x >> 16;
-            case INT32 -> x >> 8;
+            case UINT16 -> x >>> 16;
+            case INT32, INT64 -> x >> 8;
+            case UINT32 -> x >>> 8;
             case FLOAT32 -> throw new IllegalStateException("float32 was drawn above");
           };
     }
-    return Tensor.ofInts(type, ints);
+    return Tensor.ofLongs(type, integers);
   }
 
   private int next() {

@@ -51,7 +51,7 @@ final class Wav {
         }
         yield Tensor.ofInts(type, ints);
       }
-      case INT8, UINT8, INT32 ->
+      case BOOL, INT8, UINT8, UINT16, INT32, UINT32, INT64 ->
           throw new DataException(
               file,
               "is 16-bit sound, input '"

@@ -116,17 +116,20 @@ final class Constants {
       data.asFloatBuffer().get(floats);
       return Tensor.ofFloats(type, floats);
     }
-    int[] ints = new int[count];
+    long[] integers = new long[count];
     for (int i = 0; i < count; i++) {
-      ints[i] =
+      integers[i] =
           switch (type.dtype()) {
             case INT8 -> data.get();
-            case UINT8 -> Byte.toUnsignedInt(data.get());
+            case UINT8, BOOL -> Byte.toUnsignedInt(data.get());
             case INT16 -> data.getShort();
+            case UINT16 -> Short.toUnsignedInt(data.getShort());
             case INT32 -> data.getInt();
+            case UINT32 -> Integer.toUnsignedLong(data.getInt());
+            case INT64 -> data.getLong();
             case FLOAT32 -> throw new IllegalStateException("float32 was read above");
           };
     }
-    return Tensor.ofInts(type, ints);
+    return Tensor.ofLongs(type, integers);
   }
 }
