@@ -40,7 +40,11 @@ public final class KernelSweep {
   public static Stream<KernelCase> all() {
     Rounding rounding = Rounding.DOUBLE;
     return Stream.of(
-            filters(rounding), maps(rounding), elementsAndRows(rounding), overTime(rounding))
+            filters(rounding),
+            maps(rounding),
+            elementsAndRows(rounding),
+            productsAndNorms(rounding),
+            overTime(rounding))
         .flatMap(List::stream);
   }
 
@@ -96,6 +100,15 @@ public final class KernelSweep {
       }
     }
     return sweep.cases;
+  }
+
+  static List<KernelCase> productsAndNorms(Rounding rounding) {
+    RandomProducts products = new RandomProducts(new SplittableRandom(5), rounding);
+    List<KernelCase> cases = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      cases.addAll(products.next(i % 2 == 0));
+    }
+    return cases;
   }
 
   /** Maps of one row, by the kernels that take each of their columns for a row. */
