@@ -19,6 +19,7 @@ public sealed interface SingleOutputOp extends Op
         Normalization,
         Pad,
         Pool2d,
+        PositionalOp,
         Quantize,
         Reduce,
         Reshape,

@@ -14,6 +14,7 @@ import dev.thimble.op.Normalization;
 import dev.thimble.op.Op;
 import dev.thimble.op.Pad;
 import dev.thimble.op.Pool2d;
+import dev.thimble.op.PositionalOp;
 import dev.thimble.op.Quantize;
 import dev.thimble.op.Reduce;
 import dev.thimble.op.Reshape;
@@ -44,6 +45,7 @@ final class Activations {
       case Dequantize d -> Optional.empty();
       case DifferenceAtLeast d -> Optional.empty();
       case Pad p -> Optional.empty();
+      case PositionalOp p -> Optional.empty();
       case Quantize q -> Optional.empty();
       case Reduce r -> Optional.empty();
       case Reshape r -> Optional.empty();
@@ -87,6 +89,7 @@ final class Activations {
       case Dequantize d -> throw none(op);
       case DifferenceAtLeast d -> throw none(op);
       case Pad p -> throw none(op);
+      case PositionalOp p -> throw none(op);
       case Quantize q -> throw none(op);
       case Reduce r -> throw none(op);
       case Reshape r -> throw none(op);

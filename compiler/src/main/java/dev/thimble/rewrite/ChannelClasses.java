@@ -15,6 +15,7 @@ import dev.thimble.op.MatMul;
 import dev.thimble.op.Normalization;
 import dev.thimble.op.Pad;
 import dev.thimble.op.Pool2d;
+import dev.thimble.op.PositionalOp;
 import dev.thimble.op.Quantize;
 import dev.thimble.op.Reduce;
 import dev.thimble.op.Reshape;
@@ -168,6 +169,7 @@ final class ChannelClasses {
       case MatMul product -> strikeAll(node);
       case WindowPool2d pool -> reshape(node);
       case Normalization norm -> strikeAll(node);
+      case PositionalOp positional -> strikeAll(node);
       case Softmax softmax -> strikeAll(node);
       case ArgMax argMax -> strikeAll(node);
       case AtLeast atLeast -> strikeAll(node);

@@ -15,6 +15,7 @@ import dev.thimble.op.MatMul;
 import dev.thimble.op.Normalization;
 import dev.thimble.op.Pad;
 import dev.thimble.op.Pool2d;
+import dev.thimble.op.PositionalOp;
 import dev.thimble.op.Quantize;
 import dev.thimble.op.Reduce;
 import dev.thimble.op.Reshape;
@@ -98,6 +99,7 @@ final class ChannelKnowledge {
       case WindowPool2d pool -> sameChannels(node, pool);
       case Normalization norm ->
           norm.inputCount() == 1 ? whole(node, norm) : KnownChannels.none(type);
+      case PositionalOp positional -> KnownChannels.none(type);
       case Softmax softmax -> whole(node, softmax);
       case ArgMax argMax -> KnownChannels.none(type);
       case AtLeast atLeast -> KnownChannels.none(type);

@@ -16,6 +16,7 @@ import dev.thimble.op.Normalization;
 import dev.thimble.op.Op;
 import dev.thimble.op.Pad;
 import dev.thimble.op.Pool2d;
+import dev.thimble.op.PositionalOp;
 import dev.thimble.op.Quantize;
 import dev.thimble.op.Reduce;
 import dev.thimble.op.Reshape;
@@ -133,6 +134,7 @@ final class ChannelSlices {
           case MatMul product -> product;
           case WindowPool2d pool -> pool;
           case Normalization norm -> norm;
+          case PositionalOp positional -> positional;
           case Softmax softmax -> softmax;
           case ArgMax argMax -> argMax;
           case AtLeast atLeast -> atLeast;

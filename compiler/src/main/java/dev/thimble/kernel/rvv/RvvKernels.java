@@ -15,6 +15,7 @@ import dev.thimble.op.MatMul;
 import dev.thimble.op.Normalization;
 import dev.thimble.op.Pad;
 import dev.thimble.op.Pool2d;
+import dev.thimble.op.PositionalOp;
 import dev.thimble.op.Quantize;
 import dev.thimble.op.Reduce;
 import dev.thimble.op.Reshape;
@@ -62,6 +63,7 @@ public final class RvvKernels implements InstructionSet {
       case MatMul product -> List.of();
       case WindowPool2d pool -> List.of();
       case Normalization norm -> List.of();
+      case PositionalOp positional -> List.of();
       case Softmax softmax -> List.of();
       case Reshape reshape -> List.of();
       case ArgMax argMax -> List.of();
