@@ -1,7 +1,9 @@
 package dev.thimble.importer;
 
 import dev.thimble.graph.Value;
+import dev.thimble.importer.layout.Permutation;
 import dev.thimble.tensor.Shape;
+import dev.thimble.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -45,6 +47,17 @@ public record IoInfo(Value value, Optional<String> layout, Shape sourceShape, Li
   /** Whether the value's axes lie as the file's do. */
   public boolean isSameLayout() {
     return order.equals(identity(order.size()));
+  }
+
+  /** The graph's tensor for one whose axes lie as the file has them. */
+  public Tensor ofSource(Tensor source) {
+    return Permutation.apply(source, order);
+  }
+
+  /** A tensor of the graph with its axes as the file has them. */
+  public Tensor toSource(Tensor tensor) {
+    return Permutation.apply(
+        tensor, IntStream.range(0, order.size()).map(order::indexOf).boxed().toList());
   }
 
   private static List<Integer> identity(int rank) {
