@@ -9,12 +9,12 @@
 
 /* Words as which elements of any type may be read and written. */
 #if defined(__GNUC__)
-typedef uint16_t __attribute__((may_alias)) thimble_bits16;
-typedef uint32_t __attribute__((may_alias)) thimble_bits32;
+#define THIMBLE_MAY_ALIAS __attribute__((may_alias))
 #else
-typedef uint16_t thimble_bits16;
-typedef uint32_t thimble_bits32;
+#define THIMBLE_MAY_ALIAS
 #endif
+typedef uint16_t THIMBLE_MAY_ALIAS thimble_bits16;
+typedef uint32_t THIMBLE_MAY_ALIAS thimble_bits32;
 
 /* Copies one element of `width` bytes, 1, 2, 4 or 8; both addresses are multiples of it. */
 static THIMBLE_INLINE void thimble_copy_element(void *to, const void *from, int32_t width) {

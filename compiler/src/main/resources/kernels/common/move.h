@@ -7,7 +7,7 @@
 #include "common/elements.h"
 #include "common/function.h"
 
-#define THIMBLE_MOVE_AXES 8
+#define THIMBLE_MOVE_AXES 12
 
 typedef struct {
   const int32_t *moves; /* of each box: the operand or -1 for the output, the bytes to its first

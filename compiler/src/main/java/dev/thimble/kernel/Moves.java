@@ -14,7 +14,7 @@ final class Moves {
   /** The source that stands for the output itself. */
   static final int OUTPUT = -1;
 
-  private static final int MAX_AXES = 8;
+  private static final int MAX_AXES = 12;
 
   /** One loop: how often, and how many bytes further in both places each time. */
   private record Loop(long extent, long from, long to) {}
