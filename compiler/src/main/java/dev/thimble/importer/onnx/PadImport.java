@@ -33,10 +33,15 @@ final class PadImport {
       before.set(x.axis(axes.get(i)), amount(at, pads.get(i)));
       after.set(x.axis(axes.get(i)), amount(at, pads.get(i + axes.size())));
     }
-    if (!mode.equals("constant")) {
-      throw new UnsupportedNode("mode " + Source.quoted(mode), "mode 'constant'");
-    }
-    at.along(new Pad(before, after, value), x);
+    Pad.Mode kind =
+        switch (mode) {
+          case "constant" -> Pad.Mode.CONSTANT;
+          case "reflect" -> Pad.Mode.REFLECT;
+          case "edge" -> Pad.Mode.EDGE;
+          case "wrap" -> Pad.Mode.WRAP;
+          default -> throw at.malformed("has mode " + Source.quoted(mode));
+        };
+    at.along(new Pad(before, after, kind == Pad.Mode.CONSTANT ? value : 0, kind), x);
   }
 
   private static int amount(OnnxNode at, long pad) {
