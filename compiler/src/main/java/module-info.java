@@ -8,6 +8,7 @@
 module dev.thimble.compiler {
   requires static transitive org.jspecify;
   requires flatbuffers.java;
+  requires io.jhdf;
   requires java.desktop;
   requires ortools.java;
   requires tensorflow.lite.metadata;

@@ -2,6 +2,7 @@ package dev.thimble.importer;
 
 import dev.thimble.graph.Graph;
 import dev.thimble.graph.Program;
+import dev.thimble.importer.keras.KerasImporter;
 import dev.thimble.importer.tflite.TfliteImporter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +22,9 @@ public final class ModelImporter {
   /** Larger files are refused: no microcontroller holds such a model. */
   static final long MAX_BYTES = 1L << 30;
 
-  private static final String SUPPORTED = "TFLite (.tflite, with the identifier TFL3 at byte 4)";
+  private static final String SUPPORTED =
+      "TFLite (.tflite, with the identifier TFL3 at byte 4) or Keras (.keras, or .h5 of a whole"
+          + " model)";
 
   private ModelImporter() {}
 
@@ -43,6 +46,12 @@ public final class ModelImporter {
    */
   public static ImportedModel read(String name, byte[] bytes) {
     requireSize(name, bytes.length);
+    if (KerasImporter.isHdf5(bytes)) {
+      return imported("h5", KerasImporter.read(name, stem(name), bytes), bytes);
+    }
+    if (KerasImporter.isArchive(name, bytes)) {
+      return imported("keras", KerasImporter.read(name, stem(name), bytes), bytes);
+    }
     if (!isTflite(name, bytes)) {
       throw ModelException.at(
           name,
@@ -50,11 +59,14 @@ public final class ModelImporter {
           "is not a model of a known format",
           "give a model in a supported format: " + SUPPORTED);
     }
-    Program program = TfliteImporter.read(name, stem(name), bytes);
+    return imported("tflite", TfliteImporter.read(name, stem(name), bytes), bytes);
+  }
+
+  private static ImportedModel imported(String format, Program program, byte[] bytes) {
     Graph entry = program.entry();
     return new ImportedModel(
         program,
-        "tflite",
+        format,
         sha256(bytes),
         entry.inputs().stream().map(IoInfo::sameLayout).toList(),
         entry.outputs().stream().map(IoInfo::sameLayout).toList());
