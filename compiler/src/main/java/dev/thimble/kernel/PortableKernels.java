@@ -3,12 +3,15 @@ package dev.thimble.kernel;
 import dev.thimble.op.ArgMax;
 import dev.thimble.op.AtLeast;
 import dev.thimble.op.Binary;
+import dev.thimble.op.Cast;
+import dev.thimble.op.Compare;
 import dev.thimble.op.Conv2d;
 import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.Dequantize;
 import dev.thimble.op.DifferenceAtLeast;
 import dev.thimble.op.FullyConnected;
 import dev.thimble.op.Pad;
+import dev.thimble.op.Parametric;
 import dev.thimble.op.Pool2d;
 import dev.thimble.op.Quantize;
 import dev.thimble.op.Reduce;
@@ -16,6 +19,7 @@ import dev.thimble.op.Reshape;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Softmax;
 import dev.thimble.op.Unary;
+import dev.thimble.op.Where;
 import java.util.Optional;
 
 /**
@@ -45,6 +49,10 @@ public final class PortableKernels implements KernelLibrary {
       case Pool2d pool -> PoolKernels.pool(pool, request);
       case Reduce reduce -> MeanKernels.mean(reduce, request);
       case Binary binary -> BinaryKernels.binary(binary, request);
+      case Compare compare -> ChoiceKernels.compare(compare, request);
+      case Where where -> ChoiceKernels.where(request);
+      case Cast cast -> ElementwiseKernels.cast(request);
+      case Parametric parametric -> ElementwiseKernels.parametric(parametric, request);
       case Unary unary -> ElementwiseKernels.unary(unary, request);
       case Quantize quantize -> ElementwiseKernels.quantize(quantize, request);
       case Dequantize dequantize -> ElementwiseKernels.dequantize(request);

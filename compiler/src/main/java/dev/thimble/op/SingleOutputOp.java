@@ -10,18 +10,22 @@ public sealed interface SingleOutputOp extends Op
     permits ArgMax,
         AtLeast,
         Binary,
+        Cast,
+        Compare,
         Conv2d,
         DepthwiseConv2d,
         Dequantize,
         DifferenceAtLeast,
         FullyConnected,
         Pad,
+        Parametric,
         Pool2d,
         Quantize,
         Reduce,
         Reshape,
         Softmax,
-        Unary {
+        Unary,
+        Where {
   /** The shape of the output for inputs of these types. */
   Shape outputShape(List<TensorType> inputs);
 

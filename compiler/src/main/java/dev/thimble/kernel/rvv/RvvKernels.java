@@ -6,12 +6,15 @@ import dev.thimble.kernel.KernelRequest;
 import dev.thimble.op.ArgMax;
 import dev.thimble.op.AtLeast;
 import dev.thimble.op.Binary;
+import dev.thimble.op.Cast;
+import dev.thimble.op.Compare;
 import dev.thimble.op.Conv2d;
 import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.Dequantize;
 import dev.thimble.op.DifferenceAtLeast;
 import dev.thimble.op.FullyConnected;
 import dev.thimble.op.Pad;
+import dev.thimble.op.Parametric;
 import dev.thimble.op.Pool2d;
 import dev.thimble.op.Quantize;
 import dev.thimble.op.Reduce;
@@ -19,6 +22,7 @@ import dev.thimble.op.Reshape;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Softmax;
 import dev.thimble.op.Unary;
+import dev.thimble.op.Where;
 import java.util.List;
 
 /** The int8 kernels of cores with the RISC-V vector extension. */
@@ -51,6 +55,10 @@ public final class RvvKernels implements InstructionSet {
       case Reduce reduce -> RvvPortable.candidates(reduce, request);
       case Binary binary -> RvvPortable.candidates(binary, request);
       case Unary unary -> RvvPortable.candidates(unary, request);
+      case Parametric parametric -> RvvPortable.candidates(parametric, request);
+      case Cast cast -> List.of();
+      case Compare compare -> List.of();
+      case Where where -> List.of();
       case Quantize quantize -> RvvPortable.candidates(quantize, request);
       case Dequantize dequantize -> List.of();
       case Pad pad -> List.of();
