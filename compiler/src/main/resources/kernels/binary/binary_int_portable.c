@@ -67,7 +67,7 @@ static THIMBLE_NOINLINE uint64_t binary_int_division(int64_t a, int64_t b, int32
 
 static THIMBLE_NOINLINE uint64_t binary_int_of(const binary_int_kind *kind, int64_t a, int64_t b) {
   uint64_t x = (uint64_t)a, y = (uint64_t)b;
-  int32_t bits = 8 * (kind->type < 0 ? -kind->type : kind->type);
+  int32_t bits = 8 * (kind->type & 15);
   switch (kind->function) {
     case 0:
       return x + y;
@@ -103,14 +103,14 @@ static THIMBLE_NOINLINE void binary_int_run(const void *params, const void *a, c
                                             int32_t count) {
   const binary_int_kind *kind = (const binary_int_kind *)params;
   int32_t type = kind->type;
-  int32_t bytes = type < 0 ? -type : type;
+  int32_t bytes = type & 15;
   const uint8_t *first = (const uint8_t *)a;
   const uint8_t *second = (const uint8_t *)b;
   uint8_t *to = (uint8_t *)out;
   for (; count > 0; --count) {
     uint64_t result =
-        binary_int_of(kind, thimble_integer_load(first, type), thimble_integer_load(second, type));
-    thimble_integer_store(to, type, (int64_t)result);
+        binary_int_of(kind, thimble_integer(first, type, 0), thimble_integer(second, type, 0));
+    thimble_put_integer(to, type, 0, (int64_t)result);
     first += a_step * bytes;
     second += b_step * bytes;
     to += bytes;
@@ -120,7 +120,7 @@ static THIMBLE_NOINLINE void binary_int_run(const void *params, const void *a, c
 static THIMBLE_NOINLINE void binary_int(const void *params, const void *const *rows, int32_t x0,
                                         int32_t x1, void *out, void *scratch) {
   const binary_int_params *p = (const binary_int_params *)params;
-  int32_t bytes = p->kind.type < 0 ? -p->kind.type : p->kind.type;
+  int32_t bytes = p->kind.type & 15;
   (void)scratch;
   thimble_pairs_by_rows(&p->rows, binary_int_run, &p->kind, rows, x0, x1, out, bytes, bytes);
 }
@@ -128,7 +128,7 @@ static THIMBLE_NOINLINE void binary_int(const void *params, const void *const *r
 static THIMBLE_NOINLINE void binary_whole_int(const void *params, const void *const *inputs,
                                               void *out, void *scratch) {
   const binary_whole_int_params *p = (const binary_whole_int_params *)params;
-  int32_t bytes = p->kind.type < 0 ? -p->kind.type : p->kind.type;
+  int32_t bytes = p->kind.type & 15;
   (void)scratch;
   thimble_pairs_of_maps(&p->maps, binary_int_run, &p->kind, inputs, out, bytes, bytes);
 }

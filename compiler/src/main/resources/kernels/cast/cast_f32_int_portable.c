@@ -30,12 +30,12 @@ static THIMBLE_INLINE int64_t cast_f32_int_of(const cast_f32_int_params *p, floa
 static THIMBLE_NOINLINE void cast_f32_int(const void *params, const void *const *rows, int32_t x0,
                                           int32_t x1, void *out, void *scratch) {
   const cast_f32_int_params *p = (const cast_f32_int_params *)params;
-  int32_t bytes = p->to < 0 ? -p->to : p->to;
+  int32_t bytes = p->to & 15;
   const float *from = (const float *)rows[0];
   uint8_t *to = (uint8_t *)out + x0 * bytes;
   (void)scratch;
   for (int32_t x = x0; x < x1; ++x) {
-    thimble_integer_store(to, p->to, cast_f32_int_of(p, from[x]));
+    thimble_put_integer(to, p->to, 0, cast_f32_int_of(p, from[x]));
     to += bytes;
   }
 }

@@ -11,12 +11,12 @@ typedef struct {
 static THIMBLE_NOINLINE void cast_int_f32(const void *params, const void *const *rows, int32_t x0,
                                           int32_t x1, void *out, void *scratch) {
   const cast_int_f32_params *p = (const cast_int_f32_params *)params;
-  int32_t bytes = p->from < 0 ? -p->from : p->from;
+  int32_t bytes = p->from & 15;
   const uint8_t *from = (const uint8_t *)rows[0] + x0 * bytes;
   float *to = (float *)out;
   (void)scratch;
   for (int32_t x = x0; x < x1; ++x) {
-    to[x] = (float)thimble_integer_load(from, p->from);
+    to[x] = (float)thimble_integer(from, p->from, 0);
     from += bytes;
   }
 }

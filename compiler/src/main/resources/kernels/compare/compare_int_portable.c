@@ -25,13 +25,13 @@ static THIMBLE_NOINLINE void compare_int_run(const void *params, const void *a, 
                                              int32_t count) {
   const compare_int_relation *p = (const compare_int_relation *)params;
   int32_t type = p->type;
-  int32_t bytes = type < 0 ? -type : type;
+  int32_t bytes = type & 15;
   const uint8_t *first = (const uint8_t *)a;
   const uint8_t *second = (const uint8_t *)b;
   uint8_t *to = (uint8_t *)out;
   for (; count > 0; --count) {
-    int64_t x = thimble_integer_load(first, type);
-    int64_t y = thimble_integer_load(second, type);
+    int64_t x = thimble_integer(first, type, 0);
+    int64_t y = thimble_integer(second, type, 0);
     int32_t relation = x < y ? 1 : x > y ? 4 : 2;
     *to++ = (p->accepted & relation) != 0;
     first += a_step * bytes;
@@ -42,7 +42,7 @@ static THIMBLE_NOINLINE void compare_int_run(const void *params, const void *a, 
 static THIMBLE_NOINLINE void compare_int(const void *params, const void *const *rows, int32_t x0,
                                          int32_t x1, void *out, void *scratch) {
   const compare_int_params *p = (const compare_int_params *)params;
-  int32_t bytes = p->relation.type < 0 ? -p->relation.type : p->relation.type;
+  int32_t bytes = p->relation.type & 15;
   (void)scratch;
   thimble_pairs_by_rows(&p->rows, compare_int_run, &p->relation, rows, x0, x1, out, bytes, 1);
 }
@@ -50,7 +50,7 @@ static THIMBLE_NOINLINE void compare_int(const void *params, const void *const *
 static THIMBLE_NOINLINE void compare_whole_int(const void *params, const void *const *inputs,
                                                void *out, void *scratch) {
   const compare_whole_int_params *p = (const compare_whole_int_params *)params;
-  int32_t bytes = p->relation.type < 0 ? -p->relation.type : p->relation.type;
+  int32_t bytes = p->relation.type & 15;
   (void)scratch;
   thimble_pairs_of_maps(&p->maps, compare_int_run, &p->relation, inputs, out, bytes, 1);
 }

@@ -34,11 +34,11 @@ static THIMBLE_NOINLINE void unary_int(const void *params, const void *const *ro
                                        int32_t x1, void *out, void *scratch) {
   const unary_int_params *p = (const unary_int_params *)params;
   int32_t type = p->type;
-  int32_t bytes = type < 0 ? -type : type;
+  int32_t bytes = type & 15;
   const uint8_t *from = (const uint8_t *)rows[0];
   uint8_t *to = (uint8_t *)out;
   (void)scratch;
   for (int32_t at = x0 * bytes; at < x1 * bytes; at += bytes) {
-    thimble_integer_store(to + at, type, unary_int_of(p, thimble_integer_load(from + at, type)));
+    thimble_put_integer(to + at, type, 0, unary_int_of(p, thimble_integer(from + at, type, 0)));
   }
 }

@@ -54,7 +54,7 @@ final class BinaryKernels {
         list -> {
           ParameterList kind = list.inside("kind");
           kind.int8("function", code(op.function()));
-          kind.int8("type", Selection.integerType(request.output().dtype()));
+          kind.int8("type", AxisKernels.integer(request.output().dtype()));
         });
   }
 

@@ -25,7 +25,7 @@ final class ChoiceKernels {
           int accepted = accepted(op.function());
           relation.int32("accepted", floats ? accepted : accepted & ~UNORDERED);
           if (!floats) {
-            relation.int8("type", Selection.integerType(request.input().dtype()));
+            relation.int8("type", AxisKernels.integer(request.input().dtype()));
           }
         });
   }

@@ -47,7 +47,7 @@ final class ElementwiseKernels {
   private static Kernel ofIntegers(Unary op, KernelRequest request) {
     Activation clamp = op.asActivation();
     ParameterList list = new ParameterList().int8("function", code(op.function()));
-    list.int8("type", Selection.integerType(request.input().dtype()))
+    list.int8("type", AxisKernels.integer(request.input().dtype()))
         .int8("min", Float.isInfinite(clamp.min()) ? 0 : (int) clamp.min())
         .int64("max", Float.isInfinite(clamp.max()) ? Long.MAX_VALUE : (long) clamp.max());
     return kernel("unary", "unary_int", request, list);
@@ -86,13 +86,13 @@ final class ElementwiseKernels {
     }
     ParameterList list = new ParameterList();
     if (to.isFloat()) {
-      list.int8("from", Selection.integerType(from));
+      list.int8("from", AxisKernels.integer(from));
       return kernel("cast", "cast_int_f32", request, list);
     }
     if (!from.isFloat()) {
-      list.int8("from", Selection.integerType(from));
+      list.int8("from", AxisKernels.integer(from));
     }
-    list.int8("to", Selection.integerType(to)).flag("boolean", to == DType.BOOL);
+    list.int8("to", AxisKernels.integer(to)).flag("boolean", to == DType.BOOL);
     if (!from.isFloat()) {
       return kernel("cast", "cast_int", request, list);
     }

@@ -17,15 +17,20 @@ public sealed interface SingleOutputOp extends Op
         Dequantize,
         DifferenceAtLeast,
         FullyConnected,
+        MatMul,
+        Normalization,
         Pad,
         Parametric,
         Pool2d,
+        PositionalOp,
         Quantize,
         Reduce,
         Reshape,
         Softmax,
+        TransposedConv2d,
         Unary,
-        Where {
+        Where,
+        WindowPool2d {
   /** The shape of the output for inputs of these types. */
   Shape outputShape(List<TensorType> inputs);
 
