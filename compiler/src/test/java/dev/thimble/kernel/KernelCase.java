@@ -50,6 +50,7 @@ public record KernelCase(
           "log_softmax_f32",
           "local_response_norm_f32",
           "window_pool2d_f32",
+          "resize_f32",
           "reduce_root_f32",
           "reduce_log_sum_exp_f32",
           "sigmoid_f32" ->
