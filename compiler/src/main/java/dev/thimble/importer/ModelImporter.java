@@ -69,7 +69,7 @@ public final class ModelImporter {
     if (isOnnx(name, bytes)) {
       OnnxImporter.Imported model = OnnxImporter.read(name, stem(name), bytes, folder, options);
       return new ImportedModel(
-          model.program(), "onnx", sha256(bytes), model.inputs(), model.outputs());
+          model.program(), "onnx", sha256(bytes), model.inputs(), model.outputs(), options);
     }
     throw ModelException.at(
         name,
