@@ -78,7 +78,7 @@ public final class ModelImporter {
     if (isOnnx(name, bytes)) {
       OnnxImporter.Imported model = OnnxImporter.read(name, program, bytes, folder, options);
       return new ImportedModel(
-          model.program(), "onnx", sha256(bytes), model.inputs(), model.outputs());
+          model.program(), "onnx", sha256(bytes), model.inputs(), model.outputs(), options);
     }
     throw ModelException.at(
         name,
