@@ -15,6 +15,8 @@ import dev.thimble.op.Reduce;
 import dev.thimble.op.Reshape;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Softmax;
+import dev.thimble.op.SvdfMemory;
+import dev.thimble.op.SvdfOutput;
 import dev.thimble.op.Unary;
 import java.util.Optional;
 
@@ -52,6 +54,8 @@ public final class PortableKernels implements KernelLibrary {
       case DifferenceAtLeast threshold -> RowKernels.differenceAtLeast(threshold, request);
       case ArgMax argMax -> RowKernels.argMax(request);
       case Softmax softmax -> RowKernels.softmax(softmax, request);
+      case SvdfMemory memory -> SvdfKernels.memory(request);
+      case SvdfOutput svdf -> SvdfKernels.output(svdf, request);
       case Reshape reshape -> RowKernels.copy(request);
       case Pad pad -> PadKernels.pad(pad, request);
     };

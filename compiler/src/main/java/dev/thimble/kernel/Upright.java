@@ -18,6 +18,8 @@ import dev.thimble.op.Reshape;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Size2d;
 import dev.thimble.op.Softmax;
+import dev.thimble.op.SvdfMemory;
+import dev.thimble.op.SvdfOutput;
 import dev.thimble.op.Unary;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
@@ -116,6 +118,8 @@ public final class Upright {
       case Pad pad -> Optional.empty();
       case ArgMax argMax -> Optional.empty();
       case DifferenceAtLeast threshold -> Optional.empty();
+      case SvdfMemory memory -> Optional.empty();
+      case SvdfOutput svdf -> Optional.empty();
       case Softmax softmax -> Optional.empty();
     };
   }

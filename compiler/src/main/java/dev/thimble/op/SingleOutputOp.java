@@ -21,6 +21,8 @@ public sealed interface SingleOutputOp extends Op
         Reduce,
         Reshape,
         Softmax,
+        SvdfMemory,
+        SvdfOutput,
         Unary {
   /** The shape of the output for inputs of these types. */
   Shape outputShape(List<TensorType> inputs);

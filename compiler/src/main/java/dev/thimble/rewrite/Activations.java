@@ -16,6 +16,8 @@ import dev.thimble.op.Quantize;
 import dev.thimble.op.Reduce;
 import dev.thimble.op.Reshape;
 import dev.thimble.op.Softmax;
+import dev.thimble.op.SvdfMemory;
+import dev.thimble.op.SvdfOutput;
 import dev.thimble.op.Unary;
 import java.util.Optional;
 
@@ -39,6 +41,8 @@ final class Activations {
       case Quantize q -> Optional.empty();
       case Reduce r -> Optional.empty();
       case Reshape r -> Optional.empty();
+      case SvdfMemory m -> Optional.empty();
+      case SvdfOutput s -> Optional.empty();
       case Softmax s -> Optional.empty();
       case Unary u -> Optional.empty();
     };
@@ -61,6 +65,8 @@ final class Activations {
       case Quantize q -> throw none(op);
       case Reduce r -> throw none(op);
       case Reshape r -> throw none(op);
+      case SvdfMemory m -> throw none(op);
+      case SvdfOutput s -> throw none(op);
       case Softmax s -> throw none(op);
       case Unary u -> throw none(op);
     };

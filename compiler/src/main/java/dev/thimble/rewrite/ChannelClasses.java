@@ -18,6 +18,8 @@ import dev.thimble.op.Reduce;
 import dev.thimble.op.Reshape;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Softmax;
+import dev.thimble.op.SvdfMemory;
+import dev.thimble.op.SvdfOutput;
 import dev.thimble.op.Unary;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -45,6 +47,7 @@ final class ChannelClasses {
   ChannelClasses(Graph graph) {
     this.graph = graph;
     graph.inputs().forEach(this::number);
+    graph.states().forEach(state -> number(state.current()));
     graph.nodes().forEach(node -> node.outputs().forEach(this::number));
     parents = new int[members.size()];
     for (int i = 0; i < parents.length; i++) {
@@ -53,6 +56,8 @@ final class ChannelClasses {
     graph.nodes().forEach(this::tie);
     graph.inputs().forEach(this::strike);
     graph.outputs().forEach(this::strike);
+    graph.states().forEach(state -> strike(state.current()));
+    graph.states().forEach(state -> strike(state.next()));
     for (int i = 0; i < parents.length; i++) {
       classes.add(new ArrayList<>());
     }
@@ -160,6 +165,8 @@ final class ChannelClasses {
           reshape(node);
         }
       }
+      case SvdfMemory memory -> strikeAll(node);
+      case SvdfOutput svdf -> strikeAll(node);
       case Softmax softmax -> strikeAll(node);
       case ArgMax argMax -> strikeAll(node);
       case AtLeast atLeast -> strikeAll(node);

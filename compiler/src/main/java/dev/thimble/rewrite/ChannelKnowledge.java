@@ -19,6 +19,8 @@ import dev.thimble.op.Reshape;
 import dev.thimble.op.Rounding;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Softmax;
+import dev.thimble.op.SvdfMemory;
+import dev.thimble.op.SvdfOutput;
 import dev.thimble.op.Unary;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
@@ -89,6 +91,8 @@ final class ChannelKnowledge {
           reduce.axes().contains(node.input().type().shape().rank() - 1)
               ? whole(node, reduce)
               : sameChannels(node, reduce);
+      case SvdfMemory memory -> KnownChannels.none(type);
+      case SvdfOutput svdf -> KnownChannels.none(type);
       case Softmax softmax -> whole(node, softmax);
       case ArgMax argMax -> KnownChannels.none(type);
       case AtLeast atLeast -> KnownChannels.none(type);

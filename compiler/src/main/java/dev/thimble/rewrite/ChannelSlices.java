@@ -18,6 +18,8 @@ import dev.thimble.op.Quantize;
 import dev.thimble.op.Reduce;
 import dev.thimble.op.Reshape;
 import dev.thimble.op.Softmax;
+import dev.thimble.op.SvdfMemory;
+import dev.thimble.op.SvdfOutput;
 import dev.thimble.op.Unary;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
@@ -125,6 +127,8 @@ final class ChannelSlices {
           case Quantize quantize -> quantize;
           case Pad pad -> pad;
           case Reduce reduce -> reduce;
+          case SvdfMemory memory -> memory;
+          case SvdfOutput svdf -> svdf;
           case Softmax softmax -> softmax;
           case ArgMax argMax -> argMax;
           case AtLeast atLeast -> atLeast;

@@ -40,7 +40,11 @@ public final class KernelSweep {
   public static Stream<KernelCase> all() {
     Rounding rounding = Rounding.DOUBLE;
     return Stream.of(
-            filters(rounding), maps(rounding), elementsAndRows(rounding), overTime(rounding))
+            filters(rounding),
+            maps(rounding),
+            elementsAndRows(rounding),
+            overTime(rounding),
+            recurrent(rounding))
         .flatMap(List::stream);
   }
 
@@ -104,6 +108,17 @@ public final class KernelSweep {
     List<KernelCase> cases = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       cases.addAll(nodes.next(i % 3 == 2));
+    }
+    return cases;
+  }
+
+  /** Nodes that carry something from frame to frame. */
+  static List<KernelCase> recurrent(Rounding rounding) {
+    RecurrentNodes nodes = new RecurrentNodes(new SplittableRandom(5), rounding);
+    List<KernelCase> cases = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      cases.add(nodes.svdfMemory(i % 3 == 2, i % 3 == 1));
+      cases.add(nodes.svdfOutput(i % 3 == 2, i % 3 == 1));
     }
     return cases;
   }

@@ -18,6 +18,8 @@ import dev.thimble.op.Reshape;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Size2d;
 import dev.thimble.op.Softmax;
+import dev.thimble.op.SvdfMemory;
+import dev.thimble.op.SvdfOutput;
 import dev.thimble.op.Unary;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.TensorType;
@@ -112,6 +114,8 @@ public record Work(Map<Unit, Long> counts) {
         case AtLeast a -> {}
         case DifferenceAtLeast d -> {}
         case ArgMax a -> {}
+        case SvdfMemory m -> put(Unit.MAC, m.macs(inputs, List.of()));
+        case SvdfOutput s -> put(Unit.MAC, s.macs(inputs, List.of()));
         case Softmax s -> {}
         case Reshape r -> put(Unit.OUTPUT, inputs.getFirst().bytes());
         case Pad p -> {}

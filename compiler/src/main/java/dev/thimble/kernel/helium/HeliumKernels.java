@@ -18,6 +18,8 @@ import dev.thimble.op.Reduce;
 import dev.thimble.op.Reshape;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Softmax;
+import dev.thimble.op.SvdfMemory;
+import dev.thimble.op.SvdfOutput;
 import dev.thimble.op.Unary;
 import java.util.List;
 
@@ -54,6 +56,8 @@ public final class HeliumKernels implements InstructionSet {
       case Quantize quantize -> HeliumPortable.candidates(quantize, request);
       case Dequantize dequantize -> List.of();
       case Pad pad -> HeliumPortable.candidates(pad, request);
+      case SvdfMemory memory -> List.of();
+      case SvdfOutput svdf -> List.of();
       case Softmax softmax -> List.of();
       case Reshape reshape -> List.of();
       case ArgMax argMax -> List.of();

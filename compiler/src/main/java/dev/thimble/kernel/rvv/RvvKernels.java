@@ -18,6 +18,8 @@ import dev.thimble.op.Reduce;
 import dev.thimble.op.Reshape;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Softmax;
+import dev.thimble.op.SvdfMemory;
+import dev.thimble.op.SvdfOutput;
 import dev.thimble.op.Unary;
 import java.util.List;
 
@@ -54,6 +56,8 @@ public final class RvvKernels implements InstructionSet {
       case Quantize quantize -> RvvPortable.candidates(quantize, request);
       case Dequantize dequantize -> List.of();
       case Pad pad -> List.of();
+      case SvdfMemory memory -> List.of();
+      case SvdfOutput svdf -> List.of();
       case Softmax softmax -> List.of();
       case Reshape reshape -> List.of();
       case ArgMax argMax -> List.of();
