@@ -22,6 +22,8 @@ import dev.thimble.op.Reshape;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Softmax;
 import dev.thimble.op.TransposedConv2d;
+import dev.thimble.op.SvdfMemory;
+import dev.thimble.op.SvdfOutput;
 import dev.thimble.op.Unary;
 import dev.thimble.op.Where;
 import dev.thimble.op.WindowPool2d;
@@ -70,6 +72,8 @@ public final class PortableKernels implements KernelLibrary {
       case MatMul product -> MatMulKernels.matMul(product, request);
       case WindowPool2d pool -> PoolKernels.windowed(pool, request);
       case Normalization norm -> NormKernels.normalization(norm, request);
+      case SvdfMemory memory -> SvdfKernels.memory(request);
+      case SvdfOutput svdf -> SvdfKernels.output(svdf, request);
       case Reshape reshape -> RowKernels.copy(request);
       case Pad pad -> PadKernels.pad(pad, request);
     };

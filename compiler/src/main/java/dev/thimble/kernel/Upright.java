@@ -25,6 +25,8 @@ import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Size2d;
 import dev.thimble.op.Softmax;
 import dev.thimble.op.TransposedConv2d;
+import dev.thimble.op.SvdfMemory;
+import dev.thimble.op.SvdfOutput;
 import dev.thimble.op.Unary;
 import dev.thimble.op.Where;
 import dev.thimble.op.WindowPool2d;
@@ -134,6 +136,8 @@ public final class Upright {
       case ArgMax argMax -> Optional.empty();
       case DifferenceAtLeast threshold -> Optional.empty();
       case PositionalOp positional -> Optional.empty();
+      case SvdfMemory memory -> Optional.empty();
+      case SvdfOutput svdf -> Optional.empty();
       case Softmax softmax -> Optional.empty();
     };
   }

@@ -31,6 +31,9 @@ public sealed interface SingleOutputOp extends Op
         Unary,
         Where,
         WindowPool2d {
+        SvdfMemory,
+        SvdfOutput,
+        Unary {
   /** The shape of the output for inputs of these types. */
   Shape outputShape(List<TensorType> inputs);
 

@@ -23,6 +23,8 @@ import dev.thimble.op.Reduce;
 import dev.thimble.op.Reshape;
 import dev.thimble.op.Softmax;
 import dev.thimble.op.TransposedConv2d;
+import dev.thimble.op.SvdfMemory;
+import dev.thimble.op.SvdfOutput;
 import dev.thimble.op.Unary;
 import dev.thimble.op.Where;
 import dev.thimble.op.WindowPool2d;
@@ -53,6 +55,8 @@ final class Activations {
       case Quantize q -> Optional.empty();
       case Reduce r -> Optional.empty();
       case Reshape r -> Optional.empty();
+      case SvdfMemory m -> Optional.empty();
+      case SvdfOutput s -> Optional.empty();
       case Softmax s -> Optional.empty();
       case Cast c -> Optional.empty();
       case Compare c -> Optional.empty();
@@ -101,6 +105,8 @@ final class Activations {
       case Quantize q -> throw none(op);
       case Reduce r -> throw none(op);
       case Reshape r -> throw none(op);
+      case SvdfMemory m -> throw none(op);
+      case SvdfOutput s -> throw none(op);
       case Softmax s -> throw none(op);
       case Cast c -> throw none(op);
       case Compare c -> throw none(op);

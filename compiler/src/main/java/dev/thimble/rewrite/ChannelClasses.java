@@ -25,6 +25,8 @@ import dev.thimble.op.Reshape;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Softmax;
 import dev.thimble.op.TransposedConv2d;
+import dev.thimble.op.SvdfMemory;
+import dev.thimble.op.SvdfOutput;
 import dev.thimble.op.Unary;
 import dev.thimble.op.Where;
 import dev.thimble.op.WindowPool2d;
@@ -54,6 +56,7 @@ final class ChannelClasses {
   ChannelClasses(Graph graph) {
     this.graph = graph;
     graph.inputs().forEach(this::number);
+    graph.states().forEach(state -> number(state.current()));
     graph.nodes().forEach(node -> node.outputs().forEach(this::number));
     parents = new int[members.size()];
     for (int i = 0; i < parents.length; i++) {
@@ -62,6 +65,8 @@ final class ChannelClasses {
     graph.nodes().forEach(this::tie);
     graph.inputs().forEach(this::strike);
     graph.outputs().forEach(this::strike);
+    graph.states().forEach(state -> strike(state.current()));
+    graph.states().forEach(state -> strike(state.next()));
     for (int i = 0; i < parents.length; i++) {
       classes.add(new ArrayList<>());
     }
@@ -178,6 +183,8 @@ final class ChannelClasses {
       case WindowPool2d pool -> reshape(node);
       case Normalization norm -> strikeAll(node);
       case PositionalOp positional -> strikeAll(node);
+      case SvdfMemory memory -> strikeAll(node);
+      case SvdfOutput svdf -> strikeAll(node);
       case Softmax softmax -> strikeAll(node);
       case ArgMax argMax -> strikeAll(node);
       case AtLeast atLeast -> strikeAll(node);

@@ -26,6 +26,8 @@ import dev.thimble.op.Rounding;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Softmax;
 import dev.thimble.op.TransposedConv2d;
+import dev.thimble.op.SvdfMemory;
+import dev.thimble.op.SvdfOutput;
 import dev.thimble.op.Unary;
 import dev.thimble.op.Where;
 import dev.thimble.op.WindowPool2d;
@@ -108,6 +110,8 @@ final class ChannelKnowledge {
       case Normalization norm ->
           norm.inputCount() == 1 ? whole(node, norm) : KnownChannels.none(type);
       case PositionalOp positional -> KnownChannels.none(type);
+      case SvdfMemory memory -> KnownChannels.none(type);
+      case SvdfOutput svdf -> KnownChannels.none(type);
       case Softmax softmax -> whole(node, softmax);
       case ArgMax argMax -> KnownChannels.none(type);
       case AtLeast atLeast -> KnownChannels.none(type);

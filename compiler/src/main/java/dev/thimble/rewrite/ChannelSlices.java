@@ -25,6 +25,8 @@ import dev.thimble.op.Reduce;
 import dev.thimble.op.Reshape;
 import dev.thimble.op.Softmax;
 import dev.thimble.op.TransposedConv2d;
+import dev.thimble.op.SvdfMemory;
+import dev.thimble.op.SvdfOutput;
 import dev.thimble.op.Unary;
 import dev.thimble.op.Where;
 import dev.thimble.op.WindowPool2d;
@@ -143,6 +145,8 @@ final class ChannelSlices {
           case WindowPool2d pool -> pool;
           case Normalization norm -> norm;
           case PositionalOp positional -> positional;
+          case SvdfMemory memory -> memory;
+          case SvdfOutput svdf -> svdf;
           case Softmax softmax -> softmax;
           case ArgMax argMax -> argMax;
           case AtLeast atLeast -> atLeast;

@@ -25,6 +25,8 @@ import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Size2d;
 import dev.thimble.op.Softmax;
 import dev.thimble.op.TransposedConv2d;
+import dev.thimble.op.SvdfMemory;
+import dev.thimble.op.SvdfOutput;
 import dev.thimble.op.Unary;
 import dev.thimble.op.Where;
 import dev.thimble.op.WindowPool2d;
@@ -130,6 +132,8 @@ public record Work(Map<Unit, Long> counts) {
         case WindowPool2d pool -> {}
         case Normalization norm -> {}
         case PositionalOp p -> {}
+        case SvdfMemory m -> put(Unit.MAC, m.macs(inputs, List.of()));
+        case SvdfOutput s -> put(Unit.MAC, s.macs(inputs, List.of()));
         case Softmax s -> {}
         case Reshape r -> put(Unit.OUTPUT, inputs.getFirst().bytes());
         case Pad p -> {}

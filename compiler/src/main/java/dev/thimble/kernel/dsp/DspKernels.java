@@ -25,6 +25,8 @@ import dev.thimble.op.Reshape;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Softmax;
 import dev.thimble.op.TransposedConv2d;
+import dev.thimble.op.SvdfMemory;
+import dev.thimble.op.SvdfOutput;
 import dev.thimble.op.Unary;
 import dev.thimble.op.Where;
 import dev.thimble.op.WindowPool2d;
@@ -60,6 +62,8 @@ public final class DspKernels implements InstructionSet {
       case WindowPool2d pool -> List.of();
       case Normalization norm -> List.of();
       case PositionalOp positional -> List.of();
+      case SvdfMemory memory -> List.of();
+      case SvdfOutput svdf -> List.of();
       case Softmax softmax -> List.of();
       case Reshape reshape -> List.of();
       case ArgMax argMax -> List.of();
