@@ -54,7 +54,7 @@ final class ActivationLayers {
   /** The tensor after the layer's activation; a softmax is along its last axis. */
   static KerasTensor activated(Layer at, KerasTensor tensor) {
     return isElementwise(at)
-        ? tensor.with(elementwise(at, tensor.value()))
+        ? at.onMap(tensor, value -> elementwise(at, value))
         : softmax(at, tensor, tensor.rank() - 1);
   }
 

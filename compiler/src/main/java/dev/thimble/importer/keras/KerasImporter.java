@@ -13,8 +13,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Reads a Keras model into a program of one graph. Weights become filters in the graph's layout,
- * batch normalization is folded into the filter before it where nothing else reads between, and a
- * batch of unknown extent is 1.
+ * batch normalization becomes a product and a sum, and a batch of unknown extent is 1.
  */
 public final class KerasImporter {
   private static final String CONFIG = "config.json";
@@ -109,10 +108,10 @@ public final class KerasImporter {
               net.name().isEmpty() ? "main" : net.name(),
               NetImport.values(inputs),
               builder.constants(),
-              builder.nodes(),
+              builder.nodes(NetImport.values(outputs)),
               NetImport.values(outputs),
               Map.of());
-      return new Program(name, List.of(GraphChecker.check(BatchNorms.folded(graph))));
+      return new Program(name, List.of(GraphChecker.check(graph)));
     } catch (GraphException e) {
       throw file.malformed("model", String.valueOf(e.getMessage()));
     }

@@ -4,6 +4,7 @@ import dev.thimble.graph.Value;
 import dev.thimble.importer.keras.LayerImport.LayerReader;
 import dev.thimble.op.Activation;
 import dev.thimble.op.Binary;
+import dev.thimble.op.Concat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -23,6 +24,7 @@ final class MergeLayers {
     readers.put("Add", at -> at.result(joined(at, Binary.Function.ADD)));
     readers.put("Multiply", at -> at.result(joined(at, Binary.Function.MUL)));
     readers.put("Average", MergeLayers::average);
+    readers.put("Concatenate", MergeLayers::concatenate);
     readers.put("TFOpLambda", MergeLayers::lambda);
   }
 
@@ -57,6 +59,19 @@ final class MergeLayers {
   private static List<KerasTensor> average(Layer at) {
     KerasTensor sum = joined(at, Binary.Function.ADD);
     return at.result(sum.with(scaled(at, sum.value(), 1f / at.inputs().size())));
+  }
+
+  private static List<KerasTensor> concatenate(Layer at) {
+    List<KerasTensor> inputs = together(at);
+    KerasTensor first = inputs.getFirst();
+    int axis = at.config().axis(-1, "axis");
+    int counted = axis < 0 ? axis + first.rank() : axis;
+    if (counted < 0 || counted >= first.rank()) {
+      throw at.malformed("has axis " + axis + " for inputs of shape " + first.shape());
+    }
+    int valueAxis = first.valueAxis(counted);
+    Value[] values = inputs.stream().map(KerasTensor::value).toArray(Value[]::new);
+    return at.result(first.with(at.node(() -> new Concat(valueAxis), values)));
   }
 
   private static Value scaled(Layer at, Value value, float factor) {

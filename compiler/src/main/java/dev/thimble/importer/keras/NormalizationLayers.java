@@ -9,6 +9,7 @@ import dev.thimble.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 
 /** Layers that scale and shift. */
@@ -74,11 +75,16 @@ final class NormalizationLayers {
     Shape shape = input.value().type().shape();
     int valueAxis = input.valueAxis(axis);
     Value factor = at.constant("scale", () -> Layer.along(scale, shape, valueAxis));
-    Value product =
-        at.node(() -> new Binary(Binary.Function.MUL, Activation.NONE), input.value(), factor);
     Value summand = at.constant("shift", () -> Layer.along(shift, shape, valueAxis));
-    return input.with(
-        at.node(() -> new Binary(Binary.Function.ADD, Activation.NONE), product, summand));
+    UnaryOperator<Value> function =
+        value -> {
+          Value product =
+              at.node(() -> new Binary(Binary.Function.MUL, Activation.NONE), value, factor);
+          return at.node(() -> new Binary(Binary.Function.ADD, Activation.NONE), product, summand);
+        };
+    return valueAxis == shape.rank() - 1
+        ? at.onMap(input, function)
+        : input.with(function.apply(input.value()));
   }
 
   private static List<KerasTensor> rescaling(Layer at) {
