@@ -99,8 +99,7 @@ final class FilterLayers {
     Windows.Geometry window = geometry(at, axes, map.type().shape(), shape);
     Value filter =
         at.constant(
-            "depthwise_kernel",
-            () -> shaped(kernel, 1, shape.dim(0), shape.dim(1), channels));
+            "depthwise_kernel", () -> shaped(kernel, 1, shape.dim(0), shape.dim(1), channels));
     Value bias =
         withBias
             ? bias(at, 1, channels)
@@ -126,7 +125,8 @@ final class FilterLayers {
     if (shape.dim(0) != 1 || shape.dim(1) != 1) {
       throw at.malformed("has a pointwise kernel of shape " + shape);
     }
-    Value filter = at.constant("pointwise_kernel", () -> Permutation.apply(kernel, List.of(3, 0, 1, 2)));
+    Value filter =
+        at.constant("pointwise_kernel", () -> Permutation.apply(kernel, List.of(3, 0, 1, 2)));
     Value bias = bias(at, 2, shape.dim(3));
     Value product =
         at.node(

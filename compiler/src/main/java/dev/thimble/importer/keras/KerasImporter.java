@@ -129,11 +129,10 @@ public final class KerasImporter {
 
   private static List<IoInfo> ends(List<KerasTensor> tensors) {
     return tensors.stream()
-        .map(
-            tensor ->
-                tensor.isPlain()
-                    ? IoInfo.sameLayout(tensor.value())
-                    : IoInfo.ordered(tensor.value(), tensor.order()))
+        .map(tensor ->
+            tensor.isPlain()
+                ? IoInfo.sameLayout(tensor.value())
+                : IoInfo.ordered(tensor.value(), tensor.order()))
         .toList();
   }
 

@@ -74,7 +74,12 @@ final class NetImport {
   }
 
   private static boolean isChannelsFirst(LayerSpec layer) {
-    return layer.config().get("data_format").map(format -> format.asString("")).orElse("").equals("channels_first");
+    return layer
+        .config()
+        .get("data_format")
+        .map(format -> format.asString(""))
+        .orElse("")
+        .equals("channels_first");
   }
 
   private static String inputName(LayerSpec first) {

@@ -40,16 +40,14 @@ final class TransposedLayers {
     FilterLayers.requireDepth(at, shape.dim(3), kernel.shape().dim(3));
     Size2d stride = Windows.size(at, axes, 1, "strides");
     Size2d dilation = Windows.size(at, axes, 1, "dilation_rate");
-    Cut rows =
-        cut(at, 0, shape.dim(1), kernel.shape().dim(0), stride.height(), dilation.height());
+    Cut rows = cut(at, 0, shape.dim(1), kernel.shape().dim(0), stride.height(), dilation.height());
     Cut columns =
         axes == 1
             ? new Cut(0, 0, 0)
             : cut(at, 1, shape.dim(2), kernel.shape().dim(1), stride.width(), dilation.width());
     Padding2d padding =
         new Padding2d(rows.before(), rows.after(), columns.before(), columns.after());
-    Value filter =
-        at.constant("kernel", () -> Permutation.apply(kernel, List.of(2, 0, 1, 3)));
+    Value filter = at.constant("kernel", () -> Permutation.apply(kernel, List.of(2, 0, 1, 3)));
     Value bias = FilterLayers.bias(at, 1, kernel.shape().dim(2));
     Value product =
         at.node(
@@ -85,9 +83,7 @@ final class TransposedLayers {
     if (cut > Integer.MAX_VALUE || cut < -Integer.MAX_VALUE) {
       throw at.malformed("has extents that make no sense");
     }
-    return cut < 0
-        ? new Cut(0, 0, (int) -cut)
-        : new Cut((int) cut / 2, (int) (cut - cut / 2), 0);
+    return cut < 0 ? new Cut(0, 0, (int) -cut) : new Cut((int) cut / 2, (int) (cut - cut / 2), 0);
   }
 
   private static List<Integer> outputPadding(Layer at) {

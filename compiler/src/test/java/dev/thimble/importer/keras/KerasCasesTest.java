@@ -74,8 +74,7 @@ class KerasCasesTest {
       for (int from = 0; from < input.length; from += type.elements()) {
         float[] slice = Arrays.copyOfRange(input, from, from + type.elements());
         Tensor sample = in.ofSource(Tensor.ofFloats(type, slice));
-        Tensor result =
-            Evaluator.outputs(graph, List.of(sample), Rounding.DOUBLE).getFirst();
+        Tensor result = Evaluator.outputs(graph, List.of(sample), Rounding.DOUBLE).getFirst();
         for (float number : out.toSource(result).floats()) {
           got.add(number);
         }
