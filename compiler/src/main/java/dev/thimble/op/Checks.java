@@ -56,6 +56,19 @@ final class Checks {
         "output must be uint8, is " + output);
   }
 
+  /** Requires at most one scale, whatever the element type. */
+  static void notPerChannel(TensorType type) {
+    require(
+        !(type.quant() instanceof QuantParams.PerChannel),
+        "activations must not be quantised per channel, are " + type);
+  }
+
+  /** Requires booleans. */
+  static void booleans(String name, TensorType type) {
+    require(
+        type.equals(TensorType.of(DType.BOOL, type.shape())), name + " must be bool, is " + type);
+  }
+
   static void int8PerTensor(String name, TensorType type) {
     require(
         type.dtype() == DType.INT8 && type.quant() instanceof QuantParams.PerTensor,
