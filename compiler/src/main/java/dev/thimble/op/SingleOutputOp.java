@@ -27,13 +27,12 @@ public sealed interface SingleOutputOp extends Op
         Reduce,
         Reshape,
         Softmax,
+        SvdfMemory,
+        SvdfOutput,
         TransposedConv2d,
         Unary,
         Where,
         WindowPool2d {
-        SvdfMemory,
-        SvdfOutput,
-        Unary {
   /** The shape of the output for inputs of these types. */
   Shape outputShape(List<TensorType> inputs);
 

@@ -47,7 +47,7 @@ public final class KernelSweep {
             elements(rounding),
             productsAndNorms(rounding),
             overTime(rounding),
-            positions(rounding,
+            positions(rounding),
             recurrent(rounding))
         .flatMap(List::stream);
   }
