@@ -1,7 +1,6 @@
 package dev.thimble.graph;
 
 import dev.thimble.op.Op;
-import dev.thimble.op.SingleOutputOp;
 import dev.thimble.tensor.DType;
 import dev.thimble.tensor.QuantParams;
 import dev.thimble.tensor.Shape;
@@ -15,6 +14,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Reads the text that {@link GraphPrinter} writes. Empty lines and lines from # are passed over.
@@ -129,11 +129,18 @@ public final class GraphParser {
 
   private static Class<? extends Op> opClass(TextCursor cursor) {
     String simpleName = cursor.word();
-    return Arrays.stream(SingleOutputOp.class.getPermittedSubclasses())
+    return records(Op.class)
         .filter(type -> type.getSimpleName().equals(simpleName))
         .findFirst()
         .orElseThrow(() -> cursor.errorAtToken("there is no op '" + simpleName + "'"))
         .asSubclass(Op.class);
+  }
+
+  /** The records of a sealed interface, also of those that it permits. */
+  private static Stream<Class<?>> records(Class<?> type) {
+    return type.isSealed()
+        ? Arrays.stream(type.getPermittedSubclasses()).flatMap(GraphParser::records)
+        : Stream.of(type);
   }
 
   private Value define(TextCursor cursor) {

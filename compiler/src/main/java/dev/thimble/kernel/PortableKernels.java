@@ -8,16 +8,21 @@ import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.Dequantize;
 import dev.thimble.op.DifferenceAtLeast;
 import dev.thimble.op.FullyConnected;
+import dev.thimble.op.Lstm;
+import dev.thimble.op.MatMul;
+import dev.thimble.op.Normalization;
 import dev.thimble.op.Pad;
 import dev.thimble.op.Pool2d;
+import dev.thimble.op.PositionalOp;
 import dev.thimble.op.Quantize;
+import dev.thimble.op.RecurrentOp;
 import dev.thimble.op.Reduce;
 import dev.thimble.op.Reshape;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Softmax;
-import dev.thimble.op.SvdfMemory;
-import dev.thimble.op.SvdfOutput;
+import dev.thimble.op.TransposedConv2d;
 import dev.thimble.op.Unary;
+import dev.thimble.op.WindowPool2d;
 import java.util.Optional;
 
 /**
@@ -36,6 +41,7 @@ public final class PortableKernels implements KernelLibrary {
   public Kernel select(KernelRequest request) {
     return switch (request.op()) {
       case SingleOutputOp op -> select(op, request);
+      case Lstm lstm -> RecurrentKernels.lstm(lstm, request);
     };
   }
 
@@ -45,7 +51,7 @@ public final class PortableKernels implements KernelLibrary {
       case DepthwiseConv2d conv -> DepthwiseKernels.depthwise(conv, request);
       case FullyConnected fc -> ConvolutionKernels.fullyConnected(fc, request);
       case Pool2d pool -> PoolKernels.pool(pool, request);
-      case Reduce reduce -> MeanKernels.mean(reduce, request);
+      case Reduce reduce -> MeanKernels.reduce(reduce, request);
       case Binary binary -> BinaryKernels.binary(binary, request);
       case Unary unary -> ElementwiseKernels.unary(unary, request);
       case Quantize quantize -> ElementwiseKernels.quantize(quantize, request);
@@ -53,9 +59,13 @@ public final class PortableKernels implements KernelLibrary {
       case AtLeast threshold -> ElementwiseKernels.atLeast(threshold, request);
       case DifferenceAtLeast threshold -> RowKernels.differenceAtLeast(threshold, request);
       case ArgMax argMax -> RowKernels.argMax(request);
+      case PositionalOp positional -> PositionalKernels.of(positional, request);
       case Softmax softmax -> RowKernels.softmax(softmax, request);
-      case SvdfMemory memory -> SvdfKernels.memory(request);
-      case SvdfOutput svdf -> SvdfKernels.output(svdf, request);
+      case RecurrentOp recurrent -> RecurrentKernels.of(recurrent, request);
+      case TransposedConv2d conv -> TransposedKernels.transposed(conv, request);
+      case MatMul product -> MatMulKernels.matMul(product, request);
+      case WindowPool2d pool -> PoolKernels.windowed(pool, request);
+      case Normalization norm -> NormKernels.normalization(norm, request);
       case Reshape reshape -> RowKernels.copy(request);
       case Pad pad -> PadKernels.pad(pad, request);
     };

@@ -8,19 +8,24 @@ import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.Dequantize;
 import dev.thimble.op.DifferenceAtLeast;
 import dev.thimble.op.FullyConnected;
+import dev.thimble.op.Lstm;
+import dev.thimble.op.MatMul;
+import dev.thimble.op.Normalization;
 import dev.thimble.op.Op;
 import dev.thimble.op.Pad;
 import dev.thimble.op.Padding2d;
 import dev.thimble.op.Pool2d;
+import dev.thimble.op.PositionalOp;
 import dev.thimble.op.Quantize;
+import dev.thimble.op.RecurrentOp;
 import dev.thimble.op.Reduce;
 import dev.thimble.op.Reshape;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Size2d;
 import dev.thimble.op.Softmax;
-import dev.thimble.op.SvdfMemory;
-import dev.thimble.op.SvdfOutput;
+import dev.thimble.op.TransposedConv2d;
 import dev.thimble.op.Unary;
+import dev.thimble.op.WindowPool2d;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
@@ -77,6 +82,7 @@ public final class Upright {
   private static Optional<Op> op(Op op) {
     return switch (op) {
       case SingleOutputOp single -> op(single).map(Op.class::cast);
+      case Lstm lstm -> Optional.empty();
     };
   }
 
@@ -114,12 +120,16 @@ public final class Upright {
       case Dequantize dequantize -> Optional.of(dequantize);
       case AtLeast threshold -> Optional.of(threshold);
       case FullyConnected fc -> Optional.empty();
+      case TransposedConv2d conv -> Optional.empty();
+      case MatMul product -> Optional.empty();
+      case WindowPool2d pool -> Optional.empty();
+      case Normalization norm -> Optional.empty();
       case Reshape reshape -> Optional.empty();
       case Pad pad -> Optional.empty();
       case ArgMax argMax -> Optional.empty();
       case DifferenceAtLeast threshold -> Optional.empty();
-      case SvdfMemory memory -> Optional.empty();
-      case SvdfOutput svdf -> Optional.empty();
+      case RecurrentOp recurrent -> Optional.empty();
+      case PositionalOp positional -> Optional.empty();
       case Softmax softmax -> Optional.empty();
     };
   }

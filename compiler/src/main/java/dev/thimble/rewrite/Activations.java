@@ -9,16 +9,21 @@ import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.Dequantize;
 import dev.thimble.op.DifferenceAtLeast;
 import dev.thimble.op.FullyConnected;
+import dev.thimble.op.Lstm;
+import dev.thimble.op.MatMul;
+import dev.thimble.op.Normalization;
 import dev.thimble.op.Op;
 import dev.thimble.op.Pad;
 import dev.thimble.op.Pool2d;
+import dev.thimble.op.PositionalOp;
 import dev.thimble.op.Quantize;
+import dev.thimble.op.RecurrentOp;
 import dev.thimble.op.Reduce;
 import dev.thimble.op.Reshape;
 import dev.thimble.op.Softmax;
-import dev.thimble.op.SvdfMemory;
-import dev.thimble.op.SvdfOutput;
+import dev.thimble.op.TransposedConv2d;
 import dev.thimble.op.Unary;
+import dev.thimble.op.WindowPool2d;
 import java.util.Optional;
 
 /** The activation that some ops end in. */
@@ -33,16 +38,21 @@ final class Activations {
       case FullyConnected f -> Optional.of(f.activation());
       case Binary b -> Optional.of(b.activation());
       case Pool2d p -> Optional.of(p.activation());
+      case TransposedConv2d t -> Optional.of(t.activation());
+      case WindowPool2d w -> Optional.of(w.activation());
+      case MatMul m -> Optional.empty();
+      case Normalization n -> Optional.empty();
       case ArgMax a -> Optional.empty();
       case AtLeast a -> Optional.empty();
       case Dequantize d -> Optional.empty();
       case DifferenceAtLeast d -> Optional.empty();
       case Pad p -> Optional.empty();
+      case PositionalOp p -> Optional.empty();
       case Quantize q -> Optional.empty();
       case Reduce r -> Optional.empty();
       case Reshape r -> Optional.empty();
-      case SvdfMemory m -> Optional.empty();
-      case SvdfOutput s -> Optional.empty();
+      case Lstm l -> Optional.empty();
+      case RecurrentOp r -> Optional.empty();
       case Softmax s -> Optional.empty();
       case Unary u -> Optional.empty();
     };
@@ -57,16 +67,38 @@ final class Activations {
       case FullyConnected f -> new FullyConnected(f.keepAxes(), activation);
       case Binary b -> new Binary(b.function(), activation);
       case Pool2d p -> new Pool2d(p.pooling(), p.kernel(), p.stride(), p.padding(), activation);
+      case TransposedConv2d t ->
+          new TransposedConv2d(
+              t.stride(),
+              t.dilation(),
+              t.padding(),
+              t.extraRows(),
+              t.extraColumns(),
+              t.groups(),
+              activation);
+      case WindowPool2d w ->
+          new WindowPool2d(
+              w.function(),
+              w.p(),
+              w.kernel(),
+              w.stride(),
+              w.dilation(),
+              w.padding(),
+              w.counted(),
+              activation);
+      case MatMul m -> throw none(op);
+      case Normalization n -> throw none(op);
       case ArgMax a -> throw none(op);
       case AtLeast a -> throw none(op);
       case Dequantize d -> throw none(op);
       case DifferenceAtLeast d -> throw none(op);
       case Pad p -> throw none(op);
+      case PositionalOp p -> throw none(op);
       case Quantize q -> throw none(op);
       case Reduce r -> throw none(op);
       case Reshape r -> throw none(op);
-      case SvdfMemory m -> throw none(op);
-      case SvdfOutput s -> throw none(op);
+      case Lstm l -> throw none(op);
+      case RecurrentOp r -> throw none(op);
       case Softmax s -> throw none(op);
       case Unary u -> throw none(op);
     };

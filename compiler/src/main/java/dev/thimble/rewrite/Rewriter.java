@@ -36,6 +36,7 @@ public final class Rewriter {
             ConstantFolding.RULES,
             Identities.RULES,
             QuantizePairs.RULES,
+            ScaleFolding.RULES,
             ActivationFolding.RULES,
             PadFolding.RULES,
             Reshapes.RULES,

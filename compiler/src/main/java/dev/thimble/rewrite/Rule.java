@@ -5,17 +5,26 @@ import dev.thimble.graph.Node;
 import java.util.Optional;
 
 /**
- * A named rewrite. Its name stands in reports. Exact: every value that is in both graphs, directly
- * or by its origin, is the same in both for every input.
+ * A named rewrite. Its name stands in reports. Every value that is in both graphs, directly or by
+ * its origin, is the same in both for every input: bit for bit, unless the rule says that it is of
+ * real numbers; then floats may differ by how they are rounded.
  */
 public sealed interface Rule {
   String name();
 
+  /** Whether surviving floats keep every bit. */
+  boolean exact();
+
   /** A rule that looks at one node and its surroundings. */
-  record OfNode(String name, NodeStep step) implements Rule {}
+  record OfNode(String name, NodeStep step, boolean exact) implements Rule {}
 
   /** A rule that looks at the whole graph. */
-  record OfGraph(String name, GraphStep step) implements Rule {}
+  record OfGraph(String name, GraphStep step) implements Rule {
+    @Override
+    public boolean exact() {
+      return true;
+    }
+  }
 
   /**
    * The change to a graph around one of its nodes, or nothing where the rule does not apply. It
@@ -36,7 +45,12 @@ public sealed interface Rule {
 
   /** A rule on single nodes. */
   static Rule ofNode(String name, NodeStep step) {
-    return new OfNode(name, step);
+    return new OfNode(name, step, true);
+  }
+
+  /** A rule on single nodes that holds for real numbers, and for floats but for their rounding. */
+  static Rule ofReals(String name, NodeStep step) {
+    return new OfNode(name, step, false);
   }
 
   /** A rule on the whole graph. */

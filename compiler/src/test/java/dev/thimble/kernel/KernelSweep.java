@@ -43,8 +43,10 @@ public final class KernelSweep {
             filters(rounding),
             maps(rounding),
             elementsAndRows(rounding),
+            productsAndNorms(rounding),
             overTime(rounding),
-            recurrent(rounding))
+            recurrent(rounding),
+            positions(rounding))
         .flatMap(List::stream);
   }
 
@@ -102,6 +104,15 @@ public final class KernelSweep {
     return sweep.cases;
   }
 
+  static List<KernelCase> productsAndNorms(Rounding rounding) {
+    RandomProducts products = new RandomProducts(new SplittableRandom(5), rounding);
+    List<KernelCase> cases = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      cases.addAll(products.next(i % 2 == 0));
+    }
+    return cases;
+  }
+
   /** Maps of one row, by the kernels that take each of their columns for a row. */
   static List<KernelCase> overTime(Rounding rounding) {
     NodesOverTime nodes = new NodesOverTime(new SplittableRandom(4), rounding);
@@ -119,6 +130,18 @@ public final class KernelSweep {
     for (int i = 0; i < 30; i++) {
       cases.add(nodes.svdfMemory(i % 3 == 2, i % 3 == 1));
       cases.add(nodes.svdfOutput(i % 3 == 2, i % 3 == 1));
+    }
+    return cases;
+  }
+
+  /** Elements by where they stand, of every type. */
+  static List<KernelCase> positions(Rounding rounding) {
+    PositionalNodes nodes = new PositionalNodes(new SplittableRandom(5), rounding);
+    List<KernelCase> cases = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      for (DType dtype : DType.values()) {
+        cases.addAll(nodes.next(dtype));
+      }
     }
     return cases;
   }

@@ -8,6 +8,7 @@ import dev.thimble.graph.GraphPrinter;
 import dev.thimble.op.Rounding;
 import dev.thimble.testing.RandomGraphs;
 import dev.thimble.testing.StatefulGraphs;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -53,9 +54,12 @@ class RandomRewriteTest {
 
   private static void check(Graph graph, Rounding rounding) {
     RewriteResult result = Rewriter.run(graph, RewriteOptions.of(rounding));
-    Rewritten.assertExact(graph, result.graph(), rounding, 3);
+    boolean exact =
+        Rewriter.standard().stream()
+            .allMatch(rule -> rule.exact() || result.count(rule.name()) == 0);
+    Rewritten.assertSame(graph, result.graph(), rounding, 3, exact);
     Graph materialised = GraphOutputs.materialise(result.graph());
-    Rewritten.assertExact(graph, materialised, rounding, 1);
+    Rewritten.assertSame(graph, materialised, rounding, 1, exact);
     assertThat(materialised.outputs())
         .allMatch(output -> materialised.producer(output).isPresent())
         .doesNotHaveDuplicates();
@@ -90,10 +94,13 @@ class RandomRewriteTest {
     Map<String, Integer> counts = new TreeMap<>();
     RandomGraphs.forSeeds(
         SEEDS,
-        seed ->
-            Rewriter.run(RandomGraphs.int8(seed), RewriteOptions.of(Rounding.DOUBLE))
+        seed -> {
+          for (Graph graph : List.of(RandomGraphs.int8(seed), RandomGraphs.float32(seed))) {
+            Rewriter.run(graph, RewriteOptions.of(Rounding.DOUBLE))
                 .counts()
-                .forEach(count -> counts.merge(count.rule(), count.count(), Integer::sum)));
+                .forEach(count -> counts.merge(count.rule(), count.count(), Integer::sum));
+          }
+        });
     counts.remove("common-constants");
     assertThat(counts).allSatisfy((rule, count) -> assertThat(count).as(rule).isPositive());
   }

@@ -46,7 +46,7 @@ class RuleFilesTest {
         Rewriter.standard().stream().filter(rule -> rules(text).contains(rule.name())).toList();
     assertThat(rules).hasSameSizeAs(rules(text));
     Graph after = Rewriter.run(before, rules, RewriteOptions.of(Rounding.DOUBLE)).graph();
-    Rewritten.assertExact(before, after, Rounding.DOUBLE, 3);
+    Rewritten.assertSame(before, after, Rounding.DOUBLE, 3, rules.stream().allMatch(Rule::exact));
     String printed = GraphPrinter.print(after);
     String update = System.getProperty("thimble.update");
     if (update != null) {

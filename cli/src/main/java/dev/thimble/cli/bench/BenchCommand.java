@@ -27,8 +27,8 @@ import picocli.CommandLine.Option;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = {
-      "Measures arenas and their cost in instructions, offset assignment, and the time to compile,",
-      "and writes docs/benchmarks.md."
+      "Measures arenas, instructions and cycles on simulated cores, time on the host beside other",
+      "runtimes, offset assignment and the time to compile, and writes docs/benchmarks.md."
     })
 public final class BenchCommand implements Callable<Integer> {
   private enum Part {

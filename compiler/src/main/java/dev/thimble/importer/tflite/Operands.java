@@ -69,13 +69,18 @@ final class Operands {
 
   /** Requires one output and a number of operands within these bounds. */
   void require(int fewest, int most) {
+    require(fewest, most, 1);
+  }
+
+  /** The same with so many outputs. */
+  void require(int fewest, int most, int outputs) {
     int inputs = operator.inputs().size();
     if (inputs < fewest || inputs > most) {
       String expected = fewest == most ? "" + fewest : fewest + " to " + most;
       throw malformed("has " + inputs + " operands, takes " + expected);
     }
-    if (operator.outputs().size() != 1) {
-      throw malformed("has " + operator.outputs().size() + " outputs, not 1");
+    if (operator.outputs().size() != outputs) {
+      throw malformed("has " + operator.outputs().size() + " outputs, not " + outputs);
     }
     for (int i = 0; i < fewest; i++) {
       if (!has(i)) {
@@ -111,6 +116,15 @@ final class Operands {
 
   Value output() {
     return values.value(operator.outputs().getFirst());
+  }
+
+  Value output(int index) {
+    return values.value(operator.outputs().get(index));
+  }
+
+  /** A constant that is no operand by itself. */
+  Value addConstant(String name, Tensor data) {
+    return values.addConstant(name, data);
   }
 
   /** The type of an operand that does not become an input of the node. */
