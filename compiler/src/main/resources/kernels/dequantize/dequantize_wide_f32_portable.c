@@ -1,13 +1,13 @@
 /* The real numbers that a row of integers of any type stands for. */
 #include <stdint.h>
 
-#include "common/elements.h"
+#include "common/stored.h"
 #include "common/function.h"
 
 typedef struct {
   float scale;
   int32_t zero_point;
-  uint8_t element; /* the type: common/elements.h */
+  uint8_t element; /* the type: common/stored.h */
 } dequantize_wide_f32_params;
 
 static THIMBLE_NOINLINE void dequantize_wide_f32(const void *params, const void *const *rows,

@@ -2,14 +2,14 @@
  * Quotients are rounded to the nearest, ties away from zero; not-a-number becomes the zero point. */
 #include <stdint.h>
 
-#include "common/elements.h"
+#include "common/stored.h"
 #include "common/function.h"
 #include "common/requantize.h"
 
 typedef struct {
   float scale;
   int32_t zero_point;
-  uint8_t element; /* the type: common/elements.h */
+  uint8_t element; /* the type: common/stored.h */
 } quantize_wide_f32_params;
 
 static THIMBLE_NOINLINE void quantize_wide_f32(const void *params, const void *const *rows,

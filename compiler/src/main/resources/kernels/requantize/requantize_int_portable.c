@@ -2,7 +2,7 @@
  * Q11), of a row of elements. */
 #include <stdint.h>
 
-#include "common/elements.h"
+#include "common/stored.h"
 #include "common/function.h"
 #include "common/requantize.h"
 
@@ -13,7 +13,7 @@ typedef struct {
   int32_t min;
   int32_t max;
   int8_t shift;
-  uint8_t from; /* the types: common/elements.h */
+  uint8_t from; /* the types: common/stored.h */
   uint8_t to;
 } requantize_int_params;
 

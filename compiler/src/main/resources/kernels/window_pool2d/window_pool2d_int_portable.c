@@ -2,7 +2,7 @@
  * Q16 and Q17): output row [W][C] from the input rows [W][C] that the window spans. */
 #include <stdint.h>
 
-#include "common/elements.h"
+#include "common/stored.h"
 #include "common/function.h"
 #include "common/requantize.h"
 #include "common/window_pool2d.h"
@@ -12,7 +12,7 @@ typedef struct {
   int16_t min; /* the bounds of the activation */
   int16_t max;
   uint8_t average; /* 0: the maximum */
-  uint8_t element; /* the type: common/elements.h */
+  uint8_t element; /* the type: common/stored.h */
 } window_pool2d_int_params;
 
 static THIMBLE_NOINLINE void window_pool2d_int(const void *params, const void *const *rows,

@@ -2,7 +2,7 @@ package dev.thimble.kernel;
 
 import dev.thimble.tensor.DType;
 
-/** How kernels of several integer types are told the type: {@code common/elements.h}. */
+/** How kernels of several integer types are told the type: {@code common/stored.h}. */
 final class Elements {
   private Elements() {}
 

@@ -10,6 +10,8 @@ public sealed interface SingleOutputOp extends Op
     permits ArgMax,
         AtLeast,
         Binary,
+        Cast,
+        Compare,
         Conv2d,
         DepthwiseConv2d,
         Dequantize,
@@ -19,6 +21,7 @@ public sealed interface SingleOutputOp extends Op
         MixedConv2d,
         Normalization,
         Pad,
+        Parametric,
         Pool2d,
         PositionalOp,
         Quantize,
@@ -26,8 +29,11 @@ public sealed interface SingleOutputOp extends Op
         Requantize,
         Reshape,
         Softmax,
+        SvdfMemory,
+        SvdfOutput,
         TransposedConv2d,
         Unary,
+        Where,
         WindowPool2d {
   /** The shape of the output for inputs of these types. */
   Shape outputShape(List<TensorType> inputs);
