@@ -64,6 +64,12 @@ class PortableKernelsTest {
 
   @ParameterizedTest
   @EnumSource
+  void elementwiseKernelsOfEveryTypeEqualTheReference(Rounding rounding) throws IOException {
+    run("gcc", C, KernelSweep.elements(rounding), rounding);
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void elementAndRowKernelsEqualTheReferenceAsCPlusPlus(Rounding rounding) throws IOException {
     run("g++", CPP, KernelSweep.elementsAndRows(rounding), rounding);
   }
