@@ -3,7 +3,6 @@ package dev.thimble.importer.onnx;
 import dev.thimble.importer.layout.LaidOut;
 import dev.thimble.op.Cast;
 import dev.thimble.tensor.DType;
-import java.util.List;
 
 /** Changes of the element type. */
 final class CastImport {
@@ -41,6 +40,6 @@ final class CastImport {
   static LaidOut cast(OnnxNode at, String name, LaidOut x, DType to) {
     return x.dtype() == to
         ? x
-        : at.graph().node(name, new Cast(), to, x.order(), List.of(x.value()));
+        : at.graph().pointwise(name, new Cast(), to, x);
   }
 }

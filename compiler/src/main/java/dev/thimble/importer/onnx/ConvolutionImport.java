@@ -53,8 +53,7 @@ final class ConvolutionImport {
                 window.stride(), window.dilation(), window.padding(), groups, Activation.NONE);
     Value weights = depthwise ? depthwise(at, filter) : ohwi(at, filter);
     List<Value> operands = List.of(Maps.nhwc(at, x), weights, bias);
-    String name = Maps.name(at, x.rank());
-    LaidOut map = at.graph().node(name, op, x.dtype(), Order.channelsLast(4), operands);
+    LaidOut map = at.graph().node(at.name(), op, x.dtype(), Order.channelsLast(4), operands);
     at.set(Maps.result(at, map, x.rank()));
   }
 

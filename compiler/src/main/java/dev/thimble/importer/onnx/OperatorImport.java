@@ -203,6 +203,10 @@ final class OperatorImport {
   static void read(OnnxNode at) {
     String domain = at.proto().getDomain();
     @Nullable Consumer<OnnxNode> row = DOMAINS.contains(domain) ? ROWS.get(at.op()) : null;
+    if (row == null && BodyImport.isFunction(at)) {
+      BodyImport.call(at);
+      return;
+    }
     if (row == null) {
       throw new UnsupportedNode(
           (DOMAINS.contains(domain) ? "" : "domain " + Source.quoted(domain) + ", ")

@@ -52,8 +52,7 @@ final class TransposedImport {
     Value bias = ConvolutionImport.bias(at, 2, outputs);
     Value weights = at.graph().constant(at.name("filter"), ohwi(filter, groups)).value();
     List<Value> operands = List.of(Maps.nhwc(at, x), weights, bias);
-    String name = Maps.name(at, x.rank());
-    LaidOut map = at.graph().node(name, op, x.dtype(), Order.channelsLast(4), operands);
+    LaidOut map = at.graph().node(at.name(), op, x.dtype(), Order.channelsLast(4), operands);
     at.set(Maps.result(at, map, x.rank()));
   }
 
