@@ -10,6 +10,7 @@ import dev.thimble.op.Unary;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.lite.schema.BuiltinOperator;
 
@@ -83,7 +84,10 @@ final class OperatorImport {
 
   /** The names of the operators above, for the message about all others. */
   static final String OPERATORS =
-      ROWS.keySet().stream().map(BuiltinOperator::name).sorted().collect(Collectors.joining(", "));
+      Stream.concat(ROWS.keySet().stream(), Variables.OPERATORS.stream())
+          .map(BuiltinOperator::name)
+          .sorted()
+          .collect(Collectors.joining(", "));
 
   private OperatorImport() {}
 

@@ -197,7 +197,8 @@ final class Values {
     return new TensorType(dtype.get(), shape, quant(tensor));
   }
 
-  private static Optional<DType> dtype(byte type) {
+  /** The element type of a code of the schema; nothing for those that no graph can hold. */
+  static Optional<DType> dtype(byte type) {
     return switch (type) {
       case org.tensorflow.lite.schema.TensorType.FLOAT32 -> Optional.of(DType.FLOAT32);
       case org.tensorflow.lite.schema.TensorType.INT8 -> Optional.of(DType.INT8);
