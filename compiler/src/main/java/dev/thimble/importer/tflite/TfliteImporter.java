@@ -8,6 +8,7 @@ import dev.thimble.graph.State;
 import dev.thimble.graph.Program;
 import dev.thimble.graph.Value;
 import dev.thimble.importer.ModelException;
+import dev.thimble.op.Requantize;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -48,9 +49,12 @@ public final class TfliteImporter {
 
   private Program read(String program) {
     requireOrder();
+    List<Node> recoding = recoding();
     List<Value> inputs = ends("graph input", file.inputs());
-    List<Node> nodes = nodes();
+    List<Node> nodes = new ArrayList<>(recoding);
+    nodes.addAll(nodes());
     List<Value> outputs = ends("graph output", file.outputs());
+    nodes.addAll(recodedOutputs());
     List<State> states = new ArrayList<>(values.states());
     try {
       states.addAll(variables.states());
@@ -118,6 +122,27 @@ public final class TfliteImporter {
     }
   }
 
+  /** What turns the inputs of uint8 into the int8 that nodes compute with. */
+  private List<Node> recoding() {
+    file.outputs().stream().filter(values::isRecoded).forEach(values::outside);
+    return file.inputs().stream()
+        .filter(values::isRecoded)
+        .map(index ->
+            new Node(
+                new Requantize(), List.of(values.outside(index)), List.of(values.value(index))))
+        .toList();
+  }
+
+  private List<Node> recodedOutputs() {
+    return file.outputs().stream()
+        .distinct()
+        .filter(index -> values.isRecoded(index) && !file.inputs().contains(index))
+        .map(index ->
+            new Node(
+                new Requantize(), List.of(values.value(index)), List.of(values.outside(index))))
+        .toList();
+  }
+
   /** The values at one end of the graph; those that no graph can hold become findings. */
   private List<Value> ends(String what, List<Integer> indices) {
     List<Value> ends = new ArrayList<>();
@@ -125,7 +150,10 @@ public final class TfliteImporter {
       String place = what + " " + i;
       int index = indices.get(i);
       try {
-        ends.add(guard.at(place, () -> values.value(index)));
+        ends.add(
+            guard.at(
+                place,
+                () -> values.isRecoded(index) ? values.outside(index) : values.value(index)));
       } catch (UnsupportedNode e) {
         findings.add(place + ": " + e.finding());
       }
@@ -137,6 +165,9 @@ public final class TfliteImporter {
     List<Node> nodes = new ArrayList<>();
     for (TfliteOperator operator : file.operators()) {
       Operands operands = new Operands(operator, values, guard);
+      if (WeightFolding.fold(operator, values)) {
+        continue;
+      }
       try {
         if (Variables.takes(operator)) {
           nodes.addAll(
