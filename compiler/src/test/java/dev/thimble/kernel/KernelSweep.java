@@ -157,6 +157,9 @@ public final class KernelSweep {
     for (int i = 0; i < 30; i++) {
       cases.add(nodes.svdfMemory(i % 3 == 2, i % 3 == 1));
       cases.add(nodes.svdfOutput(i % 3 == 2, i % 3 == 1));
+      cases.addAll(nodes.overFrames());
+      cases.add(nodes.lstm());
+      cases.add(nodes.quantizedLstm());
     }
     return cases;
   }

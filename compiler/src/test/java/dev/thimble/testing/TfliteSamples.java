@@ -23,6 +23,7 @@ public final class TfliteSamples {
     shapes();
     conversions();
     recurrent();
+    RecurrentSamples.addTo(models, floats);
   }
 
   /** The models by codes of {@link BuiltinOperator}: float32, or int8 throughout. */

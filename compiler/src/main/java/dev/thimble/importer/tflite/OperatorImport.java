@@ -4,12 +4,14 @@ import static java.util.Map.entry;
 
 import dev.thimble.graph.Node;
 import dev.thimble.op.ArgReduce;
-import dev.thimble.op.Pool2d;
 import dev.thimble.op.Reduce;
 import dev.thimble.op.Unary;
+import dev.thimble.op.WindowPool2d;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.lite.schema.BuiltinOperator;
 
@@ -18,14 +20,26 @@ final class OperatorImport {
   private static final Map<Integer, Function<Operands, Node>> ROWS =
       Map.ofEntries(
           entry(BuiltinOperator.ADD, ElementwiseImport::add),
-          entry(BuiltinOperator.AVERAGE_POOL_2D, at -> PoolImport.pool(at, Pool2d.Kind2d.AVERAGE)),
+          entry(
+              BuiltinOperator.AVERAGE_POOL_2D,
+              at -> PoolImport.pool(at, WindowPool2d.Function.AVERAGE)),
+          entry(BuiltinOperator.BATCH_MATMUL, ProductImport::batchMatMul),
+          entry(
+              BuiltinOperator.L2_POOL_2D,
+              at -> PoolImport.pool(at, WindowPool2d.Function.ROOT_MEAN_SQUARE)),
+          entry(BuiltinOperator.L2_NORMALIZATION, ProductImport::l2Normalization),
+          entry(
+              BuiltinOperator.LOCAL_RESPONSE_NORMALIZATION,
+              ProductImport::localResponseNormalization),
+          entry(BuiltinOperator.LOG_SOFTMAX, ProductImport::logSoftmax),
+          entry(BuiltinOperator.TRANSPOSE_CONV, ProductImport::transposeConv),
           entry(BuiltinOperator.CONV_2D, ConvolutionImport::conv2d),
           entry(BuiltinOperator.DEPTHWISE_CONV_2D, ConvolutionImport::depthwiseConv2d),
           entry(BuiltinOperator.DEQUANTIZE, ElementwiseImport::dequantize),
           entry(BuiltinOperator.EXPAND_DIMS, ShapeImport::axesOfOne),
           entry(BuiltinOperator.FULLY_CONNECTED, ConvolutionImport::fullyConnected),
           entry(BuiltinOperator.LOGISTIC, unary(Unary.Function.SIGMOID)),
-          entry(BuiltinOperator.MAX_POOL_2D, at -> PoolImport.pool(at, Pool2d.Kind2d.MAX)),
+          entry(BuiltinOperator.MAX_POOL_2D, at -> PoolImport.pool(at, WindowPool2d.Function.MAX)),
           entry(BuiltinOperator.MEAN, reduce(Reduce.Function.MEAN)),
           entry(BuiltinOperator.MIRROR_PAD, ShapeImport::pad),
           entry(BuiltinOperator.SUM, reduce(Reduce.Function.SUM)),
@@ -81,9 +95,39 @@ final class OperatorImport {
           entry(BuiltinOperator.UNIDIRECTIONAL_SEQUENCE_RNN, RecurrentImport::sequenceRnn),
           entry(BuiltinOperator.SVDF, SvdfImport::svdf));
 
+  /** The operators that do to uint8 what they do to int8 of 128 less, averages apart. */
+  private static final Set<Integer> UNSIGNED =
+      Set.of(
+          BuiltinOperator.ADD,
+          BuiltinOperator.AVERAGE_POOL_2D,
+          BuiltinOperator.CONV_2D,
+          BuiltinOperator.DEPTHWISE_CONV_2D,
+          BuiltinOperator.DEPTH_TO_SPACE,
+          BuiltinOperator.DEQUANTIZE,
+          BuiltinOperator.EXPAND_DIMS,
+          BuiltinOperator.FULLY_CONNECTED,
+          BuiltinOperator.LOGISTIC,
+          BuiltinOperator.MAX_POOL_2D,
+          BuiltinOperator.MUL,
+          BuiltinOperator.PACK,
+          BuiltinOperator.PAD,
+          BuiltinOperator.QUANTIZE,
+          BuiltinOperator.RESHAPE,
+          BuiltinOperator.SLICE,
+          BuiltinOperator.SOFTMAX,
+          BuiltinOperator.SPACE_TO_DEPTH,
+          BuiltinOperator.SPLIT,
+          BuiltinOperator.SQUEEZE,
+          BuiltinOperator.STRIDED_SLICE,
+          BuiltinOperator.TRANSPOSE,
+          BuiltinOperator.UNPACK);
+
   /** The names of the operators above, for the message about all others. */
   static final String OPERATORS =
-      ROWS.keySet().stream().map(BuiltinOperator::name).sorted().collect(Collectors.joining(", "));
+      Stream.concat(ROWS.keySet().stream(), Variables.OPERATORS.stream())
+          .map(BuiltinOperator::name)
+          .sorted()
+          .collect(Collectors.joining(", "));
 
   private OperatorImport() {}
 
@@ -103,6 +147,10 @@ final class OperatorImport {
     @Nullable Function<Operands, Node> row = ROWS.get(at.builtin());
     if (row == null) {
       throw new UnsupportedNode(at.describe(), "no form of this operator");
+    }
+    if (at.hasRecoded() && !UNSIGNED.contains(at.builtin())) {
+      throw new UnsupportedNode(
+          "quantised uint8, " + at.describe(), "float32 or int8 of this operator");
     }
     return row.apply(at);
   }
