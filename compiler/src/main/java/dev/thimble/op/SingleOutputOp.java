@@ -32,10 +32,6 @@ public sealed interface SingleOutputOp extends Op
         Softmax,
         TransposedConv2d,
         Unary,
-        SvdfMemory,
-        SvdfOutput,
-        TransposedConv2d,
-        Unary,
         Where,
         WindowPool2d {
   /** The shape of the output for inputs of these types. */

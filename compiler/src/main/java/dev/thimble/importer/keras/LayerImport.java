@@ -50,6 +50,8 @@ final class LayerImport {
     NormalizationLayers.list(readers);
     OperationLayers.list(readers);
     EmbeddingLayers.list(readers);
+    RecurrentLayers.list(readers);
+    WrapperLayers.list(readers);
     NoOpLayers.list(readers);
     return readers;
   }

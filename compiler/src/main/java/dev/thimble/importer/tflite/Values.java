@@ -1,7 +1,7 @@
 package dev.thimble.importer.tflite;
 
-import dev.thimble.graph.State;
 import dev.thimble.graph.Node;
+import dev.thimble.graph.State;
 import dev.thimble.graph.Value;
 import dev.thimble.op.Rounding;
 import dev.thimble.tensor.DType;
