@@ -75,8 +75,19 @@ public final class KerasWriter {
     Map<String, byte[]> entries = new LinkedHashMap<>();
     entries.put("metadata.json", "{\"keras_version\": \"3.4.1\"}".getBytes(StandardCharsets.UTF_8));
     entries.put("config.json", config.getBytes(StandardCharsets.UTF_8));
-    entries.put("model.weights.h5", store);
+    entries.put("model.weights.h5", store());
     return zip(entries);
+  }
+
+  /** The file of weights in an archive. */
+  public byte[] store() {
+    return hdf5(file -> {
+      WritableGroup layers = file.putGroup("layers");
+      weights.forEach((layer, arrays) -> {
+        WritableGroup vars = layers.putGroup(layer).putGroup("vars");
+        arrays.forEach((name, data) -> put(vars, name, data));
+      });
+    });
   }
 
   /** A zip archive of these entries. */
