@@ -31,14 +31,26 @@ public record Requantization(
     return with(real, input, output, activation, rounding);
   }
 
+  /** The constants of a clamp to bounds of its own; as those of {@link #ofActivation}. */
+  static Requantization ofClip(
+      TensorType input, TensorType output, float min, float max, Rounding rounding) {
+    float real = input.scale() / output.scale();
+    return with(real, input, output, min, max, rounding);
+  }
+
   private static Requantization with(
       double real, TensorType input, TensorType output, Activation activation, Rounding rounding) {
+    return with(real, input, output, activation.min(), activation.max(), rounding);
+  }
+
+  private static Requantization with(
+      double real, TensorType input, TensorType output, float min, float max, Rounding rounding) {
     return new Requantization(
         input.zeroPoint(),
         output.zeroPoint(),
         FixedPoint.quantizeMultiplier(real, rounding),
-        activation.quantizedMin(output),
-        activation.quantizedMax(output));
+        Activation.bound(output, min),
+        Activation.bound(output, max));
   }
 
   /** The stored result of a stored element. */

@@ -126,7 +126,9 @@ public final class TfliteImporter {
     for (TfliteOperator operator : file.operators()) {
       Operands operands = new Operands(operator, values, guard);
       try {
-        nodes.add(guard.at(operator.place(), () -> OperatorImport.read(operands)));
+        Node last = guard.at(operator.place(), () -> OperatorImport.read(operands));
+        nodes.addAll(operands.nodesBefore());
+        nodes.add(last);
       } catch (UnsupportedNode e) {
         unsupportedOperators++;
         findings.add(operator.place() + " -> " + outputName(operator) + ": " + e.finding());

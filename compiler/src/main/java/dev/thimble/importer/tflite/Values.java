@@ -23,7 +23,8 @@ import java.util.Set;
  */
 final class Values {
   private static final String SUPPORTED =
-      "dense float32, int8, uint8, int16 or int32 tensors with extents of at least 1";
+      "dense tensors of float32, bool or integers of up to 32 bits or int64, with extents of at"
+          + " least 1";
 
   private final Constants constants;
   private final List<TfliteTensor> tensors;
@@ -79,6 +80,11 @@ final class Values {
     return value;
   }
 
+  /** A value that the file does not name, between nodes that stand for one operator. */
+  Value between(String name, TensorType type) {
+    return new Value(unique(name), type);
+  }
+
   /** The data of a constant tensor, which does not become part of the graph by this. */
   Tensor constant(int index) {
     return constants.tensor(tensor(index), type(tensor(index)));
@@ -116,7 +122,11 @@ final class Values {
       case org.tensorflow.lite.schema.TensorType.INT8 -> Optional.of(DType.INT8);
       case org.tensorflow.lite.schema.TensorType.UINT8 -> Optional.of(DType.UINT8);
       case org.tensorflow.lite.schema.TensorType.INT16 -> Optional.of(DType.INT16);
+      case org.tensorflow.lite.schema.TensorType.UINT16 -> Optional.of(DType.UINT16);
       case org.tensorflow.lite.schema.TensorType.INT32 -> Optional.of(DType.INT32);
+      case org.tensorflow.lite.schema.TensorType.UINT32 -> Optional.of(DType.UINT32);
+      case org.tensorflow.lite.schema.TensorType.INT64 -> Optional.of(DType.INT64);
+      case org.tensorflow.lite.schema.TensorType.BOOL -> Optional.of(DType.BOOL);
       default -> Optional.empty();
     };
   }
