@@ -19,6 +19,7 @@ public final class TfliteSamples {
   private TfliteSamples(boolean floats) {
     this.floats = floats;
     elementwise();
+    models.putAll(new TfliteElementwiseSamples(floats).models());
     filters();
     shapes();
     conversions();
