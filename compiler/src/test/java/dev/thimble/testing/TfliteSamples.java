@@ -22,6 +22,7 @@ public final class TfliteSamples {
     filters();
     shapes();
     conversions();
+    MovementSamples.put(floats, models);
   }
 
   /** The models by codes of {@link BuiltinOperator}: float32, or int8 throughout. */
