@@ -235,7 +235,7 @@ class TfliteImporterTest {
             .operator(BuiltinOperator.TANH, List.of("in"), List.of("tanh"))
             .float32("relu", 1, 2)
             .operator(BuiltinOperator.RELU, List.of("tanh"), List.of("relu"))
-            .tensor("out", TensorType.BOOL, 1, 2)
+            .tensor("out", TensorType.FLOAT64, 1, 2)
             .output("out")
             .custom("Threshold", List.of("relu"), List.of("out"));
     assertRefused(
@@ -244,10 +244,10 @@ class TfliteImporterTest {
         tiny.tflite: 2 of 3 operators and the model itself not supported:
           operator 0 (TANH) -> 'tanh': found float32[1,2] -> float32[1,2]; supported: no form of \
         this operator
-          operator 2 (CUSTOM 'Threshold') -> 'out': found float32[1,2] -> bool[1,2]; supported: no \
-        form of this operator
-          graph output 0: found 'out' of type bool[1,2]; supported: dense float32, int8, uint8, \
-        int16 or int32 tensors with extents of at least 1
+          operator 2 (CUSTOM 'Threshold') -> 'out': found float32[1,2] -> float64[1,2]; supported: \
+        no form of this operator
+          graph output 0: found 'out' of type float64[1,2]; supported: dense tensors of float32, \
+        of booleans or of integers, with extents of at least 1
         remedy: express these operators with supported ones (%s) and export the network \
         as float32, or with full int8 quantisation\
         """
