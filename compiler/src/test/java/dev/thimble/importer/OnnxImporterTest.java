@@ -145,8 +145,8 @@ class OnnxImporterTest {
     ImportOptions options = new ImportOptions(Map.of("x", List.of(1, 3, 9)));
     assertThat(ModelImporter.read(file, options).inputs().getFirst().sourceShape())
         .isEqualTo(Shape.of(1, 3, 9));
-    assertThatThrownBy(() ->
-            ModelImporter.read(file, new ImportOptions(Map.of("x", List.of(1, 4, 9)))))
+    assertThatThrownBy(
+            () -> ModelImporter.read(file, new ImportOptions(Map.of("x", List.of(1, 4, 9)))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("axis 1 of 'x'");
     assertThatThrownBy(() -> ModelImporter.read(file, new ImportOptions(Map.of("z", List.of(1)))))

@@ -142,12 +142,7 @@ public final class OnnxWriter {
         .floats("bias", 4)
         .node("Conv", List.of("x", "filter", "bias"), "conv", ints("pads", 1, 1, 1, 1))
         .node("Relu", List.of("conv"), "relu")
-        .node(
-            "MaxPool",
-            List.of("relu"),
-            "pool",
-            ints("kernel_shape", 2, 2),
-            ints("strides", 2, 2))
+        .node("MaxPool", List.of("relu"), "pool", ints("kernel_shape", 2, 2), ints("strides", 2, 2))
         .node("Flatten", List.of("pool"), "flat")
         .floats("weights", 48, 5)
         .floats("offsets", 5)

@@ -174,8 +174,7 @@ public final class LaidOutGraph {
     if (map == null) {
       return node(name, op, dtype, x.order(), List.of(x.value()));
     }
-    return reshapedAs(
-        x, node(name, op, TensorType.of(dtype, map.type().shape()), List.of(map)));
+    return reshapedAs(x, node(name, op, TensorType.of(dtype, map.type().shape()), List.of(map)));
   }
 
   /** An elementwise node: its operands broadcast against each other, in a common order. */

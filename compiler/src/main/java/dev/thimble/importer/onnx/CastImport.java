@@ -38,8 +38,6 @@ final class CastImport {
 
   /** The tensor with elements of this type. */
   static LaidOut cast(OnnxNode at, String name, LaidOut x, DType to) {
-    return x.dtype() == to
-        ? x
-        : at.graph().pointwise(name, new Cast(), to, x);
+    return x.dtype() == to ? x : at.graph().pointwise(name, new Cast(), to, x);
   }
 }

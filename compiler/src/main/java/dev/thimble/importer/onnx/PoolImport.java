@@ -46,7 +46,8 @@ final class PoolImport {
         at.attributes().flag("ceil_mode", false) ? roundedUp(window, spatial) : window.padding();
     Op pool = op(function, p, window, padding, counted);
     LaidOut map =
-        at.graph().node(at.name(), pool, x.dtype(), Order.channelsLast(4), List.of(Maps.nhwc(at, x)));
+        at.graph()
+            .node(at.name(), pool, x.dtype(), Order.channelsLast(4), List.of(Maps.nhwc(at, x)));
     at.set(Maps.result(at, map, x.rank()));
   }
 

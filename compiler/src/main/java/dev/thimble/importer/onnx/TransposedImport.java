@@ -25,7 +25,7 @@ final class TransposedImport {
   static void convTranspose(OnnxNode at) {
     at.require(2, 3);
     LaidOut x = at.x(0);
-    Tensor filter = ConvolutionImport.asMap(ConvolutionImport.filter(at, x.rank()));
+    Tensor filter = ConvolutionImport.asMap(ConvolutionImport.filter(at, 1, x.rank()));
     List<Integer> spatial = Maps.spatial(at, x);
     String auto = at.attributes().text("auto_pad", "NOTSET");
     // The padding of a transposed convolution follows from its output, so it is read here.

@@ -55,7 +55,6 @@ class OrderTest {
 
   @Test
   void flatteningAMapOfOnePixelDoesNot() {
-    assertThat(Regrouping.of(NHWC, Shape.of(1, 6, 1, 1), Shape.of(1, 6)).before())
-        .isEqualTo(NHWC);
+    assertThat(Regrouping.of(NHWC, Shape.of(1, 6, 1, 1), Shape.of(1, 6)).before()).isEqualTo(NHWC);
   }
 }
