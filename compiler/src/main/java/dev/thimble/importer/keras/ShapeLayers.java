@@ -116,8 +116,7 @@ final class ShapeLayers {
       extents.add(Math.multiplyExact(shape.dim(axis), times));
       scales.add((double) times);
     }
-    return at.result(
-        input.with(at.node(() -> resize(ramps, extents, scales), input.value())));
+    return at.result(input.with(at.node(() -> resize(ramps, extents, scales), input.value())));
   }
 
   private static Resize resize(boolean ramps, List<Integer> extents, List<Double> scales) {
