@@ -71,6 +71,7 @@ public final class KernelSweep {
     }
     for (int i = 0; i < 8; i++) {
       cases.addAll(nodes.ofSeveral());
+      cases.addAll(nodes.quantized());
     }
     return cases;
   }
