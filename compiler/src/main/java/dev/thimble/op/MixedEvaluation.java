@@ -7,7 +7,7 @@ import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
 import java.util.List;
 
-/** Reference evaluation of {@link MixedConv2d}: quantization.md, rules Q6 to Q8 and Q24 to Q26. */
+/** Reference evaluation of {@link MixedConv2d}: quantization.md, rules Q6 to Q8 and Q60 to Q62. */
 final class MixedEvaluation {
   private final MixedConv2d op;
   private final Shape filter;
