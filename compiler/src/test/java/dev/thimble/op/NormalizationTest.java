@@ -26,8 +26,10 @@ class NormalizationTest {
   @Test
   void softmaxAlongTheFirstOfTwoAxes() {
     Tensor input = floats(TensorType.float32(2, 2), 0, 0, 0, (float) Math.log(3));
-    assertThat(evaluate(new Softmax(1, 0), input)).containsExactly(new float[] {.5f, .25f, .5f, .75f}, CLOSE);
-    assertThat(evaluate(new Softmax(1, -2), input)).containsExactly(new float[] {.5f, .25f, .5f, .75f}, CLOSE);
+    assertThat(evaluate(new Softmax(1, 0), input))
+        .containsExactly(new float[] {.5f, .25f, .5f, .75f}, CLOSE);
+    assertThat(evaluate(new Softmax(1, -2), input))
+        .containsExactly(new float[] {.5f, .25f, .5f, .75f}, CLOSE);
   }
 
   @Test
@@ -39,10 +41,12 @@ class NormalizationTest {
   @Test
   void aLineOfZerosStaysZeroByItsNorm() {
     Tensor input = floats(TensorType.float32(2, 2), 3, -4, 0, 0);
-    assertThat(evaluate(new LpNorm(1, 2), input)).containsExactly(new float[] {.6f, -.8f, 0, 0}, CLOSE);
+    assertThat(evaluate(new LpNorm(1, 2), input))
+        .containsExactly(new float[] {.6f, -.8f, 0, 0}, CLOSE);
     assertThat(evaluate(new LpNorm(1, 1), input))
         .containsExactly(new float[] {3f / 7, -4f / 7, 0, 0}, CLOSE);
-    assertThat(evaluate(new L2Norm(-1, 10), input)).containsExactly(new float[] {.3f, -.4f, 0, 0}, CLOSE);
+    assertThat(evaluate(new L2Norm(-1, 10), input))
+        .containsExactly(new float[] {.3f, -.4f, 0, 0}, CLOSE);
   }
 
   @Test
@@ -50,8 +54,10 @@ class NormalizationTest {
     Tensor input = floats(TensorType.float32(1, 2, 2), 1, 10, 3, 30);
     Tensor two = floats(TensorType.float32(2), 2, 2);
     Tensor one = floats(TensorType.float32(2), 1, 1);
-    assertThat(evaluate(new InstanceNorm(0), input, two, one)).containsExactly(new float[] {-1, -1, 3, 3}, CLOSE);
-    assertThat(evaluate(new LayerNorm(-1, 0), input, two, one)).containsExactly(new float[] {-1, 3, -1, 3}, CLOSE);
+    assertThat(evaluate(new InstanceNorm(0), input, two, one))
+        .containsExactly(new float[] {-1, -1, 3, 3}, CLOSE);
+    assertThat(evaluate(new LayerNorm(-1, 0), input, two, one))
+        .containsExactly(new float[] {-1, 3, -1, 3}, CLOSE);
   }
 
   @Test

@@ -140,6 +140,11 @@ final class Operands {
     return values.value(operator.outputs().get(index));
   }
 
+  /** A constant that is no operand by itself. */
+  Value addConstant(String name, Tensor data) {
+    return values.addConstant(name, data);
+  }
+
   /** A constant operand of uint8 as it is stored; {@link #input} gives it as int8. */
   Value stored(int operand) {
     return values.stored(operator.inputs().get(operand));

@@ -5,6 +5,7 @@ import dev.thimble.graph.GraphChecker;
 import dev.thimble.graph.GraphException;
 import dev.thimble.graph.Node;
 import dev.thimble.graph.Program;
+import dev.thimble.graph.State;
 import dev.thimble.graph.Value;
 import dev.thimble.importer.ModelException;
 import dev.thimble.op.Requantize;
@@ -23,6 +24,7 @@ public final class TfliteImporter {
   private final ReadGuard guard;
   private final TfliteGraph file;
   private final Values values;
+  private final Variables variables;
   private final List<String> findings = new ArrayList<>();
   private int unsupportedOperators;
 
@@ -30,7 +32,9 @@ public final class TfliteImporter {
     guard = new ReadGuard(name, bytes.length);
     TfliteReader reader = new TfliteReader(guard, bytes);
     file = reader.read();
-    values = new Values(file.tensors(), reader.constants());
+    Constants constants = reader.constants();
+    values = new Values(file.tensors(), constants);
+    variables = new Variables(reader::read, constants, guard);
   }
 
   /**
@@ -45,22 +49,29 @@ public final class TfliteImporter {
 
   private Program read(String program) {
     requireOrder();
-    if (file.subgraphs() > 1) {
-      findings.add(
-          "model: found "
-              + file.subgraphs()
-              + " subgraphs (control flow or several entry points); supported: one");
-    }
     List<Node> recoding = recoding();
     List<Value> inputs = ends("graph input", file.inputs());
     List<Node> nodes = new ArrayList<>(recoding);
     nodes.addAll(nodes());
     List<Value> outputs = ends("graph output", file.outputs());
     nodes.addAll(recodedOutputs());
+    List<State> states = new ArrayList<>(values.states());
+    try {
+      states.addAll(variables.states());
+    } catch (UnsupportedNode e) {
+      findings.add("model: " + e.finding());
+    }
+    if (file.subgraphs() > 1 + variables.subgraphs()) {
+      findings.add(
+          "model: found "
+              + file.subgraphs()
+              + " subgraphs (control flow or several entry points); supported: one, and those that"
+              + " CALL_ONCE runs");
+    }
     refuseFindings();
     String graphName = file.name().isEmpty() ? "main" : file.name();
     Graph graph =
-        new Graph(graphName, inputs, values.constants(), values.states(), nodes, outputs, Map.of());
+        new Graph(graphName, inputs, values.constants(), states, nodes, outputs, Map.of());
     try {
       return new Program(program, List.of(GraphChecker.check(graph)));
     } catch (GraphException e) {
@@ -158,6 +169,11 @@ public final class TfliteImporter {
         continue;
       }
       try {
+        if (Variables.takes(operator)) {
+          nodes.addAll(
+              guard.at(operator.place(), () -> variables.read(operator, operands, values)));
+          continue;
+        }
         Node last = guard.at(operator.place(), () -> OperatorImport.read(operands));
         for (Node node : operands.nodesBefore()) {
           add(node, nodes);

@@ -279,14 +279,15 @@ final class Values {
     return Shape.of(tensor.shape().stream().mapToInt(Integer::intValue).toArray());
   }
 
-  private static Optional<DType> dtype(byte type) {
+  /** The element type of a code of the schema; nothing for those that no graph can hold. */
+  static Optional<DType> dtype(byte type) {
     return switch (type) {
       case org.tensorflow.lite.schema.TensorType.FLOAT32 -> Optional.of(DType.FLOAT32);
       case org.tensorflow.lite.schema.TensorType.INT8 -> Optional.of(DType.INT8);
       case org.tensorflow.lite.schema.TensorType.UINT8 -> Optional.of(DType.UINT8);
       case org.tensorflow.lite.schema.TensorType.INT16 -> Optional.of(DType.INT16);
-      case org.tensorflow.lite.schema.TensorType.INT32 -> Optional.of(DType.INT32);
       case org.tensorflow.lite.schema.TensorType.UINT16 -> Optional.of(DType.UINT16);
+      case org.tensorflow.lite.schema.TensorType.INT32 -> Optional.of(DType.INT32);
       case org.tensorflow.lite.schema.TensorType.UINT32 -> Optional.of(DType.UINT32);
       case org.tensorflow.lite.schema.TensorType.INT64 -> Optional.of(DType.INT64);
       case org.tensorflow.lite.schema.TensorType.BOOL -> Optional.of(DType.BOOL);
