@@ -10,7 +10,9 @@ import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.Dequantize;
 import dev.thimble.op.DifferenceAtLeast;
 import dev.thimble.op.FullyConnected;
+import dev.thimble.op.Lstm;
 import dev.thimble.op.MatMul;
+import dev.thimble.op.MixedConv2d;
 import dev.thimble.op.Normalization;
 import dev.thimble.op.Op;
 import dev.thimble.op.Pad;
@@ -19,7 +21,9 @@ import dev.thimble.op.Parametric;
 import dev.thimble.op.Pool2d;
 import dev.thimble.op.PositionalOp;
 import dev.thimble.op.Quantize;
+import dev.thimble.op.RecurrentOp;
 import dev.thimble.op.Reduce;
+import dev.thimble.op.Requantize;
 import dev.thimble.op.Reshape;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Size2d;
@@ -84,6 +88,7 @@ public final class Upright {
   private static Optional<Op> op(Op op) {
     return switch (op) {
       case SingleOutputOp single -> op(single).map(Op.class::cast);
+      case Lstm lstm -> Optional.empty();
     };
   }
 
@@ -126,6 +131,8 @@ public final class Upright {
       case AtLeast threshold -> Optional.of(threshold);
       case FullyConnected fc -> Optional.empty();
       case TransposedConv2d conv -> Optional.empty();
+      case MixedConv2d conv -> Optional.empty();
+      case Requantize quantize -> Optional.of(quantize);
       case MatMul product -> Optional.empty();
       case WindowPool2d pool -> Optional.empty();
       case Normalization norm -> Optional.empty();
@@ -133,6 +140,7 @@ public final class Upright {
       case Pad pad -> Optional.empty();
       case ArgMax argMax -> Optional.empty();
       case DifferenceAtLeast threshold -> Optional.empty();
+      case RecurrentOp recurrent -> Optional.empty();
       case PositionalOp positional -> Optional.empty();
       case Softmax softmax -> Optional.empty();
     };

@@ -113,6 +113,25 @@ final class Checks {
         "input must not be quantised per channel, is " + input);
   }
 
+  /** Requires a stored number of this type. */
+  static void storable(double value, TensorType type) {
+    require(
+        type.isFloat()
+            || (value == Math.rint(value)
+                && value >= type.dtype().min()
+                && value <= type.dtype().max()),
+        "value " + value + " lies outside " + type.dtype().reportName());
+  }
+
+  /** Requires the shape of indices along one axis of the data. */
+  static void elementwiseIndices(Shape data, Shape indices, int axis) {
+    boolean fits = data.rank() == indices.rank();
+    for (int i = 0; fits && i < data.rank(); i++) {
+      fits = i == axis || indices.dim(i) <= data.dim(i);
+    }
+    require(fits, "indices " + indices + " do not fit the data " + data + " along axis " + axis);
+  }
+
   /** Requires the type of indices. */
   static void indices(TensorType type) {
     require(

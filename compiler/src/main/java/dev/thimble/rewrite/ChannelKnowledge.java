@@ -13,14 +13,18 @@ import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.Dequantize;
 import dev.thimble.op.DifferenceAtLeast;
 import dev.thimble.op.FullyConnected;
+import dev.thimble.op.Lstm;
 import dev.thimble.op.MatMul;
+import dev.thimble.op.MixedConv2d;
 import dev.thimble.op.Normalization;
 import dev.thimble.op.Pad;
 import dev.thimble.op.Parametric;
 import dev.thimble.op.Pool2d;
 import dev.thimble.op.PositionalOp;
 import dev.thimble.op.Quantize;
+import dev.thimble.op.RecurrentOp;
 import dev.thimble.op.Reduce;
+import dev.thimble.op.Requantize;
 import dev.thimble.op.Reshape;
 import dev.thimble.op.Rounding;
 import dev.thimble.op.SingleOutputOp;
@@ -81,7 +85,7 @@ final class ChannelKnowledge {
         || node.input().type().shape().rank() == 0) {
       return KnownChannels.none(type);
     }
-    return switch ((SingleOutputOp) node.op()) {
+    return switch (node.op()) {
       case Conv2d conv -> conv(node, conv);
       case DepthwiseConv2d conv -> depthwise(node, conv);
       case FullyConnected connected -> connected(node, connected);
@@ -102,7 +106,11 @@ final class ChannelKnowledge {
           reduce.axes().contains(node.input().type().shape().rank() - 1)
               ? whole(node, reduce)
               : sameChannels(node, reduce);
+      case Lstm lstm -> KnownChannels.none(type);
+      case RecurrentOp recurrent -> KnownChannels.none(type);
       case TransposedConv2d conv -> KnownChannels.none(type);
+      case MixedConv2d conv -> KnownChannels.none(type);
+      case Requantize quantize -> KnownChannels.none(type);
       case MatMul product -> KnownChannels.none(type);
       case WindowPool2d pool -> sameChannels(node, pool);
       case Normalization norm ->

@@ -47,7 +47,8 @@ public final class KernelSweep {
             elements(rounding),
             productsAndNorms(rounding),
             overTime(rounding),
-            positions(rounding))
+            positions(rounding),
+            recurrent(rounding))
         .flatMap(List::stream);
   }
 
@@ -146,6 +147,20 @@ public final class KernelSweep {
       for (DType dtype : DType.values()) {
         cases.addAll(nodes.next(dtype));
       }
+    }
+    return cases;
+  }
+
+  /** Nodes that carry something from frame to frame. */
+  static List<KernelCase> recurrent(Rounding rounding) {
+    RecurrentNodes nodes = new RecurrentNodes(new SplittableRandom(5), rounding);
+    List<KernelCase> cases = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      cases.add(nodes.svdfMemory(i % 3 == 2, i % 3 == 1));
+      cases.add(nodes.svdfOutput(i % 3 == 2, i % 3 == 1));
+      cases.addAll(nodes.overFrames());
+      cases.add(nodes.lstm());
+      cases.add(nodes.quantizedLstm());
     }
     return cases;
   }

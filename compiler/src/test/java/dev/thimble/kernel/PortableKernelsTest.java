@@ -74,6 +74,12 @@ class PortableKernelsTest {
     run("g++", CPP, KernelSweep.elementsAndRows(rounding), rounding);
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void recurrentKernelsEqualTheReference(Rounding rounding) throws IOException {
+    run("gcc", C, KernelSweep.recurrent(rounding), rounding);
+  }
+
   private void run(String compiler, List<String> command, List<KernelCase> cases, Rounding rounding)
       throws IOException {
     CCompiler.require(compiler);

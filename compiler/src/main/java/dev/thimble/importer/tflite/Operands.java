@@ -6,15 +6,16 @@ import dev.thimble.graph.Value;
 import dev.thimble.importer.ModelException;
 import dev.thimble.op.Activation;
 import dev.thimble.op.Op;
-import dev.thimble.tensor.DType;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.tensorflow.lite.schema.ActivationFunctionType;
 import org.tensorflow.lite.schema.BuiltinOptions;
 
@@ -49,6 +50,16 @@ final class Operands {
     return values.between(output().name() + suffix, type);
   }
 
+  /** What the variable tensor of this operand holds. */
+  Value variable(int operand) {
+    return values.variable(operator.inputs().get(operand));
+  }
+
+  /** Lets the variable tensor of this operand hold another value. */
+  void assign(int operand, Value value) {
+    values.assign(operator.inputs().get(operand), value);
+  }
+
   int builtin() {
     return operator.builtin();
   }
@@ -59,14 +70,31 @@ final class Operands {
 
   /** Requires one output and a number of operands within these bounds. */
   void require(int fewest, int most) {
+    requireOperands(fewest, most);
+    if (operator.outputs().size() != 1) {
+      throw malformed("has " + operator.outputs().size() + " outputs, not 1");
+    }
+    requirePresent(fewest);
+  }
+
+  /** The same for an operator that has this number of outputs. */
+  void require(int fewest, int most, int outputs) {
+    requireOperands(fewest, most);
+    if (operator.outputs().size() != outputs) {
+      throw malformed("has " + operator.outputs().size() + " outputs, not " + outputs);
+    }
+    requirePresent(fewest);
+  }
+
+  private void requireOperands(int fewest, int most) {
     int inputs = operator.inputs().size();
     if (inputs < fewest || inputs > most) {
       String expected = fewest == most ? "" + fewest : fewest + " to " + most;
       throw malformed("has " + inputs + " operands, takes " + expected);
     }
-    if (operator.outputs().size() != 1) {
-      throw malformed("has " + operator.outputs().size() + " outputs, not 1");
-    }
+  }
+
+  private void requirePresent(int fewest) {
     for (int i = 0; i < fewest; i++) {
       if (!has(i)) {
         throw malformed("leaves out operand " + i);
@@ -76,6 +104,10 @@ final class Operands {
 
   int operands() {
     return operator.inputs().size();
+  }
+
+  int outputs() {
+    return operator.outputs().size();
   }
 
   /** Whether the operand is there; trailing ones may be left out. */
@@ -103,6 +135,27 @@ final class Operands {
     return values.value(operator.outputs().getFirst());
   }
 
+  /** One of several outputs. */
+  Value output(int index) {
+    return values.value(operator.outputs().get(index));
+  }
+
+  /** A constant that is no operand by itself. */
+  Value addConstant(String name, Tensor data) {
+    return values.addConstant(name, data);
+  }
+
+  /** A constant operand of uint8 as it is stored; {@link #input} gives it as int8. */
+  Value stored(int operand) {
+    return values.stored(operator.inputs().get(operand));
+  }
+
+  /** Whether an operand or output is of uint8 that the graph holds as int8. */
+  boolean hasRecoded() {
+    return Stream.concat(operator.inputs().stream(), operator.outputs().stream())
+        .anyMatch(index -> index >= 0 && values.isRecoded(index));
+  }
+
   /** The type of an operand that does not become an input of the node. */
   TensorType type(int operand) {
     return values.type(operator.inputs().get(operand));
@@ -111,6 +164,11 @@ final class Operands {
   /** The data of a constant operand. */
   Tensor constant(int operand) {
     return values.constant(operator.inputs().get(operand));
+  }
+
+  /** The data of a constant that nodes read. */
+  Tensor data(Value constant) {
+    return Objects.requireNonNull(values.constants().get(constant));
   }
 
   /** A constant that the operator implies, named after the operator's output. */
@@ -130,6 +188,24 @@ final class Operands {
           "constant " + what + " of type int32 or int64");
     }
     return values.integers(operator.inputs().get(operand));
+  }
+
+  /** The only number of a constant operand of type int32 or int64. */
+  long integer(int operand, String what) {
+    List<Long> numbers = integers(operand, what);
+    if (numbers.size() != 1) {
+      throw malformed("has " + numbers.size() + " numbers as " + what + ", takes 1");
+    }
+    return numbers.getFirst();
+  }
+
+  /** An axis of so many, which the file may count from the last one. */
+  int axis(long axis, int rank) {
+    long counted = axis < 0 ? axis + rank : axis;
+    if (counted < 0 || counted >= rank) {
+      throw malformed("has axis " + axis + ", there are " + rank + " axes");
+    }
+    return (int) counted;
   }
 
   /** The operator's options; nothing where the file has none, which means the defaults. */
@@ -179,12 +255,6 @@ final class Operands {
    * that the op does not take make the node unsupported, for which {@code supported} says what is.
    */
   Node node(Supplier<Op> attributes, String supported, Value... inputs) {
-    try {
-      requireFloatOrInt8(inputs[0]);
-      requireFloatOrInt8(output());
-    } catch (IllegalArgumentException e) {
-      throw new UnsupportedNode(describe() + ": " + String.valueOf(e.getMessage()), supported);
-    }
     return node(attributes, supported, List.of(output()), List.of(inputs));
   }
 
@@ -230,12 +300,5 @@ final class Operands {
             .collect(Collectors.joining(", "));
     int hidden = indices.size() - MAX_TYPES_SHOWN;
     return hidden > 0 ? shown + " and " + hidden + " more" : shown.isEmpty() ? "nothing" : shown;
-  }
-
-  private static void requireFloatOrInt8(Value value) {
-    DType dtype = value.type().dtype();
-    if (dtype != DType.FLOAT32 && dtype != DType.INT8) {
-      throw new IllegalArgumentException(dtype.reportName() + " activations");
-    }
   }
 }

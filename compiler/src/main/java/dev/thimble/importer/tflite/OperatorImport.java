@@ -3,13 +3,18 @@ package dev.thimble.importer.tflite;
 import static java.util.Map.entry;
 
 import dev.thimble.graph.Node;
+import dev.thimble.op.ArgReduce;
+import dev.thimble.op.Reduce;
 import dev.thimble.op.Binary;
 import dev.thimble.op.Compare;
 import dev.thimble.op.Pool2d;
 import dev.thimble.op.Unary;
+import dev.thimble.op.WindowPool2d;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.lite.schema.BuiltinOperator;
 
@@ -17,6 +22,20 @@ import org.tensorflow.lite.schema.BuiltinOperator;
 final class OperatorImport {
   private static final Map<Integer, Function<Operands, Node>> ROWS =
       Map.ofEntries(
+          entry(BuiltinOperator.ADD, ElementwiseImport::add),
+          entry(
+              BuiltinOperator.AVERAGE_POOL_2D,
+              at -> PoolImport.pool(at, WindowPool2d.Function.AVERAGE)),
+          entry(BuiltinOperator.BATCH_MATMUL, ProductImport::batchMatMul),
+          entry(
+              BuiltinOperator.L2_POOL_2D,
+              at -> PoolImport.pool(at, WindowPool2d.Function.ROOT_MEAN_SQUARE)),
+          entry(BuiltinOperator.L2_NORMALIZATION, ProductImport::l2Normalization),
+          entry(
+              BuiltinOperator.LOCAL_RESPONSE_NORMALIZATION,
+              ProductImport::localResponseNormalization),
+          entry(BuiltinOperator.LOG_SOFTMAX, ProductImport::logSoftmax),
+          entry(BuiltinOperator.TRANSPOSE_CONV, ProductImport::transposeConv),
           entry(BuiltinOperator.ABS, unary(Unary.Function.ABS)),
           entry(BuiltinOperator.ADD, ArithmeticImport::add),
           entry(BuiltinOperator.ADD_N, ArithmeticImport::addN),
@@ -49,6 +68,47 @@ final class OperatorImport {
           entry(BuiltinOperator.LOGICAL_NOT, unary(Unary.Function.NOT)),
           entry(BuiltinOperator.LOGICAL_OR, binary(Binary.Function.OR)),
           entry(BuiltinOperator.LOGISTIC, unary(Unary.Function.SIGMOID)),
+          entry(BuiltinOperator.MAX_POOL_2D, at -> PoolImport.pool(at, WindowPool2d.Function.MAX)),
+          entry(BuiltinOperator.MEAN, reduce(Reduce.Function.MEAN)),
+          entry(BuiltinOperator.MIRROR_PAD, ShapeImport::pad),
+          entry(BuiltinOperator.SUM, reduce(Reduce.Function.SUM)),
+          entry(BuiltinOperator.REDUCE_MAX, reduce(Reduce.Function.MAX)),
+          entry(BuiltinOperator.REDUCE_MIN, reduce(Reduce.Function.MIN)),
+          entry(BuiltinOperator.REDUCE_PROD, reduce(Reduce.Function.PROD)),
+          entry(BuiltinOperator.REDUCE_ANY, reduce(Reduce.Function.ANY)),
+          entry(BuiltinOperator.REDUCE_ALL, reduce(Reduce.Function.ALL)),
+          entry(BuiltinOperator.ARG_MAX, at -> OrderImport.arg(at, ArgReduce.Function.MAX)),
+          entry(BuiltinOperator.ARG_MIN, at -> OrderImport.arg(at, ArgReduce.Function.MIN)),
+          entry(BuiltinOperator.BATCH_TO_SPACE_ND, BlockImport::batchToSpace),
+          entry(BuiltinOperator.BROADCAST_TO, MoveImport::broadcastTo),
+          entry(BuiltinOperator.CONCATENATION, MoveImport::concatenation),
+          entry(BuiltinOperator.CUMSUM, OrderImport::cumsum),
+          entry(BuiltinOperator.DEPTH_TO_SPACE, BlockImport::depthToSpace),
+          entry(BuiltinOperator.EMBEDDING_LOOKUP, IndexImport::embeddingLookup),
+          entry(BuiltinOperator.FILL, MoveImport::fill),
+          entry(BuiltinOperator.GATHER, IndexImport::gather),
+          entry(BuiltinOperator.GATHER_ND, IndexImport::gatherNd),
+          entry(BuiltinOperator.ONE_HOT, IndexImport::oneHot),
+          entry(BuiltinOperator.PACK, SplitImport::pack),
+          entry(BuiltinOperator.RANGE, MoveImport::range),
+          entry(BuiltinOperator.RESIZE_BILINEAR, BlockImport::resizeBilinear),
+          entry(BuiltinOperator.RESIZE_NEAREST_NEIGHBOR, BlockImport::resizeNearest),
+          entry(BuiltinOperator.REVERSE_SEQUENCE, OrderImport::reverseSequence),
+          entry(BuiltinOperator.REVERSE_V2, OrderImport::reverse),
+          entry(BuiltinOperator.SCATTER_ND, IndexImport::scatterNd),
+          entry(BuiltinOperator.SHAPE, MoveImport::shape),
+          entry(BuiltinOperator.SLICE, SliceImport::slice),
+          entry(BuiltinOperator.SPACE_TO_BATCH_ND, BlockImport::spaceToBatch),
+          entry(BuiltinOperator.SPACE_TO_DEPTH, BlockImport::spaceToDepth),
+          entry(BuiltinOperator.SPLIT, SplitImport::split),
+          entry(BuiltinOperator.SPLIT_V, SplitImport::splitV),
+          entry(BuiltinOperator.STRIDED_SLICE, SliceImport::stridedSlice),
+          entry(BuiltinOperator.TILE, MoveImport::tile),
+          entry(BuiltinOperator.TOPK_V2, OrderImport::topK),
+          entry(BuiltinOperator.TRANSPOSE, MoveImport::transpose),
+          entry(BuiltinOperator.UNPACK, SplitImport::unpack),
+          entry(BuiltinOperator.ZEROS_LIKE, MoveImport::zerosLike),
+          entry(BuiltinOperator.MUL, ElementwiseImport::mul),
           entry(BuiltinOperator.MAXIMUM, binary(Binary.Function.MAX)),
           entry(BuiltinOperator.MAX_POOL_2D, at -> PoolImport.pool(at, Pool2d.Kind2d.MAX)),
           entry(BuiltinOperator.MEAN, ShapeImport::mean),
@@ -74,6 +134,39 @@ final class OperatorImport {
           entry(BuiltinOperator.SIGN, unary(Unary.Function.SIGN)),
           entry(BuiltinOperator.SIN, unary(Unary.Function.SIN)),
           entry(BuiltinOperator.SOFTMAX, ElementwiseImport::softmax),
+          entry(BuiltinOperator.SQUEEZE, ShapeImport::axesOfOne),
+          entry(BuiltinOperator.BIDIRECTIONAL_SEQUENCE_LSTM, LstmImport::bidirectional),
+          entry(BuiltinOperator.RNN, RecurrentImport::rnn),
+          entry(BuiltinOperator.UNIDIRECTIONAL_SEQUENCE_LSTM, LstmImport::unidirectional),
+          entry(BuiltinOperator.UNIDIRECTIONAL_SEQUENCE_RNN, RecurrentImport::sequenceRnn),
+          entry(BuiltinOperator.SVDF, SvdfImport::svdf));
+
+  /** The operators that do to uint8 what they do to int8 of 128 less, averages apart. */
+  private static final Set<Integer> UNSIGNED =
+      Set.of(
+          BuiltinOperator.ADD,
+          BuiltinOperator.AVERAGE_POOL_2D,
+          BuiltinOperator.CONV_2D,
+          BuiltinOperator.DEPTHWISE_CONV_2D,
+          BuiltinOperator.DEPTH_TO_SPACE,
+          BuiltinOperator.DEQUANTIZE,
+          BuiltinOperator.EXPAND_DIMS,
+          BuiltinOperator.FULLY_CONNECTED,
+          BuiltinOperator.LOGISTIC,
+          BuiltinOperator.MAX_POOL_2D,
+          BuiltinOperator.MUL,
+          BuiltinOperator.PACK,
+          BuiltinOperator.PAD,
+          BuiltinOperator.QUANTIZE,
+          BuiltinOperator.RESHAPE,
+          BuiltinOperator.SLICE,
+          BuiltinOperator.SOFTMAX,
+          BuiltinOperator.SPACE_TO_DEPTH,
+          BuiltinOperator.SPLIT,
+          BuiltinOperator.SQUEEZE,
+          BuiltinOperator.STRIDED_SLICE,
+          BuiltinOperator.TRANSPOSE,
+          BuiltinOperator.UNPACK);
           entry(BuiltinOperator.SQRT, unary(Unary.Function.SQRT)),
           entry(BuiltinOperator.SQUARE, unary(Unary.Function.SQUARE)),
           entry(BuiltinOperator.SQUARED_DIFFERENCE, binary(Binary.Function.SQUARED_DIFFERENCE)),
@@ -83,10 +176,15 @@ final class OperatorImport {
 
   /** The names of the operators above, for the message about all others. */
   static final String OPERATORS =
-      ROWS.keySet().stream().map(BuiltinOperator::name).sorted().collect(Collectors.joining(", "));
+      Stream.concat(ROWS.keySet().stream(), Variables.OPERATORS.stream())
+          .map(BuiltinOperator::name)
+          .sorted()
+          .collect(Collectors.joining(", "));
 
   private OperatorImport() {}
 
+  private static Function<Operands, Node> reduce(Reduce.Function function) {
+    return at -> ShapeImport.reduce(at, function);
   private static Function<Operands, Node> binary(Binary.Function function) {
     return at -> ArithmeticImport.binary(at, function);
   }
@@ -107,6 +205,10 @@ final class OperatorImport {
     @Nullable Function<Operands, Node> row = ROWS.get(at.builtin());
     if (row == null) {
       throw new UnsupportedNode(at.describe(), "no form of this operator");
+    }
+    if (at.hasRecoded() && !UNSIGNED.contains(at.builtin())) {
+      throw new UnsupportedNode(
+          "quantised uint8, " + at.describe(), "float32 or int8 of this operator");
     }
     return row.apply(at);
   }

@@ -10,7 +10,9 @@ import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.Dequantize;
 import dev.thimble.op.DifferenceAtLeast;
 import dev.thimble.op.FullyConnected;
+import dev.thimble.op.Lstm;
 import dev.thimble.op.MatMul;
+import dev.thimble.op.MixedConv2d;
 import dev.thimble.op.Normalization;
 import dev.thimble.op.Op;
 import dev.thimble.op.Pad;
@@ -19,7 +21,9 @@ import dev.thimble.op.Parametric;
 import dev.thimble.op.Pool2d;
 import dev.thimble.op.PositionalOp;
 import dev.thimble.op.Quantize;
+import dev.thimble.op.RecurrentOp;
 import dev.thimble.op.Reduce;
+import dev.thimble.op.Requantize;
 import dev.thimble.op.Reshape;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Size2d;
@@ -57,6 +61,10 @@ public record Work(Map<Unit, Long> counts) {
     return switch (op) {
       case SingleOutputOp single -> {
         counter.count(single);
+        yield new Work(counter.counts);
+      }
+      case Lstm lstm -> {
+        counter.put(Unit.MAC, lstm.macs(inputs, List.of(output)));
         yield new Work(counter.counts);
       }
     };
@@ -125,7 +133,10 @@ public record Work(Map<Unit, Long> counts) {
         case AtLeast a -> {}
         case DifferenceAtLeast d -> {}
         case ArgMax a -> {}
+        case RecurrentOp r -> put(Unit.MAC, r.macs(inputs, List.of()));
         case TransposedConv2d conv -> {}
+        case MixedConv2d conv -> {}
+        case Requantize quantize -> {}
         case MatMul product -> {}
         case WindowPool2d pool -> {}
         case Normalization norm -> {}
