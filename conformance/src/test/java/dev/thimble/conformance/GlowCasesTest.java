@@ -57,7 +57,6 @@ class GlowCasesTest {
           "split",
           "strided_slice_test1",
           "strided_slice_test3",
-          "strided_slice_test5",
           "transpose");
 
   @TestFactory
