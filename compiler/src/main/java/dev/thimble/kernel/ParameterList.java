@@ -31,6 +31,12 @@ public final class ParameterList {
     return this;
   }
 
+  /** A field that any long fits. */
+  public ParameterList int64(String field, long value) {
+    parameters.add(new Parameter.Scalar(prefix + field, Literals.ofInteger(value)));
+    return this;
+  }
+
   public ParameterList uint16(String field, int value) {
     return checked(field, value, 0, UINT16_MAX);
   }
@@ -53,12 +59,23 @@ public final class ParameterList {
     return this;
   }
 
+  /** A field that this C expression initialises, such as a function of the kernel's file. */
+  public ParameterList expression(String field, String expression) {
+    parameters.add(new Parameter.Scalar(prefix + field, expression));
+    return this;
+  }
+
   /** A null pointer. */
   public ParameterList absent(String field) {
     return int32(field, 0);
   }
 
   public ParameterList table(String field, Parameter.Role role, DType dtype, int[] elements) {
+    parameters.add(new Parameter.Table(prefix + field, role, dtype, elements));
+    return this;
+  }
+
+  public ParameterList table(String field, Parameter.Role role, DType dtype, long[] elements) {
     parameters.add(new Parameter.Table(prefix + field, role, dtype, elements));
     return this;
   }

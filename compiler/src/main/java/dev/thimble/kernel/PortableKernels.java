@@ -3,23 +3,31 @@ package dev.thimble.kernel;
 import dev.thimble.op.ArgMax;
 import dev.thimble.op.AtLeast;
 import dev.thimble.op.Binary;
+import dev.thimble.op.Cast;
+import dev.thimble.op.Compare;
 import dev.thimble.op.Conv2d;
 import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.Dequantize;
 import dev.thimble.op.DifferenceAtLeast;
 import dev.thimble.op.FullyConnected;
+import dev.thimble.op.Lstm;
 import dev.thimble.op.MatMul;
+import dev.thimble.op.MixedConv2d;
 import dev.thimble.op.Normalization;
 import dev.thimble.op.Pad;
+import dev.thimble.op.Parametric;
 import dev.thimble.op.Pool2d;
 import dev.thimble.op.PositionalOp;
 import dev.thimble.op.Quantize;
+import dev.thimble.op.RecurrentOp;
 import dev.thimble.op.Reduce;
+import dev.thimble.op.Requantize;
 import dev.thimble.op.Reshape;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Softmax;
 import dev.thimble.op.TransposedConv2d;
 import dev.thimble.op.Unary;
+import dev.thimble.op.Where;
 import dev.thimble.op.WindowPool2d;
 import java.util.Optional;
 
@@ -39,6 +47,7 @@ public final class PortableKernels implements KernelLibrary {
   public Kernel select(KernelRequest request) {
     return switch (request.op()) {
       case SingleOutputOp op -> select(op, request);
+      case Lstm lstm -> RecurrentKernels.lstm(lstm, request);
     };
   }
 
@@ -50,6 +59,10 @@ public final class PortableKernels implements KernelLibrary {
       case Pool2d pool -> PoolKernels.pool(pool, request);
       case Reduce reduce -> MeanKernels.reduce(reduce, request);
       case Binary binary -> BinaryKernels.binary(binary, request);
+      case Compare compare -> ChoiceKernels.compare(compare, request);
+      case Where where -> ChoiceKernels.where(request);
+      case Cast cast -> ElementwiseKernels.cast(request);
+      case Parametric parametric -> ElementwiseKernels.parametric(parametric, request);
       case Unary unary -> ElementwiseKernels.unary(unary, request);
       case Quantize quantize -> ElementwiseKernels.quantize(quantize, request);
       case Dequantize dequantize -> ElementwiseKernels.dequantize(request);
@@ -58,7 +71,10 @@ public final class PortableKernels implements KernelLibrary {
       case ArgMax argMax -> RowKernels.argMax(request);
       case PositionalOp positional -> PositionalKernels.of(positional, request);
       case Softmax softmax -> RowKernels.softmax(softmax, request);
+      case RecurrentOp recurrent -> RecurrentKernels.of(recurrent, request);
       case TransposedConv2d conv -> TransposedKernels.transposed(conv, request);
+      case MixedConv2d conv -> MixedKernels.mixed(conv, request);
+      case Requantize quantize -> ElementwiseKernels.requantize(request);
       case MatMul product -> MatMulKernels.matMul(product, request);
       case WindowPool2d pool -> PoolKernels.windowed(pool, request);
       case Normalization norm -> NormKernels.normalization(norm, request);

@@ -3,26 +3,34 @@ package dev.thimble.kernel;
 import dev.thimble.op.ArgMax;
 import dev.thimble.op.AtLeast;
 import dev.thimble.op.Binary;
+import dev.thimble.op.Cast;
+import dev.thimble.op.Compare;
 import dev.thimble.op.Conv2d;
 import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.Dequantize;
 import dev.thimble.op.DifferenceAtLeast;
 import dev.thimble.op.FullyConnected;
+import dev.thimble.op.Lstm;
 import dev.thimble.op.MatMul;
+import dev.thimble.op.MixedConv2d;
 import dev.thimble.op.Normalization;
 import dev.thimble.op.Op;
 import dev.thimble.op.Pad;
 import dev.thimble.op.Padding2d;
+import dev.thimble.op.Parametric;
 import dev.thimble.op.Pool2d;
 import dev.thimble.op.PositionalOp;
 import dev.thimble.op.Quantize;
+import dev.thimble.op.RecurrentOp;
 import dev.thimble.op.Reduce;
+import dev.thimble.op.Requantize;
 import dev.thimble.op.Reshape;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Size2d;
 import dev.thimble.op.Softmax;
 import dev.thimble.op.TransposedConv2d;
 import dev.thimble.op.Unary;
+import dev.thimble.op.Where;
 import dev.thimble.op.WindowPool2d;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
@@ -80,6 +88,7 @@ public final class Upright {
   private static Optional<Op> op(Op op) {
     return switch (op) {
       case SingleOutputOp single -> op(single).map(Op.class::cast);
+      case Lstm lstm -> Optional.empty();
     };
   }
 
@@ -112,12 +121,18 @@ public final class Upright {
       case Reduce reduce ->
           reduce.axes().equals(List.of(1, 2)) ? Optional.of(reduce) : Optional.empty();
       case Binary binary -> Optional.of(binary);
+      case Compare compare -> Optional.of(compare);
+      case Where where -> Optional.of(where);
+      case Cast cast -> Optional.of(cast);
+      case Parametric parametric -> Optional.of(parametric);
       case Unary unary -> Optional.of(unary);
       case Quantize quantize -> Optional.of(quantize);
       case Dequantize dequantize -> Optional.of(dequantize);
       case AtLeast threshold -> Optional.of(threshold);
       case FullyConnected fc -> Optional.empty();
       case TransposedConv2d conv -> Optional.empty();
+      case MixedConv2d conv -> Optional.empty();
+      case Requantize quantize -> Optional.of(quantize);
       case MatMul product -> Optional.empty();
       case WindowPool2d pool -> Optional.empty();
       case Normalization norm -> Optional.empty();
@@ -125,6 +140,7 @@ public final class Upright {
       case Pad pad -> Optional.empty();
       case ArgMax argMax -> Optional.empty();
       case DifferenceAtLeast threshold -> Optional.empty();
+      case RecurrentOp recurrent -> Optional.empty();
       case PositionalOp positional -> Optional.empty();
       case Softmax softmax -> Optional.empty();
     };

@@ -79,6 +79,22 @@ public final class FixedPoint {
   }
 
   /**
+   * The 64-bit accumulator times the multiplier's upper 16 bits, rounded once, half up: rule Q24.
+   * The result's upper bits are lost where it does not fit an int32, as in the reference.
+   */
+  public static int requantizeWide(long acc, Multiplier multiplier) {
+    int total = 15 - multiplier.shift();
+    return (int) ((acc * reduced(multiplier) + (1L << (total - 1))) >> total);
+  }
+
+  /** A multiplier's upper 16 bits, rounded half up, at most 2^15 - 1. */
+  public static int reduced(Multiplier multiplier) {
+    return multiplier.multiplier() < 0x7FFF0000
+        ? (multiplier.multiplier() + (1 << 15)) >> 16
+        : 0x7FFF;
+  }
+
+  /**
    * {@code a * b / 2^31} rounded to the nearest, ties upwards, saturated where both are the
    * smallest int32: gemmlowp's SaturatingRoundingDoublingHighMul, ARM's VQRDMULH.
    */
@@ -137,8 +153,18 @@ public final class FixedPoint {
         + highMultiply(EXP_OF_MINUS_ONE_EIGHTH, x + roundingShift(tail, 1));
   }
 
-  /** 1 / (1 + a) in Q0.31 for a Q0.31 in [0, 1]: three Newton steps, rule Q13. */
+  /** 1 / (1 + a) in Q0.31 for a Q0.31 in [0, 1]: rule Q13. */
   public static int oneOverOnePlus(int a) {
+    return saturatingShift(twoOverOnePlus(a), 1);
+  }
+
+  /** (1 - a) / (1 + a) in Q0.31 for a Q0.31 in [0, 1]: rule Q35. */
+  static int oneMinusOverOnePlus(int a) {
+    return saturatingShift(twoOverOnePlus(a) - (1 << 29), 2);
+  }
+
+  /** 2 / (1 + a) in Q2.29 for a Q0.31 in [0, 1]: three Newton steps. */
+  private static int twoOverOnePlus(int a) {
     int halfDenominator = (int) ((a + (long) Integer.MAX_VALUE + 1) / 2);
     int x =
         FORTY_EIGHT_SEVENTEENTHS_Q2
@@ -147,7 +173,7 @@ public final class FixedPoint {
       int error = (1 << 29) - highMultiply(halfDenominator, x);
       x += saturatingShift(highMultiply(x, error), 2);
     }
-    return saturatingShift(x, 1);
+    return x;
   }
 
   /** 1 / (1 + exp(-a)) in Q0.31 for a number of {@code integerBits} integer bits: rule Q14. */
@@ -157,5 +183,14 @@ public final class FixedPoint {
     }
     int ofMagnitude = oneOverOnePlus(expOnNegatives(a > 0 ? -a : a, integerBits));
     return a > 0 ? ofMagnitude : Integer.MAX_VALUE - ofMagnitude;
+  }
+
+  /** tanh(a) in Q0.31 for a number of {@code integerBits} integer bits: rule Q35. */
+  public static int tanh(int a, int integerBits) {
+    if (a == 0) {
+      return 0;
+    }
+    int ofMagnitude = oneMinusOverOnePlus(expOnNegatives(a > 0 ? -a : a, integerBits + 1));
+    return a > 0 ? ofMagnitude : -ofMagnitude;
   }
 }

@@ -6,24 +6,32 @@ import dev.thimble.graph.Value;
 import dev.thimble.op.ArgMax;
 import dev.thimble.op.AtLeast;
 import dev.thimble.op.Binary;
+import dev.thimble.op.Cast;
+import dev.thimble.op.Compare;
 import dev.thimble.op.Conv2d;
 import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.Dequantize;
 import dev.thimble.op.DifferenceAtLeast;
 import dev.thimble.op.FullyConnected;
+import dev.thimble.op.Lstm;
 import dev.thimble.op.MatMul;
+import dev.thimble.op.MixedConv2d;
 import dev.thimble.op.Normalization;
 import dev.thimble.op.Pad;
+import dev.thimble.op.Parametric;
 import dev.thimble.op.Pool2d;
 import dev.thimble.op.PositionalOp;
 import dev.thimble.op.Quantize;
+import dev.thimble.op.RecurrentOp;
 import dev.thimble.op.Reduce;
+import dev.thimble.op.Requantize;
 import dev.thimble.op.Reshape;
 import dev.thimble.op.Rounding;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Softmax;
 import dev.thimble.op.TransposedConv2d;
 import dev.thimble.op.Unary;
+import dev.thimble.op.Where;
 import dev.thimble.op.WindowPool2d;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
@@ -77,13 +85,17 @@ final class ChannelKnowledge {
         || node.input().type().shape().rank() == 0) {
       return KnownChannels.none(type);
     }
-    return switch ((SingleOutputOp) node.op()) {
+    return switch (node.op()) {
       case Conv2d conv -> conv(node, conv);
       case DepthwiseConv2d conv -> depthwise(node, conv);
       case FullyConnected connected -> connected(node, connected);
       case Binary binary -> binary(node, binary);
       case Reshape reshape -> reshape(node);
       case Pool2d pool -> sameChannels(node, pool);
+      case Parametric parametric -> sameChannels(node, parametric);
+      case Cast cast -> KnownChannels.none(type);
+      case Compare compare -> KnownChannels.none(type);
+      case Where where -> KnownChannels.none(type);
       case Unary unary -> sameChannels(node, unary);
       case Quantize quantize -> sameChannels(node, quantize);
       case Pad pad ->
@@ -94,7 +106,11 @@ final class ChannelKnowledge {
           reduce.axes().contains(node.input().type().shape().rank() - 1)
               ? whole(node, reduce)
               : sameChannels(node, reduce);
+      case Lstm lstm -> KnownChannels.none(type);
+      case RecurrentOp recurrent -> KnownChannels.none(type);
       case TransposedConv2d conv -> KnownChannels.none(type);
+      case MixedConv2d conv -> KnownChannels.none(type);
+      case Requantize quantize -> KnownChannels.none(type);
       case MatMul product -> KnownChannels.none(type);
       case WindowPool2d pool -> sameChannels(node, pool);
       case Normalization norm ->

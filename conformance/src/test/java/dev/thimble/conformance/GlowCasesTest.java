@@ -33,30 +33,50 @@ class GlowCasesTest {
 
   private static final List<String> SUPPORTED =
       List.of(
+          "abs",
           "add_broadcast",
           "arg_min",
           "avgpool2d_valid",
+          "cast_f32_to_int32",
           "concat",
           "conv2d_relu",
           "conv2d_valid",
           "depth_to_space",
           "depthwise_conv2d_c1_m2",
           "depthwise_conv2d_c2_m2",
+          "div_broadcast",
+          "exp",
           "fully_connected",
           "gather_axis1",
+          "greater",
+          "hardSwish",
+          "less",
+          "log",
+          "logical_and",
+          "logical_or",
+          "max_broadcast",
           "maxpool2d_valid",
           "mean_multiple_axis_keep_dims",
           "mean_no_keep_dims",
+          "min_broadcast",
           "mul_broadcast",
+          "not_equal",
           "pad",
+          "prelu",
           "relu6",
           "reshape",
           "resize_bilinear",
+          "round",
+          "select",
+          "sin",
           "slice_neg_size",
           "spaceToBatchNd",
           "split",
+          "square",
           "strided_slice_test1",
           "strided_slice_test3",
+          "sub",
+          "tanh",
           "transpose");
 
   @TestFactory
@@ -91,11 +111,11 @@ class GlowCasesTest {
       bytes.asFloatBuffer().get(floats);
       return Tensor.ofFloats(type, floats);
     }
-    byte[] elements = new byte[bytes.remaining()];
-    bytes.get(elements);
-    long[] integers = new long[type.elements()];
+    byte[] all = new byte[bytes.remaining()];
+    bytes.get(all);
+    long[] integers = new long[all.length / type.dtype().bytes()];
     for (int i = 0; i < integers.length; i++) {
-      integers[i] = TensorBytes.integer(elements, type.dtype(), i);
+      integers[i] = TensorBytes.integer(all, type.dtype(), i);
     }
     return Tensor.ofLongs(type, integers);
   }

@@ -28,7 +28,8 @@ import org.junit.jupiter.api.TestFactory;
 class SeanetCasesTest {
   private static final String FOLDER = "cases/08_kernel_vectors/seanet";
 
-  private static final List<String> OPERATORS = List.of("pad", "strided_slice");
+  private static final List<String> OPERATORS =
+      List.of("add", "leaky_relu", "pad", "strided_slice", "sub");
 
   @TestFactory
   Stream<DynamicTest> theRecordedOutputIsMetByReferenceAndCode() throws IOException {
@@ -38,7 +39,7 @@ class SeanetCasesTest {
         models.addAll(files.filter(f -> f.toString().endsWith(".tflite")).sorted().toList());
       }
     }
-    assertThat(models).hasSizeGreaterThan(25);
+    assertThat(models).hasSizeGreaterThan(50);
     return models.stream().map(model -> DynamicTest.dynamicTest(name(model), () -> check(model)));
   }
 

@@ -3,26 +3,34 @@ package dev.thimble.kernel.cost;
 import dev.thimble.op.ArgMax;
 import dev.thimble.op.AtLeast;
 import dev.thimble.op.Binary;
+import dev.thimble.op.Cast;
+import dev.thimble.op.Compare;
 import dev.thimble.op.Conv2d;
 import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.Dequantize;
 import dev.thimble.op.DifferenceAtLeast;
 import dev.thimble.op.FullyConnected;
+import dev.thimble.op.Lstm;
 import dev.thimble.op.MatMul;
+import dev.thimble.op.MixedConv2d;
 import dev.thimble.op.Normalization;
 import dev.thimble.op.Op;
 import dev.thimble.op.Pad;
 import dev.thimble.op.Padding2d;
+import dev.thimble.op.Parametric;
 import dev.thimble.op.Pool2d;
 import dev.thimble.op.PositionalOp;
 import dev.thimble.op.Quantize;
+import dev.thimble.op.RecurrentOp;
 import dev.thimble.op.Reduce;
+import dev.thimble.op.Requantize;
 import dev.thimble.op.Reshape;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Size2d;
 import dev.thimble.op.Softmax;
 import dev.thimble.op.TransposedConv2d;
 import dev.thimble.op.Unary;
+import dev.thimble.op.Where;
 import dev.thimble.op.WindowPool2d;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.TensorType;
@@ -53,6 +61,10 @@ public record Work(Map<Unit, Long> counts) {
     return switch (op) {
       case SingleOutputOp single -> {
         counter.count(single);
+        yield new Work(counter.counts);
+      }
+      case Lstm lstm -> {
+        counter.put(Unit.MAC, lstm.macs(inputs, List.of(output)));
         yield new Work(counter.counts);
       }
     };
@@ -111,13 +123,20 @@ public record Work(Map<Unit, Long> counts) {
         }
         case Reduce r -> {}
         case Binary b -> {}
+        case Cast c -> {}
+        case Compare c -> {}
+        case Parametric p -> {}
+        case Where w -> {}
         case Unary u -> {}
         case Quantize q -> {}
         case Dequantize d -> {}
         case AtLeast a -> {}
         case DifferenceAtLeast d -> {}
         case ArgMax a -> {}
+        case RecurrentOp r -> put(Unit.MAC, r.macs(inputs, List.of()));
         case TransposedConv2d conv -> {}
+        case MixedConv2d conv -> {}
+        case Requantize quantize -> {}
         case MatMul product -> {}
         case WindowPool2d pool -> {}
         case Normalization norm -> {}

@@ -6,23 +6,31 @@ import dev.thimble.kernel.KernelRequest;
 import dev.thimble.op.ArgMax;
 import dev.thimble.op.AtLeast;
 import dev.thimble.op.Binary;
+import dev.thimble.op.Cast;
+import dev.thimble.op.Compare;
 import dev.thimble.op.Conv2d;
 import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.Dequantize;
 import dev.thimble.op.DifferenceAtLeast;
 import dev.thimble.op.FullyConnected;
+import dev.thimble.op.Lstm;
 import dev.thimble.op.MatMul;
+import dev.thimble.op.MixedConv2d;
 import dev.thimble.op.Normalization;
 import dev.thimble.op.Pad;
+import dev.thimble.op.Parametric;
 import dev.thimble.op.Pool2d;
 import dev.thimble.op.PositionalOp;
 import dev.thimble.op.Quantize;
+import dev.thimble.op.RecurrentOp;
 import dev.thimble.op.Reduce;
+import dev.thimble.op.Requantize;
 import dev.thimble.op.Reshape;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Softmax;
 import dev.thimble.op.TransposedConv2d;
 import dev.thimble.op.Unary;
+import dev.thimble.op.Where;
 import dev.thimble.op.WindowPool2d;
 import java.util.List;
 
@@ -34,6 +42,7 @@ public final class HeliumKernels implements InstructionSet {
         ? List.of()
         : switch (request.op()) {
           case SingleOutputOp op -> candidates(op, request);
+          case Lstm lstm -> List.of();
         };
   }
 
@@ -56,10 +65,17 @@ public final class HeliumKernels implements InstructionSet {
       case Reduce reduce -> HeliumPortable.candidates(reduce, request);
       case Binary binary -> HeliumElementwise.candidates(binary, request);
       case Unary unary -> HeliumPortable.candidates(unary, request);
+      case Parametric parametric -> HeliumPortable.candidates(parametric, request);
+      case Cast cast -> List.of();
+      case Compare compare -> List.of();
+      case Where where -> List.of();
       case Quantize quantize -> HeliumPortable.candidates(quantize, request);
       case Dequantize dequantize -> List.of();
       case Pad pad -> HeliumPortable.candidates(pad, request);
+      case RecurrentOp recurrent -> List.of();
       case TransposedConv2d conv -> List.of();
+      case MixedConv2d conv -> List.of();
+      case Requantize quantize -> List.of();
       case MatMul product -> List.of();
       case WindowPool2d pool -> List.of();
       case Normalization norm -> List.of();
