@@ -1,0 +1,28 @@
+package dev.thimble.importer.pytorch.archive;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A model as {@code torch.export} wrote it.
+ *
+ * @param torchVersion the PyTorch that wrote it
+ * @param inputs the graph's inputs, in order
+ * @param outputs the graph's outputs, in order; nested containers are flattened
+ * @param nodes in an order in which they can run
+ * @param metas element types and shapes by the tensors' names in the graph
+ */
+public record ExportedProgram(
+    String torchVersion,
+    List<ExportedInput> inputs,
+    List<ExportedOutput> outputs,
+    List<ExportedNode> nodes,
+    Map<String, TensorMeta> metas,
+    Weights weights) {
+  public ExportedProgram {
+    inputs = List.copyOf(inputs);
+    outputs = List.copyOf(outputs);
+    nodes = List.copyOf(nodes);
+    metas = Map.copyOf(metas);
+  }
+}
