@@ -63,6 +63,21 @@ final class Checks {
         "keeps its input's type and quantisation " + input + ", its output is declared " + output);
   }
 
+  /** Requires an output whose elements are elements of the input: nothing is rescaled. */
+  static void moved(TensorType input, TensorType output) {
+    sameElements(input, output);
+    require(
+        !(input.quant() instanceof QuantParams.PerChannel),
+        "input must not be quantised per channel, is " + input);
+  }
+
+  /** Requires the type of indices. */
+  static void indices(TensorType type) {
+    require(
+        (type.dtype() == DType.INT32 || type.dtype() == DType.INT64) && !type.isQuantized(),
+        "indices must be int32 or int64, are " + type);
+  }
+
   /**
    * Requires the types of a node with a filter and a bias: all float32; or int8 activations, an
    * int8 filter quantised symmetrically per tensor or along {@code channelAxis}, an int32 bias.

@@ -17,6 +17,7 @@ public sealed interface SingleOutputOp extends Op
         FullyConnected,
         Pad,
         Pool2d,
+        PositionalOp,
         Quantize,
         Reduce,
         Reshape,

@@ -12,6 +12,7 @@ import dev.thimble.op.FullyConnected;
 import dev.thimble.op.Op;
 import dev.thimble.op.Pad;
 import dev.thimble.op.Pool2d;
+import dev.thimble.op.PositionalOp;
 import dev.thimble.op.Quantize;
 import dev.thimble.op.Reduce;
 import dev.thimble.op.Reshape;
@@ -36,6 +37,7 @@ final class Activations {
       case Dequantize d -> Optional.empty();
       case DifferenceAtLeast d -> Optional.empty();
       case Pad p -> Optional.empty();
+      case PositionalOp p -> Optional.empty();
       case Quantize q -> Optional.empty();
       case Reduce r -> Optional.empty();
       case Reshape r -> Optional.empty();
@@ -58,6 +60,7 @@ final class Activations {
       case Dequantize d -> throw none(op);
       case DifferenceAtLeast d -> throw none(op);
       case Pad p -> throw none(op);
+      case PositionalOp p -> throw none(op);
       case Quantize q -> throw none(op);
       case Reduce r -> throw none(op);
       case Reshape r -> throw none(op);

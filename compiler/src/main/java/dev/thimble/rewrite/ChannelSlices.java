@@ -14,6 +14,7 @@ import dev.thimble.op.FullyConnected;
 import dev.thimble.op.Op;
 import dev.thimble.op.Pad;
 import dev.thimble.op.Pool2d;
+import dev.thimble.op.PositionalOp;
 import dev.thimble.op.Quantize;
 import dev.thimble.op.Reduce;
 import dev.thimble.op.Reshape;
@@ -125,6 +126,7 @@ final class ChannelSlices {
           case Quantize quantize -> quantize;
           case Pad pad -> pad;
           case Reduce reduce -> reduce;
+          case PositionalOp positional -> positional;
           case Softmax softmax -> softmax;
           case ArgMax argMax -> argMax;
           case AtLeast atLeast -> atLeast;

@@ -31,7 +31,10 @@ public record KernelCase(
     Tensor expected =
         ((SingleOutputOp) request.op()).evaluate(inputs, request.output(), request.rounding());
     boolean tolerant =
-        kernel.function().equals("softmax_f32") || kernel.function().equals("sigmoid_f32");
+        kernel.function().equals("softmax_f32")
+            || kernel.function().equals("sigmoid_f32")
+            || kernel.function().equals("reduce_root_f32")
+            || kernel.function().equals("reduce_log_sum_exp_f32");
     return new KernelCase((SingleOutputOp) request.op(), kernel, inputs, expected, tolerant);
   }
 

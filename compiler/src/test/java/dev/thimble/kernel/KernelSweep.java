@@ -40,7 +40,11 @@ public final class KernelSweep {
   public static Stream<KernelCase> all() {
     Rounding rounding = Rounding.DOUBLE;
     return Stream.of(
-            filters(rounding), maps(rounding), elementsAndRows(rounding), overTime(rounding))
+            filters(rounding),
+            maps(rounding),
+            elementsAndRows(rounding),
+            overTime(rounding),
+            positions(rounding))
         .flatMap(List::stream);
   }
 
@@ -104,6 +108,18 @@ public final class KernelSweep {
     List<KernelCase> cases = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       cases.addAll(nodes.next(i % 3 == 2));
+    }
+    return cases;
+  }
+
+  /** Elements by where they stand, of every type. */
+  static List<KernelCase> positions(Rounding rounding) {
+    PositionalNodes nodes = new PositionalNodes(new SplittableRandom(5), rounding);
+    List<KernelCase> cases = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      for (DType dtype : DType.values()) {
+        cases.addAll(nodes.next(dtype));
+      }
     }
     return cases;
   }

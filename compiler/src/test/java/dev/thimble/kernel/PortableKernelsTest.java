@@ -51,6 +51,12 @@ class PortableKernelsTest {
   }
 
   @ParameterizedTest
+  @EnumSource(Rounding.class)
+  void positionsEqualTheirEvaluation(Rounding rounding) throws IOException {
+    run("gcc", C, KernelSweep.positions(rounding), rounding);
+  }
+
+  @ParameterizedTest
   @EnumSource
   void elementAndRowKernelsEqualTheReferenceAsCPlusPlus(Rounding rounding) throws IOException {
     run("g++", CPP, KernelSweep.elementsAndRows(rounding), rounding);

@@ -13,6 +13,7 @@ import dev.thimble.op.DifferenceAtLeast;
 import dev.thimble.op.FullyConnected;
 import dev.thimble.op.Pad;
 import dev.thimble.op.Pool2d;
+import dev.thimble.op.PositionalOp;
 import dev.thimble.op.Quantize;
 import dev.thimble.op.Reduce;
 import dev.thimble.op.Reshape;
@@ -42,6 +43,7 @@ public final class DspKernels implements InstructionSet {
       case Quantize quantize -> DspElementwise.functions(request);
       case Dequantize dequantize -> List.of();
       case Pad pad -> List.of();
+      case PositionalOp positional -> List.of();
       case Softmax softmax -> List.of();
       case Reshape reshape -> List.of();
       case ArgMax argMax -> List.of();

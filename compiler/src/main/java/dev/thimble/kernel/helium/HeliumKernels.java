@@ -13,6 +13,7 @@ import dev.thimble.op.DifferenceAtLeast;
 import dev.thimble.op.FullyConnected;
 import dev.thimble.op.Pad;
 import dev.thimble.op.Pool2d;
+import dev.thimble.op.PositionalOp;
 import dev.thimble.op.Quantize;
 import dev.thimble.op.Reduce;
 import dev.thimble.op.Reshape;
@@ -54,6 +55,7 @@ public final class HeliumKernels implements InstructionSet {
       case Quantize quantize -> HeliumPortable.candidates(quantize, request);
       case Dequantize dequantize -> List.of();
       case Pad pad -> HeliumPortable.candidates(pad, request);
+      case PositionalOp positional -> List.of();
       case Softmax softmax -> List.of();
       case Reshape reshape -> List.of();
       case ArgMax argMax -> List.of();
