@@ -159,7 +159,7 @@ public final class Pt2Archive {
         ElementKind.ofCode(code).orElseThrow(() -> meta.malformed("has the element type " + code));
     List<Integer> dims =
         ArgumentReader.numbers(meta.get("sizes")).stream()
-            .map(size -> (int) Math.clamp(size, -1, Integer.MAX_VALUE))
+            .map(size -> Math.clamp(size, -1, Integer.MAX_VALUE))
             .toList();
     List<Long> strides = ArgumentReader.numbers(meta.get("strides"));
     if (strides.size() != dims.size()) {

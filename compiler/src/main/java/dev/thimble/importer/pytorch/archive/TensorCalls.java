@@ -39,7 +39,7 @@ final class TensorCalls {
           "has " + storage.limit() + " bytes, too few for " + elements + " of " + kind.text());
     }
     List<Integer> dims = new ArrayList<>();
-    numbers(place, sizes).forEach(size -> dims.add((int) Math.clamp(size, -1, Integer.MAX_VALUE)));
+    numbers(place, sizes).forEach(size -> dims.add(Math.clamp(size, -1, Integer.MAX_VALUE)));
     return new Pickled.StoredValue(
         new StoredTensor(kind, storage, dims, numbers(place, strides), offset));
   }
