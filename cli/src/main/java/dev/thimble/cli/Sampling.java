@@ -1,6 +1,6 @@
 package dev.thimble.cli;
 
-import dev.thimble.graph.Value;
+import dev.thimble.importer.IoInfo;
 import dev.thimble.importer.data.Samples;
 import dev.thimble.importer.data.Seeds;
 import dev.thimble.tensor.Tensor;
@@ -34,22 +34,22 @@ final class Sampling {
   }
 
   /** The samples; {@code fallback} generated ones where neither option is given. */
-  List<List<Tensor>> read(List<Value> ports, int fallback) {
+  List<List<Tensor>> read(List<IoInfo> ports, int fallback) {
     List<List<Tensor>> samples = new ArrayList<>();
     if (inputs != null) {
-      samples.addAll(Samples.read(inputs, ports));
+      samples.addAll(Samples.readSource(inputs, ports));
     }
     int count = seeds != null ? seeds : inputs == null ? fallback : 0;
     if (seeds != null && seeds < 1) {
       throw new IllegalArgumentException("--seeds must be >= 1, was " + seeds);
     }
-    long elements = ports.stream().mapToLong(port -> port.type().elements()).sum();
+    long elements = ports.stream().mapToLong(port -> port.value().type().elements()).sum();
     if (elements * count > MAX_ELEMENTS) {
       throw new IllegalArgumentException(
           "--seeds " + count + " is more than memory holds; at most " + MAX_ELEMENTS / elements);
     }
     for (int seed = 1; seed <= count; seed++) {
-      samples.add(Seeds.sample(seed, ports));
+      samples.add(Seeds.sampleSource(seed, ports));
     }
     return samples;
   }

@@ -2,6 +2,7 @@ package dev.thimble.importer;
 
 import dev.thimble.graph.Graph;
 import dev.thimble.graph.Program;
+import dev.thimble.importer.keras.KerasImporter;
 import dev.thimble.importer.onnx.OnnxImporter;
 import dev.thimble.importer.tflite.TfliteImporter;
 import java.io.IOException;
@@ -24,7 +25,8 @@ public final class ModelImporter {
   static final long MAX_BYTES = 1L << 30;
 
   private static final String SUPPORTED =
-      "TFLite (.tflite, with the identifier TFL3 at byte 4), ONNX (.onnx)";
+      "TFLite (.tflite, with the identifier TFL3 at byte 4), ONNX (.onnx) or Keras (.keras, or .h5"
+          + " of a whole model)";
 
   private ModelImporter() {}
 
@@ -63,13 +65,20 @@ public final class ModelImporter {
   private static ImportedModel read(
       String name, byte[] bytes, Optional<Path> folder, ImportOptions options) {
     requireSize(name, bytes.length);
+    String program = stem(name);
+    if (KerasImporter.isHdf5(bytes)) {
+      return imported("h5", KerasImporter.read(name, program, bytes), bytes, options);
+    }
+    if (KerasImporter.isArchive(name, bytes)) {
+      return imported("keras", KerasImporter.read(name, program, bytes), bytes, options);
+    }
     if (isTflite(name, bytes)) {
-      return tflite(name, bytes, options);
+      return imported("tflite", TfliteImporter.read(name, program, bytes), bytes, options);
     }
     if (isOnnx(name, bytes)) {
-      OnnxImporter.Imported model = OnnxImporter.read(name, stem(name), bytes, folder, options);
+      OnnxImporter.Imported model = OnnxImporter.read(name, program, bytes, folder, options);
       return new ImportedModel(
-          model.program(), "onnx", sha256(bytes), model.inputs(), model.outputs());
+          model.program(), "onnx", sha256(bytes), model.inputs(), model.outputs(), options);
     }
     throw ModelException.at(
         name,
@@ -78,15 +87,16 @@ public final class ModelImporter {
         "give a model in a supported format: " + SUPPORTED);
   }
 
-  private static ImportedModel tflite(String name, byte[] bytes, ImportOptions options) {
+  private static ImportedModel imported(
+      String format, Program program, byte[] bytes, ImportOptions options) {
     if (!options.shapes().isEmpty()) {
-      throw new IllegalArgumentException("--shape is for ONNX: " + name + " has all its shapes");
+      throw new IllegalArgumentException(
+          "--shape is for ONNX: " + program.name() + " has all its shapes");
     }
-    Program program = TfliteImporter.read(name, stem(name), bytes);
     Graph entry = program.entry();
     return new ImportedModel(
         program,
-        "tflite",
+        format,
         sha256(bytes),
         entry.inputs().stream().map(IoInfo::sameLayout).toList(),
         entry.outputs().stream().map(IoInfo::sameLayout).toList());

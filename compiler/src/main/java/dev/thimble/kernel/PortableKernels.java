@@ -8,6 +8,8 @@ import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.Dequantize;
 import dev.thimble.op.DifferenceAtLeast;
 import dev.thimble.op.FullyConnected;
+import dev.thimble.op.MatMul;
+import dev.thimble.op.Normalization;
 import dev.thimble.op.Pad;
 import dev.thimble.op.Pool2d;
 import dev.thimble.op.PositionalOp;
@@ -16,7 +18,9 @@ import dev.thimble.op.Reduce;
 import dev.thimble.op.Reshape;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Softmax;
+import dev.thimble.op.TransposedConv2d;
 import dev.thimble.op.Unary;
+import dev.thimble.op.WindowPool2d;
 import java.util.Optional;
 
 /**
@@ -54,6 +58,10 @@ public final class PortableKernels implements KernelLibrary {
       case ArgMax argMax -> RowKernels.argMax(request);
       case PositionalOp positional -> PositionalKernels.of(positional, request);
       case Softmax softmax -> RowKernels.softmax(softmax, request);
+      case TransposedConv2d conv -> TransposedKernels.transposed(conv, request);
+      case MatMul product -> MatMulKernels.matMul(product, request);
+      case WindowPool2d pool -> PoolKernels.windowed(pool, request);
+      case Normalization norm -> NormKernels.normalization(norm, request);
       case Reshape reshape -> RowKernels.copy(request);
       case Pad pad -> PadKernels.pad(pad, request);
     };

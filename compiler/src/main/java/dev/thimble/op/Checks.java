@@ -29,6 +29,12 @@ final class Checks {
     int8PerTensor("output", output);
   }
 
+  /** Requires float32 throughout. */
+  static void floats(List<TensorType> inputs, TensorType output) {
+    inputs.forEach(input -> require(input.isFloat(), "inputs must be float32, one is " + input));
+    require(output.isFloat(), "output must be float32, is " + output);
+  }
+
   /** Requires float32, or int8 quantised per tensor. */
   static void floatOrInt8(TensorType type) {
     if (!type.isFloat()) {

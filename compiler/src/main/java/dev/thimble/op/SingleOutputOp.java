@@ -15,6 +15,8 @@ public sealed interface SingleOutputOp extends Op
         Dequantize,
         DifferenceAtLeast,
         FullyConnected,
+        MatMul,
+        Normalization,
         Pad,
         Pool2d,
         PositionalOp,
@@ -22,7 +24,9 @@ public sealed interface SingleOutputOp extends Op
         Reduce,
         Reshape,
         Softmax,
-        Unary {
+        TransposedConv2d,
+        Unary,
+        WindowPool2d {
   /** The shape of the output for inputs of these types. */
   Shape outputShape(List<TensorType> inputs);
 

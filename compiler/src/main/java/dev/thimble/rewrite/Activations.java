@@ -9,6 +9,8 @@ import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.Dequantize;
 import dev.thimble.op.DifferenceAtLeast;
 import dev.thimble.op.FullyConnected;
+import dev.thimble.op.MatMul;
+import dev.thimble.op.Normalization;
 import dev.thimble.op.Op;
 import dev.thimble.op.Pad;
 import dev.thimble.op.Pool2d;
@@ -17,7 +19,9 @@ import dev.thimble.op.Quantize;
 import dev.thimble.op.Reduce;
 import dev.thimble.op.Reshape;
 import dev.thimble.op.Softmax;
+import dev.thimble.op.TransposedConv2d;
 import dev.thimble.op.Unary;
+import dev.thimble.op.WindowPool2d;
 import java.util.Optional;
 
 /** The activation that some ops end in. */
@@ -32,6 +36,10 @@ final class Activations {
       case FullyConnected f -> Optional.of(f.activation());
       case Binary b -> Optional.of(b.activation());
       case Pool2d p -> Optional.of(p.activation());
+      case TransposedConv2d t -> Optional.of(t.activation());
+      case WindowPool2d w -> Optional.of(w.activation());
+      case MatMul m -> Optional.empty();
+      case Normalization n -> Optional.empty();
       case ArgMax a -> Optional.empty();
       case AtLeast a -> Optional.empty();
       case Dequantize d -> Optional.empty();
@@ -55,6 +63,27 @@ final class Activations {
       case FullyConnected f -> new FullyConnected(f.keepAxes(), activation);
       case Binary b -> new Binary(b.function(), activation);
       case Pool2d p -> new Pool2d(p.pooling(), p.kernel(), p.stride(), p.padding(), activation);
+      case TransposedConv2d t ->
+          new TransposedConv2d(
+              t.stride(),
+              t.dilation(),
+              t.padding(),
+              t.extraRows(),
+              t.extraColumns(),
+              t.groups(),
+              activation);
+      case WindowPool2d w ->
+          new WindowPool2d(
+              w.function(),
+              w.p(),
+              w.kernel(),
+              w.stride(),
+              w.dilation(),
+              w.padding(),
+              w.counted(),
+              activation);
+      case MatMul m -> throw none(op);
+      case Normalization n -> throw none(op);
       case ArgMax a -> throw none(op);
       case AtLeast a -> throw none(op);
       case Dequantize d -> throw none(op);

@@ -43,6 +43,7 @@ public final class KernelSweep {
             filters(rounding),
             maps(rounding),
             elementsAndRows(rounding),
+            productsAndNorms(rounding),
             overTime(rounding),
             positions(rounding))
         .flatMap(List::stream);
@@ -100,6 +101,15 @@ public final class KernelSweep {
       }
     }
     return sweep.cases;
+  }
+
+  static List<KernelCase> productsAndNorms(Rounding rounding) {
+    RandomProducts products = new RandomProducts(new SplittableRandom(5), rounding);
+    List<KernelCase> cases = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      cases.addAll(products.next(i % 2 == 0));
+    }
+    return cases;
   }
 
   /** Maps of one row, by the kernels that take each of their columns for a row. */

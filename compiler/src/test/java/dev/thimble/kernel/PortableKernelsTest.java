@@ -46,6 +46,12 @@ class PortableKernelsTest {
 
   @ParameterizedTest
   @EnumSource
+  void kernelsOfProductsAndNormsEqualTheReference(Rounding rounding) throws IOException {
+    run("gcc", C, KernelSweep.productsAndNorms(rounding), rounding);
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void kernelsThatTakeColumnsForRowsEqualTheReference(Rounding rounding) throws IOException {
     run("gcc", C, KernelSweep.overTime(rounding), rounding);
   }

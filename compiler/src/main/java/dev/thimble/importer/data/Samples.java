@@ -1,6 +1,7 @@
 package dev.thimble.importer.data;
 
 import dev.thimble.graph.Value;
+import dev.thimble.importer.IoInfo;
 import dev.thimble.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -20,10 +21,16 @@ import java.util.stream.Collectors;
  * exactly. {@code docs/data.md} says what fits what.
  */
 public final class Samples {
+  private final List<IoInfo> ports;
   private final List<Value> inputs;
 
-  private Samples(List<Value> inputs) {
-    this.inputs = inputs;
+  private Samples(List<IoInfo> ports) {
+    this.ports = ports;
+    this.inputs = ports.stream().map(IoInfo::value).toList();
+  }
+
+  private static Samples of(List<Value> inputs) {
+    return new Samples(inputs.stream().map(IoInfo::sameLayout).toList());
   }
 
   /**
@@ -34,7 +41,7 @@ public final class Samples {
    * @throws DataException when the data cannot be read or does not fit
    */
   public static List<List<Tensor>> read(Path data, List<Value> inputs) {
-    return new Samples(inputs).whole(data);
+    return of(inputs).whole(data);
   }
 
   /**
@@ -44,11 +51,25 @@ public final class Samples {
    * @throws DataException when the data cannot be read or does not fit
    */
   public static List<List<Tensor>> read(List<String> data, List<Value> inputs) {
-    Samples samples = new Samples(inputs);
-    if (data.size() == 1 && samples.named(data.getFirst()).isEmpty()) {
-      return samples.whole(path(data.getFirst()));
+    return of(inputs).given(data);
+  }
+
+  /**
+   * The samples for inputs of a model file: arrays lie as the file has its axes, images and sounds
+   * as the graph has them.
+   *
+   * @return for each sample a tensor for each input, in their order, as the graph takes it
+   * @throws DataException when the data cannot be read or does not fit
+   */
+  public static List<List<Tensor>> readSource(List<String> data, List<IoInfo> ports) {
+    return new Samples(ports).given(data);
+  }
+
+  private List<List<Tensor>> given(List<String> data) {
+    if (data.size() == 1 && named(data.getFirst()).isEmpty()) {
+      return whole(path(data.getFirst()));
     }
-    return samples.byName(data);
+    return byName(data);
   }
 
   private List<List<Tensor>> whole(Path data) {
@@ -56,7 +77,7 @@ public final class Samples {
       Map<String, NumberArray> arrays = DataFile.npz(data);
       List<List<Tensor>> columns = new ArrayList<>();
       for (Value input : inputs) {
-        columns.add(new Fitting(data, input).samples(pick(data, arrays, input)));
+        columns.add(fitted(data, pick(data, arrays, input), input));
       }
       return rows(columns);
     }
@@ -149,8 +170,8 @@ public final class Samples {
 
   private List<Tensor> fileSamples(Path file, Value input) {
     return switch (DataFile.extension(file)) {
-      case "npy" -> new Fitting(file, input).samples(Npy.read(file, DataFile.bytes(file)));
-      case "npz" -> new Fitting(file, input).samples(pick(file, DataFile.npz(file), input));
+      case "npy" -> fitted(file, Npy.read(file, DataFile.bytes(file)), input);
+      case "npz" -> fitted(file, pick(file, DataFile.npz(file), input), input);
       case "bin" -> raw(file, DataFile.bytes(file), input);
       case "png", "jpg", "jpeg", "bmp" -> List.of(Images.read(file, DataFile.bytes(file), input));
       case "wav" -> List.of(Wav.read(file, DataFile.bytes(file), input));
@@ -158,6 +179,13 @@ public final class Samples {
           throw new DataException(
               file, "is of no known kind: .npy, .npz, .bin, .png, .jpg, .bmp and .wav are read");
     };
+  }
+
+  /** The samples of an array whose axes lie as the model file has them. */
+  private List<Tensor> fitted(Path file, NumberArray array, Value input) {
+    IoInfo port = ports.get(inputs.indexOf(input));
+    Value source = new Value(input.name(), port.sourceType());
+    return new Fitting(file, source).samples(array).stream().map(port::ofSource).toList();
   }
 
   /** The array of the input's name; or the only array, for a model with one input. */
@@ -174,7 +202,7 @@ public final class Samples {
   }
 
   /** Samples one after the other, each the input's elements, little-endian, in the input's type. */
-  private static List<Tensor> raw(Path file, byte[] bytes, Value input) {
+  private List<Tensor> raw(Path file, byte[] bytes, Value input) {
     long each = input.type().bytes();
     if (bytes.length == 0 || bytes.length % each != 0) {
       throw new DataException(
@@ -187,7 +215,7 @@ public final class Samples {
               + each
               + ": "
               + input.type().dtype().reportName()
-              + input.type().shape());
+              + ports.get(inputs.indexOf(input)).sourceShape());
     }
     NumberArray.Kind kind =
         switch (input.type().dtype()) {
@@ -202,10 +230,10 @@ public final class Samples {
           case BOOL -> NumberArray.Kind.BOOL;
         };
     List<Integer> shape = new ArrayList<>(List.of((int) (bytes.length / each)));
-    for (int extent : input.type().shape().dims()) {
+    for (int extent : ports.get(inputs.indexOf(input)).sourceShape().dims()) {
       shape.add(extent);
     }
     ByteBuffer data = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    return new Fitting(file, input).samples(new NumberArray(kind, shape, data));
+    return fitted(file, new NumberArray(kind, shape, data), input);
   }
 }

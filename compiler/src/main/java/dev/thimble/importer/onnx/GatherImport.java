@@ -83,8 +83,7 @@ final class GatherImport {
       at.set(part);
       return;
     }
-    int[] dims =
-        IntStream.range(0, x.rank()).filter(i -> i != axis).map(x.shape()::dim).toArray();
+    int[] dims = IntStream.range(0, x.rank()).filter(i -> i != axis).map(x.shape()::dim).toArray();
     Order order = part.order().without(List.of(axis));
     at.set(at.graph().reshaped(at.name(), part, order.ofValue(Shape.of(dims)), order));
   }

@@ -63,8 +63,7 @@ final class MoveImport {
         at.integers("axes", 3)
             .orElseGet(() -> IntStream.range(0, starts.size()).mapToObj(i -> (long) i).toList());
     List<Integer> axes = at.axes(stored, dims.size());
-    List<Long> steps =
-        at.has(4) ? at.integers(4, "steps") : Collections.nCopies(axes.size(), 1L);
+    List<Long> steps = at.has(4) ? at.integers(4, "steps") : Collections.nCopies(axes.size(), 1L);
     if (starts.size() != axes.size() || ends.size() != axes.size() || steps.size() != axes.size()) {
       throw at.malformed(
           "has starts " + starts + ", ends " + ends + ", axes " + stored + " and steps " + steps);
