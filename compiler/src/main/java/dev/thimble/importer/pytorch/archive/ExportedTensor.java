@@ -30,6 +30,11 @@ public final class ExportedTensor {
     return packed.length / kind.bytes();
   }
 
+  /** The elements' bytes, little-endian. */
+  public byte[] bytes() {
+    return packed.clone();
+  }
+
   /** The element type and shape, such as {@code float32[4, 3]}. */
   public String describe() {
     return kind.text() + dims;

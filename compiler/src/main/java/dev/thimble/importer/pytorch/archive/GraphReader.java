@@ -29,8 +29,15 @@ final class GraphReader {
         signature.get("input_specs").items().stream().map(GraphReader::input).toList(),
         signature.get("output_specs").items().stream().map(GraphReader::output).toList(),
         nodes(graph.get("nodes")),
+        symbols(graph.get("sym_int_values")),
         metas(graph.get("tensor_values")),
         weights);
+  }
+
+  private static Map<String, Extent> symbols(JsonAt json) {
+    Map<String, Extent> symbols = new LinkedHashMap<>();
+    json.fields().forEach((name, at) -> symbols.put(name, ArgumentReader.extent(at)));
+    return symbols;
   }
 
   private static ExportedInput input(JsonAt json) {

@@ -1,0 +1,246 @@
+package dev.thimble.importer.pytorch;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** Operators that move elements: shapes, joins, cuts and indices. */
+final class MoveRows {
+  private static final long END = Integer.MAX_VALUE;
+
+  private MoveRows() {}
+
+  /** Whatever only changes the shape; the file says which it becomes. */
+  static void reshape(AtenCall at, String... ignored) {
+    at.ignore(ignored);
+    at.emit("Reshape", List.of(at.x("self"), at.longs(at.outDims())));
+  }
+
+  static void permute(AtenCall at) {
+    int rank = at.rank("self");
+    List<Long> order = new ArrayList<>();
+    at.integers("dims").forEach(axis -> order.add((long) at.axis(axis, rank)));
+    at.emit("Transpose", List.of(at.x("self")), Attribute.of("perm", order));
+  }
+
+  static void transpose(AtenCall at, long first, long second) {
+    int rank = at.rank("self");
+    List<Long> order = new ArrayList<>();
+    for (long axis = 0; axis < rank; axis++) {
+      order.add(axis);
+    }
+    if (rank > 1) {
+      Collections.swap(order, at.axis(first, rank), at.axis(second, rank));
+    }
+    at.emit("Transpose", List.of(at.x("self")), Attribute.of("perm", order));
+  }
+
+  static void expand(AtenCall at) {
+    at.ignore("size", "implicit", "other");
+    at.emit("Expand", List.of(at.x("self"), at.longs(at.outDims())));
+  }
+
+  static void repeat(AtenCall at, String argument) {
+    List<Long> repeats = new ArrayList<>(at.integers(argument));
+    List<Long> dims = new ArrayList<>(at.dims("self"));
+    String x = at.x("self");
+    while (repeats.size() < dims.size()) {
+      repeats.addFirst(1L);
+    }
+    if (repeats.size() > dims.size()) {
+      while (dims.size() < repeats.size()) {
+        dims.addFirst(1L);
+      }
+      x = at.step("Reshape", List.of(x, at.longs(dims)));
+    }
+    at.emit("Tile", List.of(x, at.longs(repeats)));
+  }
+
+  static void concat(AtenCall at) {
+    List<String> parts = new ArrayList<>();
+    for (String value : at.values("tensors")) {
+      // Tensors of the shape [0] are passed over, whatever the other axes are.
+      if (!at.translation().dims(value).equals(List.of(0L))) {
+        String part = at.translation().read(value);
+        parts.add(at.cast(part, at.translation().kind(value), at.outKind()));
+      }
+    }
+    int axis = at.axis(at.integer("dim", 0), at.translation().rank(at.out()));
+    at.emit("Concat", parts, Attribute.of("axis", axis));
+  }
+
+  static void stack(AtenCall at) {
+    int axis = at.axis(at.integer("dim", 0), at.translation().rank(at.out()));
+    List<String> parts = new ArrayList<>();
+    for (String value : at.values("tensors")) {
+      String part = at.translation().read(value);
+      parts.add(at.step("Unsqueeze", List.of(part, at.longs(List.of((long) axis)))));
+    }
+    at.emit("Concat", parts, Attribute.of("axis", axis));
+  }
+
+  /** Split, chunk and their kin: the file says how long each part is. */
+  static void split(AtenCall at) {
+    at.ignore("split_size", "split_sizes", "chunks", "sections", "indices", "indices_or_sections");
+    int axis = at.axis(at.integer("dim", 0), at.rank("self"));
+    List<Long> sizes = new ArrayList<>();
+    at.outputs().forEach(output -> sizes.add(at.translation().dims(output).get(axis)));
+    at.emit(
+        "Split",
+        at.outputs(),
+        List.of(at.x("self"), at.longs(sizes)),
+        Attribute.of("axis", axis));
+  }
+
+  static void unbind(AtenCall at) {
+    int axis = at.axis(at.integer("dim", 0), at.rank("self"));
+    String x = at.x("self");
+    for (int i = 0; i < at.outputs().size(); i++) {
+      entry(at, x, at.outputs().get(i), axis, i);
+    }
+  }
+
+  static void select(AtenCall at) {
+    int axis = at.axis(at.integer("dim"), at.rank("self"));
+    long index = at.integer("index");
+    long extent = at.dims("self").get(axis);
+    entry(at, at.x("self"), at.out(), axis, index < 0 ? index + extent : index);
+  }
+
+  /** One entry of an axis, without the axis. */
+  private static void entry(AtenCall at, String x, String out, long axis, long index) {
+    String part =
+        at.step(
+            "Slice",
+            List.of(
+                x,
+                at.longs(List.of(index)),
+                at.longs(List.of(index + 1)),
+                at.longs(List.of(axis))));
+    at.emit("Squeeze", List.of(out), List.of(part, at.longs(List.of(axis))));
+  }
+
+  static void slice(AtenCall at) {
+    long axis = at.axis(at.integer("dim", 0), at.rank("self"));
+    long start = at.integer("start", 0);
+    long end = Math.min(at.integer("end", END), END);
+    cut(at, axis, start, end, at.integer("step", 1));
+  }
+
+  static void narrow(AtenCall at) {
+    int axis = at.axis(at.integer("dim"), at.rank("self"));
+    long start = at.integer("start");
+    long first = start < 0 ? start + at.dims("self").get(axis) : start;
+    cut(at, axis, first, first + at.integer("length"), 1);
+  }
+
+  private static void cut(AtenCall at, long axis, long start, long end, long step) {
+    at.emit(
+        "Slice",
+        List.of(
+            at.x("self"),
+            at.longs(List.of(start)),
+            at.longs(List.of(end)),
+            at.longs(List.of(axis)),
+            at.longs(List.of(step))));
+  }
+
+  static void flip(AtenCall at) {
+    List<Long> axes = at.axes("dims", at.rank("self"));
+    at.emit(
+        "Slice",
+        List.of(
+            at.x("self"),
+            at.longs(Collections.nCopies(axes.size(), -1L)),
+            at.longs(Collections.nCopies(axes.size(), -END)),
+            at.longs(axes),
+            at.longs(Collections.nCopies(axes.size(), -1L))));
+  }
+
+  /** Along each axis the last entries come first. */
+  static void roll(AtenCall at) {
+    List<Long> shifts = at.integers("shifts");
+    List<Long> axes = at.integers("dims", List.of());
+    if (axes.size() != shifts.size()) {
+      throw at.unsupported("roll of the flattened tensor", "roll along axes");
+    }
+    String x = at.x("self");
+    for (int i = 0; i < axes.size(); i++) {
+      int axis = at.axis(axes.get(i), at.rank("self"));
+      long extent = at.dims("self").get(axis);
+      long cut = extent - Math.floorMod(shifts.get(i), extent);
+      String axisList = at.longs(List.of((long) axis));
+      String middle = at.longs(List.of(cut));
+      String back = at.step("Slice", List.of(x, middle, at.longs(List.of(extent)), axisList));
+      String front = at.step("Slice", List.of(x, at.longs(List.of(0L)), middle, axisList));
+      x =
+          cut == extent
+              ? x
+              : at.step("Concat", List.of(back, front), Attribute.of("axis", axis));
+    }
+    at.emit("Identity", List.of(x));
+  }
+
+  static void gather(AtenCall at, String data, String index, String axis, boolean elements) {
+    at.ignore("sparse_grad", "padding_idx", "scale_grad_by_freq", "sparse");
+    int along = axis.isEmpty() ? 0 : at.axis(at.integer(axis), at.rank(data));
+    at.emit(
+        elements ? "GatherElements" : "Gather",
+        List.of(at.x(data), at.x(index)),
+        Attribute.of("axis", along));
+  }
+
+  /** Indexing by one list of positions along one axis. */
+  static void index(AtenCall at) {
+    List<java.util.Optional<String>> lists = at.optionalValues("indices");
+    List<Integer> axes = new ArrayList<>();
+    for (int i = 0; i < lists.size(); i++) {
+      if (lists.get(i).isPresent()) {
+        axes.add(i);
+      }
+    }
+    boolean single = axes.size() == 1;
+    String list = single ? lists.get(axes.getFirst()).orElseThrow() : at.out();
+    if (!single || at.translation().kind(list) == dev.thimble.importer.pytorch.archive.ElementKind.BOOL) {
+      throw at.unsupported("indexing by several tensors or by a mask", "one tensor of positions");
+    }
+    at.emit(
+        "Gather",
+        List.of(at.x("self"), at.translation().read(list)),
+        Attribute.of("axis", axes.getFirst()));
+  }
+
+  /** Padding, which PyTorch counts from the last axis. */
+  static void pad(AtenCall at, String argument, String mode) {
+    List<Long> given = at.integers(argument);
+    int rank = at.rank("self");
+    List<Long> pads = new ArrayList<>(Collections.nCopies(2 * rank, 0L));
+    if (given.size() % 2 != 0 || given.size() > 2 * rank) {
+      throw at.malformed("pads " + rank + " axes by " + given);
+    }
+    for (int i = 0; i < given.size() / 2; i++) {
+      pads.set(rank - 1 - i, given.get(2 * i));
+      pads.set(2 * rank - 1 - i, given.get(2 * i + 1));
+    }
+    String name =
+        switch (at.text("mode", mode)) {
+          case "constant" -> "constant";
+          case "reflect" -> "reflect";
+          case "replicate" -> "edge";
+          case "circular" -> "wrap";
+          case String other -> throw at.malformed("has the mode " + other);
+        };
+    double value = at.number("value", 0);
+    List<String> inputs = new ArrayList<>(List.of(at.x("self"), at.longs(pads)));
+    if (name.equals("constant")) {
+      inputs.add(at.scalar(at.outKind(), value));
+    }
+    at.emit("Pad", inputs, Attribute.of("mode", name));
+  }
+
+  static void triangle(AtenCall at, boolean upper) {
+    String k = at.translation().add(
+        Constants.longs(at.translation().fresh(at.out()), List.of(), at.integer("diagonal", 0)));
+    at.emit("Trilu", List.of(at.x("self"), k), Attribute.of("upper", upper));
+  }
+}
