@@ -284,7 +284,7 @@ final class AtenCall {
   void refuse(String finding) {
     List<String> inputs = new ArrayList<>();
     outputs.forEach(translation::define);
-    add(node.target() + ": " + finding, "pytorch", outputs, inputs);
+    add("ATen", "pytorch: " + finding, outputs, inputs);
   }
 
   private void add(
@@ -295,7 +295,7 @@ final class AtenCall {
       AttributeProto... attributes) {
     translation.add(
         NodeProto.newBuilder()
-            .setName(node.python().orElse(node.target()))
+            .setName(node.target() + node.python().map(line -> " at " + line).orElse(""))
             .setOpType(op)
             .setDomain(domain)
             .addAllInput(inputs)

@@ -15,7 +15,8 @@ final class Constants {
 
   /** ONNX's code of an element type. */
   static int code(ElementKind kind) {
-    return switch (kind) {
+    DataType type =
+        switch (kind) {
           case UINT8 -> DataType.UINT8;
           case INT8 -> DataType.INT8;
           case INT16 -> DataType.INT16;
@@ -27,8 +28,8 @@ final class Constants {
           case FLOAT64 -> DataType.DOUBLE;
           case BOOL -> DataType.BOOL;
           case BFLOAT16 -> DataType.BFLOAT16;
-        }
-        .getNumber();
+        };
+    return type.getNumber();
   }
 
   static TensorProto floats(String name, List<Long> dims, float[] values) {

@@ -139,6 +139,9 @@ final class ReduceRows {
     double value =
         at.has("fill_value") ? at.number("fill_value") : at.has("s") ? at.number("s") : otherwise;
     at.translation().add(Constants.filled(at.out(), at.outKind(), at.outDims(), value));
+    if (value == 0) {
+      at.translation().noteZero(at.out());
+    }
   }
 
   static void range(AtenCall at) {

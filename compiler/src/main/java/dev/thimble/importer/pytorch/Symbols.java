@@ -1,9 +1,11 @@
 package dev.thimble.importer.pytorch;
 
 import dev.thimble.importer.pytorch.archive.Extent;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongBinaryOperator;
 import java.util.regex.Pattern;
 
 /**
@@ -93,10 +95,10 @@ final class Symbols {
 
     private long power() {
       long base = factor();
-      if (!skip("**")) {
-        return base;
-      }
-      long exponent = factor();
+      return skip("**") ? power(base, factor()) : base;
+    }
+
+    private long power(long base, long exponent) {
       long value = 1;
       if (exponent < 0 || exponent > 8) {
         throw unknown();
@@ -136,19 +138,34 @@ final class Symbols {
     }
 
     private long function(String name) {
-      long a = sum();
-      if (List.of("floor", "ceiling", "TruncToInt", "Identity").contains(name)) {
-        require(")");
-        return a;
-      }
-      require(",");
-      long b = sum();
+      List<Long> arguments = new ArrayList<>();
+      do {
+        arguments.add(sum());
+      } while (skip(","));
       require(")");
+      long first = arguments.getFirst();
+      boolean single = arguments.size() == 1;
+      if (single && List.of("floor", "ceiling", "TruncToInt", "Integer").contains(name)) {
+        return first;
+      }
+      if (arguments.size() < 2) {
+        throw unknown();
+      }
+      LongBinaryOperator function = pairwise(name, arguments.size() == 2);
+      return arguments.stream().skip(1).reduce(first, function::applyAsLong);
+    }
+
+    private LongBinaryOperator pairwise(String name, boolean two) {
       return switch (name) {
-        case "FloorDiv", "CleanDiv", "IntTrueDiv" -> quotient(a, b, !name.equals("IntTrueDiv"));
-        case "Max" -> Math.max(a, b);
-        case "Min" -> Math.min(a, b);
-        case "Mod", "PythonMod" -> b == 0 ? quotient(a, b, true) : Math.floorMod(a, b);
+        case "Add" -> Math::addExact;
+        case "Mul" -> Math::multiplyExact;
+        case "Max" -> Math::max;
+        case "Min" -> Math::min;
+        case String only when !two -> throw unknown();
+        case "FloorDiv" -> (a, b) -> quotient(a, b, true);
+        case "CleanDiv", "IntTrueDiv" -> (a, b) -> quotient(a, b, false);
+        case "Mod", "PythonMod" -> (a, b) -> b == 0 ? quotient(a, b, true) : Math.floorMod(a, b);
+        case "Pow" -> this::power;
         default -> throw unknown();
       };
     }

@@ -10,6 +10,7 @@ import dev.thimble.importer.pytorch.archive.ExportedProgram;
 import dev.thimble.importer.pytorch.archive.ExportedTensor;
 import dev.thimble.importer.pytorch.archive.Source;
 import dev.thimble.importer.pytorch.archive.TensorMeta;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -29,6 +30,8 @@ final class Translation {
   private final Map<String, String> renamed = new HashMap<>();
   private final Set<String> defined = new HashSet<>();
   private final Set<String> constant = new HashSet<>();
+  private final Set<String> zeros = new HashSet<>();
+  private final List<String> journal = new ArrayList<>();
   private int fresh;
 
   Translation(Source source, ExportedProgram program) {
@@ -99,13 +102,14 @@ final class Translation {
     if (known != null || input == null || renamed.containsKey(value)) {
       return Optional.ofNullable(known);
     }
-    ExportedTensor read =
+    Optional<ExportedTensor> found =
         switch (input) {
               case ExportedInput.State state -> program.weights().state(state.name());
               case ExportedInput.Constant constant -> program.weights().constant(constant.name());
-              default -> Optional.<ExportedTensor>empty();
-            }
-            .orElseThrow(
+              default -> Optional.empty();
+            };
+    ExportedTensor read =
+        found.orElseThrow(
                 () ->
                     source.malformed(
                         "value " + Source.quoted(value), "has no weights in the archive"));
@@ -141,7 +145,42 @@ final class Translation {
     renamed.put(value, current);
   }
 
+  /** A point to which {@link #rollBack} returns. */
+  int mark() {
+    return journal.size();
+  }
+
+  /** Takes back all that was added to the graph since the mark. */
+  void rollBack(int mark) {
+    while (journal.size() > mark) {
+      String name = journal.removeLast();
+      defined.remove(name);
+      constant.remove(name);
+    }
+    while (graph.getNodeCount() > 0 && isUndefined(graph.getNode(graph.getNodeCount() - 1))) {
+      graph.removeNode(graph.getNodeCount() - 1);
+    }
+    int initializers = graph.getInitializerCount();
+    while (initializers > 0 && !defined.contains(graph.getInitializer(initializers - 1).getName())) {
+      graph.removeInitializer(--initializers);
+    }
+  }
+
+  private boolean isUndefined(NodeProto node) {
+    return node.getOutputList().stream().noneMatch(defined::contains);
+  }
+
+  /** Notes that a value is nothing but zeros. */
+  void noteZero(String value) {
+    zeros.add(value);
+  }
+
+  boolean isZero(String value) {
+    return zeros.contains(value);
+  }
+
   void define(String value) {
+    journal.add(value);
     if (!defined.add(value)) {
       throw source.malformed("value " + Source.quoted(value), "is defined twice");
     }

@@ -3,9 +3,14 @@ package dev.thimble.importer.pytorch.archive;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
 
 /** Reads arguments, which the file writes as unions. Source: {@code Argument} in schema.py. */
 final class ArgumentReader {
+  private static final Pattern SYMBOL =
+      Pattern.compile("Symbol\\('([A-Za-z_][A-Za-z_0-9]{0,60})'[A-Za-z_=, ]{0,200}\\)");
+
   private ArgumentReader() {}
 
   static Argument read(JsonAt json) {
@@ -71,10 +76,14 @@ final class ArgumentReader {
     return switch (union.getKey()) {
       case "as_int" -> Extent.of(union.getValue().integer());
       case "as_expr" ->
-          new Extent(
-              java.util.OptionalLong.empty(), union.getValue().get("expr_str").text().strip());
+          new Extent(OptionalLong.empty(), plain(union.getValue().get("expr_str").text()));
       default -> throw json.malformed("is no extent");
     };
+  }
+
+  /** An expression in which symbols stand by their names, whatever is assumed of them. */
+  private static String plain(String expression) {
+    return SYMBOL.matcher(expression.strip()).replaceAll("$1");
   }
 
   /** Extents that must be numbers, such as those of weights. */
