@@ -1,7 +1,7 @@
 package dev.thimble.cli;
 
-import dev.thimble.graph.Evaluator;
 import dev.thimble.graph.Graph;
+import dev.thimble.graph.Session;
 import dev.thimble.graph.Value;
 import dev.thimble.importer.ImportedModel;
 import dev.thimble.op.Rounding;
@@ -53,8 +53,9 @@ final class RunCommand implements Callable<Integer> {
     List<List<Tensor>> samples = sampling.read(imported.inputs(), 0);
     List<List<Tensor>> results = new ArrayList<>();
     try (Progress progress = Progress.of("running", samples.size())) {
+      Session session = new Session(graph, rounding);
       for (List<Tensor> sample : samples) {
-        results.add(sourced(imported, graph, Evaluator.outputs(graph, sample, rounding)));
+        results.add(sourced(imported, graph, session.outputs(sample)));
         progress.step();
       }
     }

@@ -3,6 +3,8 @@ package dev.thimble.kernel;
 import dev.thimble.op.ArgMax;
 import dev.thimble.op.AtLeast;
 import dev.thimble.op.Binary;
+import dev.thimble.op.Cast;
+import dev.thimble.op.Compare;
 import dev.thimble.op.Conv2d;
 import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.Dequantize;
@@ -13,6 +15,7 @@ import dev.thimble.op.Normalization;
 import dev.thimble.op.Op;
 import dev.thimble.op.Pad;
 import dev.thimble.op.Padding2d;
+import dev.thimble.op.Parametric;
 import dev.thimble.op.Pool2d;
 import dev.thimble.op.PositionalOp;
 import dev.thimble.op.Quantize;
@@ -21,8 +24,11 @@ import dev.thimble.op.Reshape;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Size2d;
 import dev.thimble.op.Softmax;
+import dev.thimble.op.SvdfMemory;
+import dev.thimble.op.SvdfOutput;
 import dev.thimble.op.TransposedConv2d;
 import dev.thimble.op.Unary;
+import dev.thimble.op.Where;
 import dev.thimble.op.WindowPool2d;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
@@ -112,6 +118,10 @@ public final class Upright {
       case Reduce reduce ->
           reduce.axes().equals(List.of(1, 2)) ? Optional.of(reduce) : Optional.empty();
       case Binary binary -> Optional.of(binary);
+      case Compare compare -> Optional.of(compare);
+      case Where where -> Optional.of(where);
+      case Cast cast -> Optional.of(cast);
+      case Parametric parametric -> Optional.of(parametric);
       case Unary unary -> Optional.of(unary);
       case Quantize quantize -> Optional.of(quantize);
       case Dequantize dequantize -> Optional.of(dequantize);
@@ -126,6 +136,8 @@ public final class Upright {
       case ArgMax argMax -> Optional.empty();
       case DifferenceAtLeast threshold -> Optional.empty();
       case PositionalOp positional -> Optional.empty();
+      case SvdfMemory memory -> Optional.empty();
+      case SvdfOutput svdf -> Optional.empty();
       case Softmax softmax -> Optional.empty();
     };
   }

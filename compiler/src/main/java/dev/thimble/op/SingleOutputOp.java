@@ -10,6 +10,8 @@ public sealed interface SingleOutputOp extends Op
     permits ArgMax,
         AtLeast,
         Binary,
+        Cast,
+        Compare,
         Conv2d,
         DepthwiseConv2d,
         Dequantize,
@@ -18,14 +20,18 @@ public sealed interface SingleOutputOp extends Op
         MatMul,
         Normalization,
         Pad,
+        Parametric,
         Pool2d,
         PositionalOp,
         Quantize,
         Reduce,
         Reshape,
         Softmax,
+        SvdfMemory,
+        SvdfOutput,
         TransposedConv2d,
         Unary,
+        Where,
         WindowPool2d {
   /** The shape of the output for inputs of these types. */
   Shape outputShape(List<TensorType> inputs);

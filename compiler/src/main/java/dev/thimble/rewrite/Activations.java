@@ -4,6 +4,8 @@ import dev.thimble.op.Activation;
 import dev.thimble.op.ArgMax;
 import dev.thimble.op.AtLeast;
 import dev.thimble.op.Binary;
+import dev.thimble.op.Cast;
+import dev.thimble.op.Compare;
 import dev.thimble.op.Conv2d;
 import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.Dequantize;
@@ -13,14 +15,18 @@ import dev.thimble.op.MatMul;
 import dev.thimble.op.Normalization;
 import dev.thimble.op.Op;
 import dev.thimble.op.Pad;
+import dev.thimble.op.Parametric;
 import dev.thimble.op.Pool2d;
 import dev.thimble.op.PositionalOp;
 import dev.thimble.op.Quantize;
 import dev.thimble.op.Reduce;
 import dev.thimble.op.Reshape;
 import dev.thimble.op.Softmax;
+import dev.thimble.op.SvdfMemory;
+import dev.thimble.op.SvdfOutput;
 import dev.thimble.op.TransposedConv2d;
 import dev.thimble.op.Unary;
+import dev.thimble.op.Where;
 import dev.thimble.op.WindowPool2d;
 import java.util.Optional;
 
@@ -49,7 +55,13 @@ final class Activations {
       case Quantize q -> Optional.empty();
       case Reduce r -> Optional.empty();
       case Reshape r -> Optional.empty();
+      case SvdfMemory m -> Optional.empty();
+      case SvdfOutput s -> Optional.empty();
       case Softmax s -> Optional.empty();
+      case Cast c -> Optional.empty();
+      case Compare c -> Optional.empty();
+      case Parametric p -> Optional.empty();
+      case Where w -> Optional.empty();
       case Unary u -> Optional.empty();
     };
   }
@@ -93,7 +105,13 @@ final class Activations {
       case Quantize q -> throw none(op);
       case Reduce r -> throw none(op);
       case Reshape r -> throw none(op);
+      case SvdfMemory m -> throw none(op);
+      case SvdfOutput s -> throw none(op);
       case Softmax s -> throw none(op);
+      case Cast c -> throw none(op);
+      case Compare c -> throw none(op);
+      case Parametric p -> throw none(op);
+      case Where w -> throw none(op);
       case Unary u -> throw none(op);
     };
   }

@@ -6,6 +6,8 @@ import dev.thimble.graph.Value;
 import dev.thimble.op.ArgMax;
 import dev.thimble.op.AtLeast;
 import dev.thimble.op.Binary;
+import dev.thimble.op.Cast;
+import dev.thimble.op.Compare;
 import dev.thimble.op.Conv2d;
 import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.Dequantize;
@@ -14,6 +16,7 @@ import dev.thimble.op.FullyConnected;
 import dev.thimble.op.MatMul;
 import dev.thimble.op.Normalization;
 import dev.thimble.op.Pad;
+import dev.thimble.op.Parametric;
 import dev.thimble.op.Pool2d;
 import dev.thimble.op.PositionalOp;
 import dev.thimble.op.Quantize;
@@ -22,8 +25,11 @@ import dev.thimble.op.Reshape;
 import dev.thimble.op.Rounding;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Softmax;
+import dev.thimble.op.SvdfMemory;
+import dev.thimble.op.SvdfOutput;
 import dev.thimble.op.TransposedConv2d;
 import dev.thimble.op.Unary;
+import dev.thimble.op.Where;
 import dev.thimble.op.WindowPool2d;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
@@ -84,6 +90,10 @@ final class ChannelKnowledge {
       case Binary binary -> binary(node, binary);
       case Reshape reshape -> reshape(node);
       case Pool2d pool -> sameChannels(node, pool);
+      case Parametric parametric -> sameChannels(node, parametric);
+      case Cast cast -> KnownChannels.none(type);
+      case Compare compare -> KnownChannels.none(type);
+      case Where where -> KnownChannels.none(type);
       case Unary unary -> sameChannels(node, unary);
       case Quantize quantize -> sameChannels(node, quantize);
       case Pad pad ->
@@ -100,6 +110,8 @@ final class ChannelKnowledge {
       case Normalization norm ->
           norm.inputCount() == 1 ? whole(node, norm) : KnownChannels.none(type);
       case PositionalOp positional -> KnownChannels.none(type);
+      case SvdfMemory memory -> KnownChannels.none(type);
+      case SvdfOutput svdf -> KnownChannels.none(type);
       case Softmax softmax -> whole(node, softmax);
       case ArgMax argMax -> KnownChannels.none(type);
       case AtLeast atLeast -> KnownChannels.none(type);

@@ -10,6 +10,7 @@ import dev.thimble.tensor.DType;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -24,11 +25,38 @@ final class Operands {
   private final TfliteOperator operator;
   private final Values values;
   private final ReadGuard guard;
+  private final List<Node> nodesBefore = new ArrayList<>();
 
   Operands(TfliteOperator operator, Values values, ReadGuard guard) {
     this.operator = operator;
     this.values = values;
     this.guard = guard;
+  }
+
+  /** The nodes that stand for the operator together with the last one, which is not among them. */
+  List<Node> nodesBefore() {
+    return nodesBefore;
+  }
+
+  /** Adds a node before the last one; returns what it computes. */
+  Value before(Node node) {
+    nodesBefore.add(node);
+    return node.output();
+  }
+
+  /** A value between the operator's nodes, named after the operator's output. */
+  Value between(String suffix, TensorType type) {
+    return values.between(output().name() + suffix, type);
+  }
+
+  /** What the variable tensor of this operand holds. */
+  Value variable(int operand) {
+    return values.variable(operator.inputs().get(operand));
+  }
+
+  /** Lets the variable tensor of this operand hold another value. */
+  void assign(int operand, Value value) {
+    values.assign(operator.inputs().get(operand), value);
   }
 
   int builtin() {
@@ -54,6 +82,10 @@ final class Operands {
         throw malformed("leaves out operand " + i);
       }
     }
+  }
+
+  int operands() {
+    return operator.inputs().size();
   }
 
   /** Whether the operand is there; trailing ones may be left out. */
@@ -157,8 +189,21 @@ final class Operands {
    * that the op does not take make the node unsupported, for which {@code supported} says what is.
    */
   Node node(Supplier<Op> attributes, String supported, Value... inputs) {
-    List<Value> arguments = List.of(inputs);
-    Value output = output();
+    try {
+      requireFloatOrInt8(inputs[0]);
+      requireFloatOrInt8(output());
+    } catch (IllegalArgumentException e) {
+      throw new UnsupportedNode(describe() + ": " + String.valueOf(e.getMessage()), supported);
+    }
+    return node(attributes, supported, List.of(output()), List.of(inputs));
+  }
+
+  /** {@link #node(Supplier, String, Value...)} of other outputs than the operator's only one. */
+  Node node(
+      Supplier<? extends Op> attributes,
+      String supported,
+      List<Value> outputs,
+      List<Value> arguments) {
     Op op;
     List<Shape> shapes;
     List<TensorType> types = arguments.stream().map(Value::type).toList();
@@ -168,19 +213,18 @@ final class Operands {
     } catch (IllegalArgumentException e) {
       throw malformed(String.valueOf(e.getMessage()));
     }
-    Shape declared = output.type().shape();
-    if (!shapes.getFirst().equals(declared)) {
-      throw malformed(
-          "computes shape " + shapes.getFirst() + ", its output is declared " + declared);
+    for (int i = 0; i < shapes.size(); i++) {
+      Shape declared = outputs.get(i).type().shape();
+      if (!shapes.get(i).equals(declared)) {
+        throw malformed("computes shape " + shapes.get(i) + ", its output is declared " + declared);
+      }
     }
     try {
-      requireFloatOrInt8(arguments.getFirst());
-      requireFloatOrInt8(output);
-      op.check(types, List.of(output.type()));
+      op.check(types, outputs.stream().map(Value::type).toList());
     } catch (IllegalArgumentException e) {
       throw new UnsupportedNode(describe() + ": " + String.valueOf(e.getMessage()), supported);
     }
-    return new Node(op, arguments, output);
+    return new Node(op, arguments, outputs);
   }
 
   /** The types of operands and outputs, such as {@code int8[1,4], int8[4] -> int8[1,4]}. */

@@ -34,7 +34,8 @@ final class OperatorImport {
           entry(BuiltinOperator.RELU_N1_TO_1, unary(Unary.Function.RELU_N1_TO_1)),
           entry(BuiltinOperator.RESHAPE, ShapeImport::reshape),
           entry(BuiltinOperator.SOFTMAX, ElementwiseImport::softmax),
-          entry(BuiltinOperator.SQUEEZE, ShapeImport::axesOfOne));
+          entry(BuiltinOperator.SQUEEZE, ShapeImport::axesOfOne),
+          entry(BuiltinOperator.SVDF, SvdfImport::svdf));
 
   /** The names of the operators above, for the message about all others. */
   static final String OPERATORS =

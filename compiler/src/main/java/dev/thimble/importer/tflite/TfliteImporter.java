@@ -55,7 +55,8 @@ public final class TfliteImporter {
     List<Value> outputs = ends("graph output", file.outputs());
     refuseFindings();
     String graphName = file.name().isEmpty() ? "main" : file.name();
-    Graph graph = new Graph(graphName, inputs, values.constants(), nodes, outputs, Map.of());
+    Graph graph =
+        new Graph(graphName, inputs, values.constants(), values.states(), nodes, outputs, Map.of());
     try {
       return new Program(program, List.of(GraphChecker.check(graph)));
     } catch (GraphException e) {
@@ -126,7 +127,9 @@ public final class TfliteImporter {
     for (TfliteOperator operator : file.operators()) {
       Operands operands = new Operands(operator, values, guard);
       try {
-        nodes.add(guard.at(operator.place(), () -> OperatorImport.read(operands)));
+        Node last = guard.at(operator.place(), () -> OperatorImport.read(operands));
+        nodes.addAll(operands.nodesBefore());
+        nodes.add(last);
       } catch (UnsupportedNode e) {
         unsupportedOperators++;
         findings.add(operator.place() + " -> " + outputName(operator) + ": " + e.finding());

@@ -1,5 +1,6 @@
 package dev.thimble.importer.tflite;
 
+import dev.thimble.graph.State;
 import dev.thimble.graph.Value;
 import dev.thimble.tensor.DType;
 import dev.thimble.tensor.QuantParams;
@@ -31,6 +32,11 @@ final class Values {
   private final Set<String> taken = new HashSet<>();
   private final Map<String, Integer> lastSuffix = new HashMap<>();
   private final Map<Value, Tensor> used = new LinkedHashMap<>();
+
+  /** For each variable tensor in use, by its index, what it holds first and what it holds now. */
+  private final Map<Integer, Value> variables = new LinkedHashMap<>();
+
+  private final Map<Integer, Value> contents = new HashMap<>();
 
   Values(List<TfliteTensor> tensors, Constants constants) {
     this.tensors = tensors;
@@ -79,6 +85,53 @@ final class Values {
     return value;
   }
 
+  /**
+   * What a variable tensor holds when the operator at hand runs. Throws {@link UnsupportedNode} for
+   * tensors that no graph can hold.
+   */
+  Value variable(int index) {
+    TfliteTensor tensor = tensor(index);
+    if (!tensor.feature().equals(TfliteTensor.VARIABLE)) {
+      throw new UnsupportedNode(
+          found(tensor) + " that is no variable", "a variable tensor for what lasts between runs");
+    }
+    Value known = contents.get(index);
+    if (known != null) {
+      return known;
+    }
+    Value value = new Value(names.get(index), storedType(tensor));
+    variables.put(index, value);
+    contents.put(index, value);
+    return value;
+  }
+
+  /** Lets a variable tensor hold this value from now on. */
+  void assign(int index, Value value) {
+    contents.put(index, value);
+  }
+
+  /**
+   * A state for each variable tensor that an operator read. They begin with real zeros, as the
+   * interpreters reset them.
+   */
+  List<State> states() {
+    List<State> states = new ArrayList<>();
+    variables.forEach((index, value) -> {
+      boolean quantized = value.type().quant() instanceof QuantParams.PerTensor;
+      Tensor zeros =
+          value.type().isFloat()
+              ? Tensor.ofFloats(value.type(), new float[value.type().elements()])
+              : Tensor.filled(value.type(), quantized ? value.type().zeroPoint() : 0);
+      states.add(new State(value, contents.getOrDefault(index, value), zeros));
+    });
+    return states;
+  }
+
+  /** A value that the file does not name, between nodes that stand for one operator. */
+  Value between(String name, TensorType type) {
+    return new Value(unique(name), type);
+  }
+
   /** The data of a constant tensor, which does not become part of the graph by this. */
   Tensor constant(int index) {
     return constants.tensor(tensor(index), type(tensor(index)));
@@ -102,8 +155,15 @@ final class Values {
   }
 
   private static TensorType type(TfliteTensor tensor) {
+    if (!tensor.feature().isEmpty()) {
+      throw new UnsupportedNode(found(tensor), SUPPORTED);
+    }
+    return storedType(tensor);
+  }
+
+  private static TensorType storedType(TfliteTensor tensor) {
     Optional<DType> dtype = dtype(tensor.type());
-    if (dtype.isEmpty() || !tensor.feature().isEmpty() || tensor.shape().contains(0)) {
+    if (dtype.isEmpty() || tensor.shape().contains(0)) {
       throw new UnsupportedNode(found(tensor), SUPPORTED);
     }
     Shape shape = Shape.of(tensor.shape().stream().mapToInt(Integer::intValue).toArray());

@@ -3,6 +3,8 @@ package dev.thimble.kernel.cost;
 import dev.thimble.op.ArgMax;
 import dev.thimble.op.AtLeast;
 import dev.thimble.op.Binary;
+import dev.thimble.op.Cast;
+import dev.thimble.op.Compare;
 import dev.thimble.op.Conv2d;
 import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.Dequantize;
@@ -13,6 +15,7 @@ import dev.thimble.op.Normalization;
 import dev.thimble.op.Op;
 import dev.thimble.op.Pad;
 import dev.thimble.op.Padding2d;
+import dev.thimble.op.Parametric;
 import dev.thimble.op.Pool2d;
 import dev.thimble.op.PositionalOp;
 import dev.thimble.op.Quantize;
@@ -21,8 +24,11 @@ import dev.thimble.op.Reshape;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Size2d;
 import dev.thimble.op.Softmax;
+import dev.thimble.op.SvdfMemory;
+import dev.thimble.op.SvdfOutput;
 import dev.thimble.op.TransposedConv2d;
 import dev.thimble.op.Unary;
+import dev.thimble.op.Where;
 import dev.thimble.op.WindowPool2d;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.TensorType;
@@ -111,6 +117,10 @@ public record Work(Map<Unit, Long> counts) {
         }
         case Reduce r -> {}
         case Binary b -> {}
+        case Cast c -> {}
+        case Compare c -> {}
+        case Parametric p -> {}
+        case Where w -> {}
         case Unary u -> {}
         case Quantize q -> {}
         case Dequantize d -> {}
@@ -122,6 +132,8 @@ public record Work(Map<Unit, Long> counts) {
         case WindowPool2d pool -> {}
         case Normalization norm -> {}
         case PositionalOp p -> {}
+        case SvdfMemory m -> put(Unit.MAC, m.macs(inputs, List.of()));
+        case SvdfOutput s -> put(Unit.MAC, s.macs(inputs, List.of()));
         case Softmax s -> {}
         case Reshape r -> put(Unit.OUTPUT, inputs.getFirst().bytes());
         case Pad p -> {}
