@@ -140,7 +140,7 @@ final class MapRows {
                 Attribute.of("strides", stride),
                 Attribute.of("pads", pads),
                 Attribute.of("ceil_mode", ceil),
-                Attribute.of("count_include_pad", counted)));
+                Attribute.of("count_include_pad", counted && pads.stream().anyMatch(p -> p > 0))));
   }
 
   /** An adaptive pool is an ordinary one where the extents divide. */
