@@ -4,6 +4,7 @@ import dev.thimble.op.Activation;
 import dev.thimble.op.AtLeast;
 import dev.thimble.op.Parametric;
 import dev.thimble.op.Quantize;
+import dev.thimble.op.Requantization;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Unary;
 import dev.thimble.tensor.DType;
@@ -105,6 +106,9 @@ final class ElementwiseKernels {
     if (!request.input().isFloat()) {
       return ofInt8(op, request);
     }
+    if (request.output().dtype() != DType.INT8) {
+      return kernel("quantize", "quantize_wide_f32", request, real(request.output()));
+    }
     ParameterList list =
         new ParameterList()
             .float32("scale", request.output().scale())
@@ -113,12 +117,47 @@ final class ElementwiseKernels {
   }
 
   static Kernel dequantize(KernelRequest request) {
+    if (request.input().dtype() != DType.INT8) {
+      return kernel("dequantize", "dequantize_wide_f32", request, real(request.input()));
+    }
     String name = "dequantize_" + Selection.suffix(request, request.input());
     ParameterList list =
         new ParameterList()
             .float32("scale", request.input().scale())
             .int8("zero_point", request.input().zeroPoint());
     return kernel("dequantize", name, request, list);
+  }
+
+  private static ParameterList real(TensorType type) {
+    return new ParameterList()
+        .float32("scale", type.scale())
+        .int32("zero_point", type.zeroPoint())
+        .int32("element", Elements.code(type.dtype()));
+  }
+
+  /** A byte whose highest bit is inverted, or any other integer by the rule. */
+  static Kernel requantize(KernelRequest request) {
+    TensorType from = request.input();
+    TensorType to = request.output();
+    boolean bytes = from.dtype().bytes() == 1 && to.dtype().bytes() == 1;
+    if (bytes
+        && from.dtype() != to.dtype()
+        && from.scale() == to.scale()
+        && from.zeroPoint() - from.dtype().min() == to.zeroPoint() - to.dtype().min()) {
+      return kernel("requantize", "recode_bytes", request, new ParameterList().int8("unused", 0));
+    }
+    Requantization quantization = Requantization.ofQuantize(from, to, request.rounding());
+    ParameterList list =
+        new ParameterList()
+            .int32("multiplier", quantization.multiplier().multiplier())
+            .int32("input_zero_point", quantization.inputZeroPoint())
+            .int32("output_zero_point", quantization.outputZeroPoint())
+            .int32("min", quantization.min())
+            .int32("max", quantization.max())
+            .int8("shift", quantization.multiplier().shift())
+            .int32("from", Elements.code(from.dtype()))
+            .int32("to", Elements.code(to.dtype()));
+    return kernel("requantize", "requantize_int", request, list);
   }
 
   static Kernel atLeast(AtLeast op, KernelRequest request) {

@@ -12,6 +12,7 @@ import dev.thimble.op.Dequantize;
 import dev.thimble.op.DifferenceAtLeast;
 import dev.thimble.op.FullyConnected;
 import dev.thimble.op.MatMul;
+import dev.thimble.op.MixedConv2d;
 import dev.thimble.op.Normalization;
 import dev.thimble.op.Op;
 import dev.thimble.op.Pad;
@@ -20,6 +21,7 @@ import dev.thimble.op.Pool2d;
 import dev.thimble.op.PositionalOp;
 import dev.thimble.op.Quantize;
 import dev.thimble.op.Reduce;
+import dev.thimble.op.Requantize;
 import dev.thimble.op.Reshape;
 import dev.thimble.op.Softmax;
 import dev.thimble.op.SvdfMemory;
@@ -44,6 +46,8 @@ final class Activations {
       case Pool2d p -> Optional.of(p.activation());
       case TransposedConv2d t -> Optional.of(t.activation());
       case WindowPool2d w -> Optional.of(w.activation());
+      case MixedConv2d m -> Optional.of(m.activation());
+      case Requantize q -> Optional.empty();
       case MatMul m -> Optional.empty();
       case Normalization n -> Optional.empty();
       case ArgMax a -> Optional.empty();
@@ -94,6 +98,10 @@ final class Activations {
               w.padding(),
               w.counted(),
               activation);
+      case MixedConv2d m ->
+          new MixedConv2d(
+              m.stride(), m.dilation(), m.padding(), m.groups(), m.scaling(), activation);
+      case Requantize q -> throw none(op);
       case MatMul m -> throw none(op);
       case Normalization n -> throw none(op);
       case ArgMax a -> throw none(op);

@@ -14,6 +14,7 @@ import dev.thimble.op.Dequantize;
 import dev.thimble.op.DifferenceAtLeast;
 import dev.thimble.op.FullyConnected;
 import dev.thimble.op.MatMul;
+import dev.thimble.op.MixedConv2d;
 import dev.thimble.op.Normalization;
 import dev.thimble.op.Pad;
 import dev.thimble.op.Parametric;
@@ -21,6 +22,7 @@ import dev.thimble.op.Pool2d;
 import dev.thimble.op.PositionalOp;
 import dev.thimble.op.Quantize;
 import dev.thimble.op.Reduce;
+import dev.thimble.op.Requantize;
 import dev.thimble.op.Reshape;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Softmax;
@@ -179,6 +181,8 @@ final class ChannelClasses {
         }
       }
       case TransposedConv2d conv -> strikeAll(node);
+      case MixedConv2d conv -> strikeAll(node);
+      case Requantize quantize -> strikeAll(node);
       case MatMul product -> strikeAll(node);
       case WindowPool2d pool -> reshape(node);
       case Normalization norm -> strikeAll(node);

@@ -14,6 +14,7 @@ import dev.thimble.op.Dequantize;
 import dev.thimble.op.DifferenceAtLeast;
 import dev.thimble.op.FullyConnected;
 import dev.thimble.op.MatMul;
+import dev.thimble.op.MixedConv2d;
 import dev.thimble.op.Normalization;
 import dev.thimble.op.Pad;
 import dev.thimble.op.Parametric;
@@ -21,6 +22,7 @@ import dev.thimble.op.Pool2d;
 import dev.thimble.op.PositionalOp;
 import dev.thimble.op.Quantize;
 import dev.thimble.op.Reduce;
+import dev.thimble.op.Requantize;
 import dev.thimble.op.Reshape;
 import dev.thimble.op.Rounding;
 import dev.thimble.op.SingleOutputOp;
@@ -105,6 +107,8 @@ final class ChannelKnowledge {
               ? whole(node, reduce)
               : sameChannels(node, reduce);
       case TransposedConv2d conv -> KnownChannels.none(type);
+      case MixedConv2d conv -> KnownChannels.none(type);
+      case Requantize quantize -> KnownChannels.none(type);
       case MatMul product -> KnownChannels.none(type);
       case WindowPool2d pool -> sameChannels(node, pool);
       case Normalization norm ->

@@ -69,14 +69,31 @@ final class Operands {
 
   /** Requires one output and a number of operands within these bounds. */
   void require(int fewest, int most) {
+    requireOperands(fewest, most);
+    if (operator.outputs().size() != 1) {
+      throw malformed("has " + operator.outputs().size() + " outputs, not 1");
+    }
+    requirePresent(fewest);
+  }
+
+  /** The same for an operator that has this number of outputs. */
+  void require(int fewest, int most, int outputs) {
+    requireOperands(fewest, most);
+    if (operator.outputs().size() != outputs) {
+      throw malformed("has " + operator.outputs().size() + " outputs, not " + outputs);
+    }
+    requirePresent(fewest);
+  }
+
+  private void requireOperands(int fewest, int most) {
     int inputs = operator.inputs().size();
     if (inputs < fewest || inputs > most) {
       String expected = fewest == most ? "" + fewest : fewest + " to " + most;
       throw malformed("has " + inputs + " operands, takes " + expected);
     }
-    if (operator.outputs().size() != 1) {
-      throw malformed("has " + operator.outputs().size() + " outputs, not 1");
-    }
+  }
+
+  private void requirePresent(int fewest) {
     for (int i = 0; i < fewest; i++) {
       if (!has(i)) {
         throw malformed("leaves out operand " + i);
@@ -86,6 +103,10 @@ final class Operands {
 
   int operands() {
     return operator.inputs().size();
+  }
+
+  int outputs() {
+    return operator.outputs().size();
   }
 
   /** Whether the operand is there; trailing ones may be left out. */
@@ -111,6 +132,11 @@ final class Operands {
 
   Value output() {
     return values.value(operator.outputs().getFirst());
+  }
+
+  /** One of several outputs. */
+  Value output(int index) {
+    return values.value(operator.outputs().get(index));
   }
 
   /** The type of an operand that does not become an input of the node. */
@@ -140,6 +166,24 @@ final class Operands {
           "constant " + what + " of type int32 or int64");
     }
     return values.integers(operator.inputs().get(operand));
+  }
+
+  /** The only number of a constant operand of type int32 or int64. */
+  long integer(int operand, String what) {
+    List<Long> numbers = integers(operand, what);
+    if (numbers.size() != 1) {
+      throw malformed("has " + numbers.size() + " numbers as " + what + ", takes 1");
+    }
+    return numbers.getFirst();
+  }
+
+  /** An axis of so many, which the file may count from the last one. */
+  int axis(long axis, int rank) {
+    long counted = axis < 0 ? axis + rank : axis;
+    if (counted < 0 || counted >= rank) {
+      throw malformed("has axis " + axis + ", there are " + rank + " axes");
+    }
+    return (int) counted;
   }
 
   /** The operator's options; nothing where the file has none, which means the defaults. */

@@ -128,14 +128,22 @@ public final class TfliteImporter {
       Operands operands = new Operands(operator, values, guard);
       try {
         Node last = guard.at(operator.place(), () -> OperatorImport.read(operands));
-        nodes.addAll(operands.nodesBefore());
-        nodes.add(last);
+        for (Node node : operands.nodesBefore()) {
+          add(node, nodes);
+        }
+        add(last, nodes);
       } catch (UnsupportedNode e) {
         unsupportedOperators++;
         findings.add(operator.place() + " -> " + outputName(operator) + ": " + e.finding());
       }
     }
     return nodes;
+  }
+
+  private void add(Node node, List<Node> nodes) {
+    if (!values.fold(node)) {
+      nodes.add(node);
+    }
   }
 
   private String outputName(TfliteOperator operator) {

@@ -11,6 +11,7 @@ import dev.thimble.op.Dequantize;
 import dev.thimble.op.DifferenceAtLeast;
 import dev.thimble.op.FullyConnected;
 import dev.thimble.op.MatMul;
+import dev.thimble.op.MixedConv2d;
 import dev.thimble.op.Normalization;
 import dev.thimble.op.Op;
 import dev.thimble.op.Pad;
@@ -20,6 +21,7 @@ import dev.thimble.op.Pool2d;
 import dev.thimble.op.PositionalOp;
 import dev.thimble.op.Quantize;
 import dev.thimble.op.Reduce;
+import dev.thimble.op.Requantize;
 import dev.thimble.op.Reshape;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Size2d;
@@ -128,6 +130,8 @@ public record Work(Map<Unit, Long> counts) {
         case DifferenceAtLeast d -> {}
         case ArgMax a -> {}
         case TransposedConv2d conv -> {}
+        case MixedConv2d conv -> {}
+        case Requantize quantize -> {}
         case MatMul product -> {}
         case WindowPool2d pool -> {}
         case Normalization norm -> {}
