@@ -21,7 +21,7 @@ from torch.nn import functional as F
 PLANS = {
     "lenet": (networks.LeNet, generate.digits, 6000, 5, 8, False),
     "ds_cnn": (networks.DsCnn, generate.keywords, 4000, 6, 8, False),
-    "mobilenet": (networks.MobileNetV1, generate.people, 1500, 4, 2, False),
+    "mobilenet": (networks.MobileNetV1, generate.people, 3000, 12, 2, False),
     "resnet8": (networks.ResNet8, generate.textures, 2000, 4, 4, True),
     "inverted": (networks.InvertedNet, generate.textures, 2000, 6, 2, False),
     "temporal": (networks.TemporalNet, generate.motion, 3000, 8, 8, False),
@@ -102,9 +102,46 @@ def make(name, out, from_states, quick):
         save_samples(model, out, name, data, kept)
 
 
+def make_quantised(out, quick):
+    """LeNet trained further with its rounding simulated, then converted to integers (PT2E)."""
+    import torchao.quantization.pt2e as pt2e
+    from torchao.quantization.pt2e.quantize_pt2e import convert_pt2e, prepare_qat_pt2e
+    from torchao.testing.pt2e._xnnpack_quantizer import (
+        XNNPACKQuantizer,
+        get_symmetric_quantization_config,
+    )
+
+    torch.manual_seed(0)
+    model = networks.LeNet()
+    model.load_state_dict(torch.load(out / "states" / "lenet.pth"))
+    inputs, labels = generate.digits(400 if quick else 3000, 5)
+    shapes = ({0: torch.export.Dim("batch", min=1, max=1024)},)
+    graph = torch.export.export(model, (inputs[:2],), dynamic_shapes=shapes).module()
+    config = get_symmetric_quantization_config(is_per_channel=True, is_qat=True)
+    trained = prepare_qat_pt2e(graph, XNNPACKQuantizer().set_global(config))
+    pt2e.move_exported_model_to_train(trained)
+    optimiser = torch.optim.SGD(trained.parameters(), lr=1e-3, momentum=0.9)
+    for epoch in range(1 if quick else 3):
+        if epoch == 2:
+            trained.apply(pt2e.disable_observer)
+        for batch in torch.arange(len(labels)).split(50):
+            optimiser.zero_grad()
+            F.cross_entropy(trained(inputs[batch]), labels[batch]).backward()
+            optimiser.step()
+    pt2e.move_exported_model_to_eval(trained)
+    integer = convert_pt2e(trained)
+    # The integers have taken the place of these parameters; they would only take space.
+    for layer in (integer.conv1, integer.conv2, integer.fc1, integer.fc2, integer.fc3):
+        del layer.weight
+    data, _ = generate.digits(8, 4)
+    print(f"lenet_qat: accuracy {accuracy(integer, generate.digits):.3f}", flush=True)
+    torch.export.save(torch.export.export(integer, (data[:1],)), str(out / "lenet_qat.pt2"))
+    save_samples(integer, out, "lenet_qat", generate.digits, 8)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", default=list(PLANS))
+    parser.add_argument("names", nargs="*", default=[*PLANS, "lenet_qat"])
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path(__file__).parent)
     parser.add_argument("--from-states", action="store_true")
     parser.add_argument("--quick", action="store_true", help="train next to nothing")
@@ -112,6 +149,9 @@ def main():
     torch.set_num_threads(1)
     arguments.out.mkdir(parents=True, exist_ok=True)
     for name in arguments.names:
+        if name == "lenet_qat":
+            make_quantised(arguments.out, arguments.quick)
+            continue
         make(name, arguments.out, arguments.from_states, arguments.quick)
 
 

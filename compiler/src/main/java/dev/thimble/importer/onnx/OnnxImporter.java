@@ -28,6 +28,12 @@ import java.util.Optional;
  * evaluated; maps have their channels last inside. Nodes that nothing needs are left out.
  */
 public final class OnnxImporter {
+  /**
+   * The domain of nodes that another format's importer has no words for. The attributes {@code
+   * found} and {@code supported} say why, in the message about all nodes that are not supported.
+   */
+  public static final String UNTRANSLATED = "dev.thimble.untranslated";
+
   private static final int NEWEST_OPSET = 23;
 
   private final Source source;

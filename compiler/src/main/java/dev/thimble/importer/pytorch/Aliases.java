@@ -21,7 +21,7 @@ final class Aliases {
           "alias", "broadcast_to", "chunk", "contiguous", "detach", "dropout", "expand",
           "expand_as", "feature_dropout", "flatten", "mT", "narrow", "permute", "reshape",
           "select", "slice", "split", "split_with_sizes", "squeeze", "t", "tensor_split", "to",
-          "transpose", "type_as", "unbind", "unflatten", "unsqueeze", "view", "view_as");
+          "swapaxes", "swapdims", "movedim", "moveaxis", "transpose", "type_as", "unbind", "unflatten", "unsqueeze", "view", "view_as");
 
   private final Map<String, String> roots = new HashMap<>();
   private final Map<String, Integer> lastRead = new HashMap<>();

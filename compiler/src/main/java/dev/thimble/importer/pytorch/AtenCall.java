@@ -3,6 +3,7 @@ package dev.thimble.importer.pytorch;
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import dev.thimble.importer.ModelException;
+import dev.thimble.importer.onnx.OnnxImporter;
 import dev.thimble.importer.pytorch.archive.Argument;
 import dev.thimble.importer.pytorch.archive.ElementKind;
 import dev.thimble.importer.pytorch.archive.ExportedNode;
@@ -280,11 +281,16 @@ final class AtenCall {
     return name;
   }
 
-  /** A node that ONNX's importer refuses, under the operator's own name. */
-  void refuse(String finding) {
-    List<String> inputs = new ArrayList<>();
+  /** A node that ONNX's importer refuses, among all others that it does. */
+  void refuse(UnsupportedCall e) {
     outputs.forEach(translation::define);
-    add("ATen", "pytorch: " + finding, outputs, inputs);
+    add(
+        node.target(),
+        OnnxImporter.UNTRANSLATED,
+        outputs,
+        List.of(),
+        Attribute.of("found", e.found()),
+        Attribute.of("supported", e.supported()));
   }
 
   private void add(
@@ -295,13 +301,19 @@ final class AtenCall {
       AttributeProto... attributes) {
     translation.add(
         NodeProto.newBuilder()
-            .setName(node.target() + node.python().map(line -> " at " + line).orElse(""))
+            .setName(place(op))
             .setOpType(op)
             .setDomain(domain)
             .addAllInput(inputs)
             .addAllOutput(outputs)
             .addAllAttribute(List.of(attributes))
             .build());
+  }
+
+  /** The operator, unless that is told already, and the line of Python that called it. */
+  private String place(String op) {
+    String target = op.equals(node.target()) ? "" : node.target() + " at ";
+    return node.python().map(line -> target + line).orElse(node.target());
   }
 
   /** A constant list of integers, as ONNX wants shapes and axes. */

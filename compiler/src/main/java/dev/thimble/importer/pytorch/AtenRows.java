@@ -26,8 +26,6 @@ final class AtenRows {
           entry("exp", "Exp"),
           entry("floor", "Floor"),
           entry("hardswish", "HardSwish"),
-          entry("isinf", "IsInf"),
-          entry("isnan", "IsNaN"),
           entry("log", "Log"),
           entry("mish", "Mish"),
           entry("neg", "Neg"),
@@ -100,6 +98,9 @@ final class AtenRows {
       rows.put(
           "aten.upsample_nearest" + axes + "d",
           at -> MapRows.upsample(at, "nearest", "asymmetric"));
+      rows.put(
+          "aten._upsample_nearest_exact" + axes + "d",
+          at -> MapRows.upsample(at, "nearest", "half_pixel"));
     }
     rows.put("aten.upsample_linear1d", at -> MapRows.upsample(at, "linear", "half_pixel"));
     rows.put("aten.upsample_bilinear2d", at -> MapRows.upsample(at, "linear", "half_pixel"));
@@ -115,6 +116,7 @@ final class AtenRows {
     rows.put("aten.native_group_norm", NormRows::group);
     rows.put("aten.instance_norm", NormRows::instance);
     rows.put("aten.rms_norm", NormRows::rms);
+    rows.put("aten.cosine_similarity", NormRows::cosine);
     for (String name : List.of("softmax", "_softmax", "_safe_softmax")) {
       rows.put("aten." + name, at -> NormRows.softmax(at, "Softmax"));
     }
@@ -173,13 +175,17 @@ final class AtenRows {
     rows.put("aten.remainder", at -> ElementRows.remainder(at, false));
     rows.put("aten.fmod", at -> ElementRows.remainder(at, true));
     rows.put("aten.pow", ElementRows::power);
+    rows.put("aten.lerp", ElementRows::lerp);
+    rows.put("aten.trunc", at -> ElementRows.truncate(at, false));
+    rows.put("aten.fix", at -> ElementRows.truncate(at, false));
+    rows.put("aten.frac", at -> ElementRows.truncate(at, true));
+    rows.put("aten.floor_divide", ElementRows::floorDivide);
     rows.put("aten.square", at -> at.emit("Mul", List.of(at.x("self"), at.x("self"))));
     rows.put(
         "aten.rsqrt",
         at -> at.emit("Reciprocal", List.of(at.step("Sqrt", List.of(at.x("self"))))));
-    rows.put("aten.log2", at -> ElementRows.log(at, 2, false));
-    rows.put("aten.log10", at -> ElementRows.log(at, 10, false));
-    rows.put("aten.log1p", at -> ElementRows.log(at, Math.E, true));
+    rows.put("aten.log2", at -> ElementRows.log(at, 2));
+    rows.put("aten.log10", at -> ElementRows.log(at, 10));
     rows.put("aten.clamp", at -> ElementRows.clamp(at, "min", "max"));
     rows.put("aten.clip", at -> ElementRows.clamp(at, "min", "max"));
     rows.put("aten.clamp_min", at -> ElementRows.clamp(at, "min", "max"));
@@ -207,6 +213,8 @@ final class AtenRows {
     rows.put("aten.bitwise_or", at -> ElementRows.bitwise(at, "Or"));
     rows.put("aten.bitwise_xor", at -> ElementRows.bitwise(at, "Xor"));
     rows.put("aten.bitwise_not", at -> ElementRows.not(at, true));
+    rows.put("aten.isinf", at -> ElementRows.test(at, "IsInf"));
+    rows.put("aten.isnan", at -> ElementRows.test(at, "IsNaN"));
     rows.put("aten.where", ElementRows::where);
     rows.put("aten.masked_fill", ElementRows::maskedFill);
   }
@@ -224,6 +232,14 @@ final class AtenRows {
     rows.put(
         "aten.transpose",
         at -> MoveRows.transpose(at, at.integer("dim0"), at.integer("dim1")));
+    rows.put(
+        "aten.swapaxes",
+        at -> MoveRows.transpose(at, at.integer("axis0"), at.integer("axis1")));
+    rows.put(
+        "aten.swapdims",
+        at -> MoveRows.transpose(at, at.integer("dim0"), at.integer("dim1")));
+    rows.put("aten.movedim", MoveRows::moveAxes);
+    rows.put("aten.moveaxis", MoveRows::moveAxes);
     rows.put("aten.t", at -> MoveRows.transpose(at, 0, -1));
     rows.put("aten.mT", at -> MoveRows.transpose(at, -2, -1));
     rows.put("aten.expand", MoveRows::expand);
@@ -233,6 +249,8 @@ final class AtenRows {
 
   private static void moves(Map<String, Consumer<AtenCall>> rows) {
     rows.put("aten.repeat", at -> MoveRows.repeat(at, "repeats"));
+    rows.put("aten.repeat_interleave", MoveRows::repeatEach);
+    rows.put("aten.one_hot", MoveRows::oneHot);
     rows.put("aten.tile", at -> MoveRows.repeat(at, "dims"));
     rows.put("aten.cat", MoveRows::concat);
     rows.put("aten.concat", MoveRows::concat);

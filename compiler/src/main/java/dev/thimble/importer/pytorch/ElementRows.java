@@ -19,6 +19,11 @@ final class ElementRows {
     at.emit(op, List.of(operand(at, "self", at.outKind())));
   }
 
+  /** Whether an element is of some kind. */
+  static void test(AtenCall at, String op) {
+    at.emit(op, List.of(at.x("self")));
+  }
+
   /** A function of two operands in the result's type. */
   static void binary(AtenCall at, String op) {
     ElementKind kind = at.outKind();
@@ -286,13 +291,43 @@ final class ElementRows {
     at.emit("Add", List.of(operand(at, "self", kind), scaled));
   }
 
-  /** A logarithm to another base, or of 1 + x. */
-  static void log(AtenCall at, double base, boolean plusOne) {
-    String x = operand(at, "self", at.outKind());
-    if (plusOne) {
-      at.emit("Log", List.of(at.step("Add", List.of(x, at.scalar(ElementKind.FLOAT32, 1)))));
+  /** self + weight * (end - self). */
+  static void lerp(AtenCall at) {
+    ElementKind kind = at.outKind();
+    String self = operand(at, "self", kind);
+    String way = at.step("Sub", List.of(operand(at, "end", kind), self));
+    at.emit("Add", List.of(self, at.step("Mul", List.of(way, operand(at, "weight", kind)))));
+  }
+
+  /** The whole part of a number, towards zero; or what is behind it. */
+  static void truncate(AtenCall at, boolean fraction) {
+    String x = at.x("self");
+    String size = at.step("Floor", List.of(at.step("Abs", List.of(x))));
+    List<String> whole = List.of(at.step("Sign", List.of(x)), size);
+    if (fraction) {
+      at.emit("Sub", List.of(x, at.step("Mul", whole)));
+    } else {
+      at.emit("Mul", whole);
+    }
+  }
+
+  /** The whole quotient, rounded down. */
+  static void floorDivide(AtenCall at) {
+    ElementKind kind = at.outKind();
+    String self = operand(at, "self", kind);
+    String other = operand(at, "other", kind);
+    if (kind.isFloat()) {
+      at.emit("Floor", List.of(at.step("Div", List.of(self, other))));
       return;
     }
+    // What is left has the divisor's sign; without it the quotient is whole.
+    String left = at.step("Mod", List.of(self, other));
+    at.emit("Div", List.of(at.step("Sub", List.of(self, left)), other));
+  }
+
+  /** A logarithm to another base. */
+  static void log(AtenCall at, double base) {
+    String x = operand(at, "self", at.outKind());
     String log = at.step("Log", List.of(x));
     at.emit("Div", List.of(log, at.scalar(ElementKind.FLOAT32, Math.log(base))));
   }

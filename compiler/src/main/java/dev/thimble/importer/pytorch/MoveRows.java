@@ -35,6 +35,51 @@ final class MoveRows {
     at.emit("Transpose", List.of(at.x("self")), Attribute.of("perm", order));
   }
 
+  /** Axes that move to other places; the others keep their order. */
+  static void moveAxes(AtenCall at) {
+    int rank = at.rank("self");
+    List<Long> from = at.axes("source", rank);
+    List<Long> to = at.axes("destination", rank);
+    List<Long> rest = new ArrayList<>();
+    for (long axis = 0; axis < rank; axis++) {
+      if (!from.contains(axis)) {
+        rest.add(axis);
+      }
+    }
+    List<Long> order = new ArrayList<>();
+    for (long axis = 0; axis < rank; axis++) {
+      int moved = to.indexOf(axis);
+      order.add(moved >= 0 ? from.get(moved) : rest.removeFirst());
+    }
+    at.emit("Transpose", List.of(at.x("self")), Attribute.of("perm", order));
+  }
+
+  /** Each entry of an axis so many times in a row. */
+  static void repeatEach(AtenCall at) {
+    at.ignore("output_size");
+    List<Long> dims = at.dims("self");
+    if (!at.has("dim")) {
+      throw at.unsupported("repeat_interleave of the flattened tensor", "an axis");
+    }
+    int axis = at.axis(at.integer("dim"), dims.size());
+    List<Long> wide = new ArrayList<>(dims);
+    wide.add(axis + 1, 1L);
+    List<Long> repeats = new ArrayList<>(Collections.nCopies(wide.size(), 1L));
+    repeats.set(axis + 1, at.integer("repeats"));
+    String apart = at.step("Reshape", List.of(at.x("self"), at.longs(wide)));
+    String tiled = at.step("Tile", List.of(apart, at.longs(repeats)));
+    at.emit("Reshape", List.of(tiled, at.longs(at.outDims())));
+  }
+
+  static void oneHot(AtenCall at) {
+    at.ignore("num_classes");
+    String values =
+        at.translation()
+            .add(Constants.longs(at.translation().fresh(at.out()), List.of(2L), 0, 1));
+    String depth = at.longs(List.of(at.outDims().getLast()));
+    at.emit("OneHot", List.of(at.x("self"), depth, values), Attribute.of("axis", -1));
+  }
+
   static void expand(AtenCall at) {
     at.ignore("size", "implicit", "other");
     at.emit("Expand", List.of(at.x("self"), at.longs(at.outDims())));
@@ -231,11 +276,34 @@ final class MoveRows {
           case String other -> throw at.malformed("has the mode " + other);
         };
     double value = at.number("value", 0);
-    List<String> inputs = new ArrayList<>(List.of(at.x("self"), at.longs(pads)));
+    String x = cropped(at, pads);
+    List<String> inputs = new ArrayList<>(List.of(x, at.longs(pads)));
     if (name.equals("constant")) {
       inputs.add(at.scalar(at.outKind(), value));
     }
     at.emit("Pad", inputs, Attribute.of("mode", name));
+  }
+
+  /** Negative pads cut entries off; what is left of the pads is not negative. */
+  private static String cropped(AtenCall at, List<Long> pads) {
+    List<Long> dims = at.dims("self");
+    String x = at.x("self");
+    for (int axis = 0; axis < dims.size(); axis++) {
+      long front = Math.max(0, -pads.get(axis));
+      long back = Math.max(0, -pads.get(axis + dims.size()));
+      if (front + back > 0) {
+        x =
+            at.step(
+                "Slice",
+                List.of(
+                    x,
+                    at.longs(List.of(front)),
+                    at.longs(List.of(dims.get(axis) - back)),
+                    at.longs(List.of((long) axis))));
+      }
+    }
+    pads.replaceAll(pad -> Math.max(0, pad));
+    return x;
   }
 
   static void triangle(AtenCall at, boolean upper) {

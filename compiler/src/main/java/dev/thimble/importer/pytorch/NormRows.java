@@ -105,6 +105,24 @@ final class NormRows {
     }
   }
 
+  /** The product of two vectors, each divided by its length. */
+  static void cosine(AtenCall at) {
+    int rank = at.translation().rank(at.value("x1"));
+    String axes = at.longs(List.of((long) at.axis(at.integer("dim", 1), rank)));
+    String least = at.scalar(ElementKind.FLOAT32, at.number("eps", 1e-8));
+    String a = unit(at, at.x("x1"), axes, least);
+    String b = unit(at, at.x("x2"), axes, least);
+    at.emit(
+        "ReduceSum",
+        List.of(at.step("Mul", List.of(a, b)), axes),
+        Attribute.of("keepdims", false));
+  }
+
+  private static String unit(AtenCall at, String x, String axes, String least) {
+    String length = at.step("ReduceL2", List.of(x, axes));
+    return at.step("Div", List.of(x, at.step("Max", List.of(length, least))));
+  }
+
   static void softmax(AtenCall at, String op) {
     ElementKind to = at.kindArgument("dtype", at.outKind());
     String x = at.cast(at.x("self"), at.kind("self"), to);

@@ -183,7 +183,7 @@ public final class PytorchImporter {
       translate(call);
     } catch (UnsupportedCall e) {
       translation.rollBack(mark);
-      call.refuse(e.finding());
+      call.refuse(e);
     } catch (ArithmeticException | IndexOutOfBoundsException e) {
       throw call.malformed("has arguments that do not fit its shapes");
     }
@@ -191,7 +191,7 @@ public final class PytorchImporter {
 
   private void translate(AtenCall call) {
     ExportedNode node = call.node();
-    String operator = operator(node.target());
+    String operator = operator(node.target().replace(".__", ".bitwise_").replace("__.", "."));
     String name = operator.substring(operator.indexOf('.') + 1);
     aliases.note(node, name);
     boolean inPlace = name.endsWith("_") && !name.startsWith("_");

@@ -4,14 +4,24 @@ package dev.thimble.importer.pytorch;
 final class UnsupportedCall extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  private final String finding;
+  private final String found;
+  private final String supported;
 
   UnsupportedCall(String found, String supported) {
     super(null, null, false, false);
-    this.finding = "found " + found + "; supported: " + supported;
+    this.found = found;
+    this.supported = supported;
+  }
+
+  String found() {
+    return found;
+  }
+
+  String supported() {
+    return supported;
   }
 
   String finding() {
-    return finding;
+    return "found " + found + "; supported: " + supported;
   }
 }
