@@ -23,7 +23,6 @@ final class AtenRows {
           entry("cos", "Cos"),
           entry("cosh", "Cosh"),
           entry("erf", "Erf"),
-          entry("exp", "Exp"),
           entry("floor", "Floor"),
           entry("hardswish", "HardSwish"),
           entry("log", "Log"),
@@ -110,6 +109,7 @@ final class AtenRows {
     rows.put("aten.channel_shuffle", MapRows::channelShuffle);
     rows.put("aten.batch_norm", NormRows::batch);
     rows.put("aten._native_batch_norm_legit_no_training", NormRows::batch);
+    rows.put("aten._native_batch_norm_legit", NormRows::ownStatistics);
     rows.put("aten.layer_norm", NormRows::layer);
     rows.put("aten.native_layer_norm", NormRows::layer);
     rows.put("aten.group_norm", NormRows::group);
@@ -180,6 +180,9 @@ final class AtenRows {
     rows.put("aten.fix", at -> ElementRows.truncate(at, false));
     rows.put("aten.frac", at -> ElementRows.truncate(at, true));
     rows.put("aten.floor_divide", ElementRows::floorDivide);
+    rows.put("aten.exp", ElementRows::exp);
+    rows.put("aten.expm1", ElementRows::expMinusOne);
+    rows.put("aten.log1p", ElementRows::logOfOnePlus);
     rows.put("aten.square", at -> at.emit("Mul", List.of(at.x("self"), at.x("self"))));
     rows.put(
         "aten.rsqrt",
@@ -250,6 +253,8 @@ final class AtenRows {
   private static void moves(Map<String, Consumer<AtenCall>> rows) {
     rows.put("aten.repeat", at -> MoveRows.repeat(at, "repeats"));
     rows.put("aten.repeat_interleave", MoveRows::repeatEach);
+    rows.put("aten.slice_scatter", MoveRows::sliceScatter);
+    rows.put("aten.copy", MoveRows::copy);
     rows.put("aten.one_hot", MoveRows::oneHot);
     rows.put("aten.tile", at -> MoveRows.repeat(at, "dims"));
     rows.put("aten.cat", MoveRows::concat);
@@ -300,7 +305,7 @@ final class AtenRows {
     rows.put("aten.norm", at -> ReduceRows.norm(at, "p"));
     rows.put("aten.cumsum", ReduceRows::cumulative);
     rows.put("aten.topk", ReduceRows::topK);
-    for (String name : List.of("zeros", "zeros_like", "new_zeros")) {
+    for (String name : List.of("zeros", "zeros_like", "new_zeros", "empty", "empty_like")) {
       rows.put("aten." + name, at -> ReduceRows.filled(at, 0));
     }
     for (String name : List.of("ones", "ones_like", "new_ones")) {

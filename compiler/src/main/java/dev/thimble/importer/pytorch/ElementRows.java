@@ -3,6 +3,7 @@ package dev.thimble.importer.pytorch;
 import dev.thimble.importer.pytorch.archive.ElementKind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Functions of elements and of pairs of elements. */
 final class ElementRows {
@@ -53,14 +54,16 @@ final class ElementRows {
     String self = operand(at, "self", kind);
     String other = operand(at, "other", kind);
     boolean truncates = mode.equals("trunc") && !kind.isFloat();
-    if (mode.isEmpty() || truncates) {
+    if (mode.equals("floor") && !kind.isFloat()) {
+      floorQuotient(at, self, other);
+    } else if (mode.isEmpty() || truncates) {
       at.emit("Div", List.of(self, other));
     } else if (mode.equals("floor") && kind.isFloat()) {
       at.emit("Floor", List.of(at.step("Div", List.of(self, other))));
     } else {
       throw at.unsupported(
           "rounding_mode " + mode + " on " + kind.text(),
-          "floor on floats, trunc on integers");
+          "floor, and trunc on integers");
     }
   }
 
@@ -179,11 +182,48 @@ final class ElementRows {
     at.emit(op, List.of(at.x("self")), Attribute.of(attribute, at.number(parameter, otherwise)));
   }
 
+  /** scale * elu(x), which ONNX calls selu. */
   static void elu(AtenCall at) {
-    if (at.number("scale", 1) != 1 || at.number("input_scale", 1) != 1) {
-      throw at.unsupported("a scaled elu", "elu, selu and celu");
+    double scale = at.number("scale", 1);
+    if (at.number("input_scale", 1) != 1) {
+      throw at.unsupported("elu of a scaled input", "elu, selu and celu");
     }
-    parametric(at, "Elu", "alpha", "alpha", 1);
+    if (scale == 1) {
+      parametric(at, "Elu", "alpha", "alpha", 1);
+      return;
+    }
+    at.emit(
+        "Selu",
+        List.of(at.x("self")),
+        Attribute.of("alpha", at.number("alpha", 1)),
+        Attribute.of("gamma", scale));
+  }
+
+  /** exp(x) - 1, without the cancellation near 0. */
+  static void expMinusOne(AtenCall at) {
+    String x = at.x("self");
+    String below = at.step("Elu", List.of(x));
+    String mirrored = at.step("Elu", List.of(at.step("Neg", List.of(x))));
+    String grown = at.step("Mul", List.of(mirrored, at.step("Exp", List.of(x))));
+    String positive = at.step("Greater", List.of(x, at.scalar(at.outKind(), 0)));
+    at.emit("Where", List.of(positive, at.step("Neg", List.of(grown)), below));
+  }
+
+  /** log(1 + exp(y)); of anything else the sum would lose what is small. */
+  static void logOfOnePlus(AtenCall at) {
+    Optional<String> exponent = at.translation().exponent(at.value("self"));
+    String x =
+        exponent.orElseThrow(
+            () -> at.unsupported("log1p", "log1p of exp, which is softplus, and log"));
+    at.x("self");
+    at.emit("Softplus", List.of(at.translation().read(x)));
+  }
+
+  static void exp(AtenCall at) {
+    unary(at, "Exp");
+    if (at.kind("self") == at.outKind()) {
+      at.translation().noteExponent(at.out(), at.value("self"));
+    }
   }
 
   static void hardSigmoid(AtenCall at) {
@@ -320,7 +360,11 @@ final class ElementRows {
       at.emit("Floor", List.of(at.step("Div", List.of(self, other))));
       return;
     }
-    // What is left has the divisor's sign; without it the quotient is whole.
+    floorQuotient(at, self, other);
+  }
+
+  /** What is left of integers has the divisor's sign; without it the quotient is whole. */
+  private static void floorQuotient(AtenCall at, String self, String other) {
     String left = at.step("Mod", List.of(self, other));
     at.emit("Div", List.of(at.step("Sub", List.of(self, left)), other));
   }

@@ -71,6 +71,41 @@ final class MoveRows {
     at.emit("Reshape", List.of(tiled, at.longs(at.outDims())));
   }
 
+  /** The tensor with other entries between two places of an axis. */
+  static void sliceScatter(AtenCall at) {
+    List<Long> dims = at.dims("self");
+    int axis = at.axis(at.integer("dim", 0), dims.size());
+    long extent = dims.get(axis);
+    long start = at.integer("start", 0);
+    long from = Math.clamp(start < 0 ? start + extent : start, 0, extent);
+    if (at.integer("step", 1) != 1) {
+      throw at.unsupported("slice_scatter with steps", "a step of 1");
+    }
+    at.ignore("end");
+    long to = from + at.dims("src").get(axis);
+    List<String> parts = new ArrayList<>();
+    addPart(at, parts, axis, 0, from);
+    parts.add(at.x("src"));
+    addPart(at, parts, axis, to, extent);
+    at.emit("Concat", parts, Attribute.of("axis", axis));
+  }
+
+  private static void addPart(AtenCall at, List<String> parts, long axis, long from, long to) {
+    if (from < to) {
+      String x = at.x("self");
+      String first = at.longs(List.of(from));
+      String end = at.longs(List.of(to));
+      parts.add(at.step("Slice", List.of(x, first, end, at.longs(List.of(axis)))));
+    }
+  }
+
+  /** The second tensor in the shape and type of the first. */
+  static void copy(AtenCall at) {
+    at.ignore("self", "non_blocking");
+    String cast = at.cast(at.x("src"), at.kind("src"), at.outKind());
+    at.emit("Expand", List.of(cast, at.longs(at.outDims())));
+  }
+
   static void oneHot(AtenCall at) {
     at.ignore("num_classes");
     String values =

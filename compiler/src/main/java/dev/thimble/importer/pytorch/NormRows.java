@@ -84,6 +84,20 @@ final class NormRows {
         Attribute.of("epsilon", at.number("eps", 1e-5)));
   }
 
+  /** Statistics of the batch itself, which of a batch of one are those of the sample. */
+  static void ownStatistics(AtenCall at) {
+    at.ignore("momentum", "training");
+    if (at.dims("input").getFirst() != 1) {
+      throw at.unsupported("statistics of a batch of several", "a batch of one");
+    }
+    int channels = channels(at);
+    at.emit(
+        "InstanceNormalization",
+        List.of(
+            at.x("input"), orOnes(at, "weight", channels, 1), orOnes(at, "bias", channels, 0)),
+        Attribute.of("epsilon", at.number("eps", 1e-5)));
+  }
+
   /** x / sqrt(mean(x * x) + eps), times a weight. */
   static void rms(AtenCall at) {
     int axes = at.integers("normalized_shape").size();

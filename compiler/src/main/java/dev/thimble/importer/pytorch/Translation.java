@@ -30,6 +30,7 @@ final class Translation {
   private final Map<String, String> renamed = new HashMap<>();
   private final Set<String> defined = new HashSet<>();
   private final Set<String> constant = new HashSet<>();
+  private final Map<String, String> exponents = new HashMap<>();
   private final Set<String> zeros = new HashSet<>();
   private final List<String> journal = new ArrayList<>();
   private int fresh;
@@ -173,6 +174,15 @@ final class Translation {
   /** Notes that a value is nothing but zeros. */
   void noteZero(String value) {
     zeros.add(value);
+  }
+
+  /** Notes that a value is e to the power of another. */
+  void noteExponent(String value, String exponent) {
+    exponents.put(value, exponent);
+  }
+
+  Optional<String> exponent(String value) {
+    return Optional.ofNullable(exponents.get(value)).filter(e -> !renamed.containsKey(e));
   }
 
   boolean isZero(String value) {
