@@ -258,14 +258,14 @@ public final class LaidOutGraph {
   public List<LaidOut> named(Map<String, LaidOut> outputs) {
     Map<Value, Value> renamed = new HashMap<>();
     List<LaidOut> named = new ArrayList<>();
-    Set<Value> shown = new HashSet<>(outputs.values().stream().map(LaidOut::value).toList());
+    Set<Value> shown = new HashSet<>();
+    outputs.values().forEach(tensor -> shown.add(tensor.value()));
     for (Node node : nodes) {
-      for (Value value : node.outputs()) {
-        // A value on the way to an output may have the output's name, in another order of axes.
-        if (outputs.containsKey(value.name()) && !shown.contains(value)) {
-          renamed.put(value, new Value(fresh(value.name() + "_before"), value.type()));
-        }
-      }
+      // What is moved before it is shown leaves its name to what is shown.
+      node.outputs().stream()
+          .filter(value -> outputs.containsKey(value.name()) && !shown.contains(value))
+          .forEach(value ->
+              renamed.put(value, new Value(fresh(value.name() + "_inside"), value.type())));
     }
     outputs.forEach((name, tensor) -> {
       Value value = tensor.value();

@@ -44,7 +44,7 @@ final class GridImport {
     }
     boolean upper = at.attributes().flag("upper", true);
     long diagonal = at.has(1) ? at.integers(1, "k").getFirst() : 0;
-    int within = (int) Math.clamp(diagonal, -(1 << 30), 1 << 30);
+    int within = Math.clamp(diagonal, -(1 << 30), 1 << 30);
     at.along(new Triangle(upper, within), at.graph().plain(at.x(0)));
   }
 

@@ -193,7 +193,7 @@ final class QuantizationImport {
             at.name("factor"),
             Binary.Function.MUL,
             scaleB,
-            (float) ((float) scaleA / (float) scaleY));
+            (float) scaleA / (float) scaleY);
     LaidOut scaled =
         ElementwiseImport.pair(at, at.name("scaled"), Binary.Function.MUL, List.of(real, factor));
     LaidOut zero = perAxis(at, sum, at.x(7), 0, "zero_y");

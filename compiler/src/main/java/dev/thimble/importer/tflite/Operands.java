@@ -139,6 +139,11 @@ final class Operands {
     return values.value(operator.outputs().get(index));
   }
 
+  /** A constant that is no operand by itself. */
+  Value addConstant(String name, Tensor data) {
+    return values.addConstant(name, data);
+  }
+
   /** The type of an operand that does not become an input of the node. */
   TensorType type(int operand) {
     return values.type(operator.inputs().get(operand));

@@ -75,6 +75,10 @@ final class OperatorImport {
           entry(BuiltinOperator.RESHAPE, ShapeImport::reshape),
           entry(BuiltinOperator.SOFTMAX, ElementwiseImport::softmax),
           entry(BuiltinOperator.SQUEEZE, ShapeImport::axesOfOne),
+          entry(BuiltinOperator.BIDIRECTIONAL_SEQUENCE_LSTM, LstmImport::bidirectional),
+          entry(BuiltinOperator.RNN, RecurrentImport::rnn),
+          entry(BuiltinOperator.UNIDIRECTIONAL_SEQUENCE_LSTM, LstmImport::unidirectional),
+          entry(BuiltinOperator.UNIDIRECTIONAL_SEQUENCE_RNN, RecurrentImport::sequenceRnn),
           entry(BuiltinOperator.SVDF, SvdfImport::svdf));
 
   /** The names of the operators above, for the message about all others. */
