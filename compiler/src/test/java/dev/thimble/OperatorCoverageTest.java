@@ -7,7 +7,6 @@ import dev.thimble.graph.Node;
 import dev.thimble.importer.ModelImporter;
 import dev.thimble.kernel.KernelSweep;
 import dev.thimble.op.Op;
-import dev.thimble.op.SingleOutputOp;
 import dev.thimble.testing.TfliteSamples;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
@@ -81,7 +80,7 @@ class OperatorCoverageTest {
   /** {@code Conv2d}, {@code Binary.ADD}, and so on for every record. */
   private static Set<String> operators() {
     Set<String> operators = new TreeSet<>();
-    for (Class<?> type : records(SingleOutputOp.class).toList()) {
+    for (Class<?> type : records(Op.class).toList()) {
       Optional<RecordComponent> function = function(type);
       if (function.isEmpty()) {
         operators.add(type.getSimpleName());

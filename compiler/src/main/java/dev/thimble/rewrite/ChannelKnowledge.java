@@ -29,8 +29,6 @@ import dev.thimble.op.Reshape;
 import dev.thimble.op.Rounding;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Softmax;
-import dev.thimble.op.SvdfMemory;
-import dev.thimble.op.SvdfOutput;
 import dev.thimble.op.TransposedConv2d;
 import dev.thimble.op.Unary;
 import dev.thimble.op.Where;
