@@ -113,6 +113,20 @@ final class Checks {
         "input must not be quantised per channel, is " + input);
   }
 
+  /** Requires int8 or int16 quantised per tensor, the same of both. */
+  static void sameQuantized(TensorType input, TensorType output) {
+    boolean perTensor =
+        input.quant() instanceof QuantParams.PerTensor
+            && output.quant() instanceof QuantParams.PerTensor;
+    boolean known = input.dtype() == DType.INT8 || input.dtype() == DType.INT16;
+    require(
+        perTensor && known && input.dtype() == output.dtype(),
+        "input and output must be int8 or int16 quantised per tensor, are "
+            + input
+            + " and "
+            + output);
+  }
+
   /** Requires a stored number of this type. */
   static void storable(double value, TensorType type) {
     require(

@@ -315,7 +315,7 @@ class TfliteImporterTest {
           operator 2 (CUSTOM 'Threshold') -> 'out': found float32[1,2] -> complex64[1,2]; supported: no \
         form of this operator
           graph output 0: found 'out' of type complex64[1,2]; supported: dense tensors of float32, \
-        bool or integers of up to 32 bits or int64, with extents of at least 1
+        of booleans or of integers, with extents of at least 1
         remedy: express these operators with supported ones (%s) and export the network \
         as float32, or with full int8 quantisation\
         """

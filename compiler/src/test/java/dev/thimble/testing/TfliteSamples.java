@@ -25,6 +25,7 @@ public final class TfliteSamples {
     conversions();
     recurrent();
     RecurrentSamples.addTo(models, floats);
+    MovementSamples.put(floats, models);
   }
 
   /** The models by codes of {@link BuiltinOperator}: float32, or int8 throughout. */

@@ -35,15 +35,19 @@ class GlowCasesTest {
       List.of(
           "abs",
           "add_broadcast",
+          "arg_min",
           "avgpool2d_valid",
           "cast_f32_to_int32",
+          "concat",
           "conv2d_relu",
           "conv2d_valid",
+          "depth_to_space",
           "depthwise_conv2d_c1_m2",
           "depthwise_conv2d_c2_m2",
           "div_broadcast",
           "exp",
           "fully_connected",
+          "gather_axis1",
           "greater",
           "hardSwish",
           "less",
@@ -61,12 +65,20 @@ class GlowCasesTest {
           "prelu",
           "relu6",
           "reshape",
+          "resize_bilinear",
           "round",
           "select",
           "sin",
+          "slice_neg_size",
+          "spaceToBatchNd",
+          "split",
           "square",
+          "strided_slice_test1",
+          "strided_slice_test3",
+          "strided_slice_test5",
           "sub",
-          "tanh");
+          "tanh",
+          "transpose");
 
   @TestFactory
   Stream<DynamicTest> theRecordedOutputIsMetByReferenceAndCode() {
