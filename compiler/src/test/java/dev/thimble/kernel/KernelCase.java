@@ -47,8 +47,7 @@ public record KernelCase(
   }
 
   private static KernelCase of(KernelRequest request, Kernel kernel, List<Tensor> inputs) {
-    List<Tensor> results =
-        request.op().evaluate(inputs, request.outputs(), request.rounding());
+    List<Tensor> results = request.op().evaluate(inputs, request.outputs(), request.rounding());
     return new KernelCase(
         request.op(),
         kernel,

@@ -187,8 +187,7 @@ final class RecurrentNodes {
       scales.add((float) random.nextDouble(0.001, 0.05));
     }
     TensorType type =
-        new TensorType(
-            DType.INT8, Shape.of(rows, depth), new QuantParams.PerChannel(0, scales));
+        new TensorType(DType.INT8, Shape.of(rows, depth), new QuantParams.PerChannel(0, scales));
     return RandomGraphs.tensor(type, random);
   }
 
@@ -199,8 +198,7 @@ final class RecurrentNodes {
     List<TensorType> outputs = new ArrayList<>();
     List<Optional<Tensor>> constants = new ArrayList<>();
     for (int i = 0; i < inputs.size(); i++) {
-      constants.add(
-          i == 0 || computed.contains(i) ? Optional.empty() : Optional.of(inputs.get(i)));
+      constants.add(i == 0 || computed.contains(i) ? Optional.empty() : Optional.of(inputs.get(i)));
     }
     for (int i = 0; i < shapes.size(); i++) {
       outputs.add(types.get(computed.get(i)).withShape(shapes.get(i)));
@@ -215,7 +213,8 @@ final class RecurrentNodes {
 
   private Recurrence steps(TensorType frames) {
     boolean timeMajor = random.nextBoolean();
-    Recurrence all = new Recurrence(timeMajor, random.nextBoolean(), random.nextBoolean(), List.of());
+    Recurrence all =
+        new Recurrence(timeMajor, random.nextBoolean(), random.nextBoolean(), List.of());
     if (random.nextBoolean()) {
       return all;
     }

@@ -28,14 +28,12 @@ final class RecurrentSamples {
   }
 
   static void addTo(Map<Integer, TfliteWriter> models, boolean floats) {
-    models.put(
-        BuiltinOperator.UNIDIRECTIONAL_SEQUENCE_LSTM, new RecurrentSamples(floats).lstm());
+    models.put(BuiltinOperator.UNIDIRECTIONAL_SEQUENCE_LSTM, new RecurrentSamples(floats).lstm());
     if (floats) {
       models.put(
           BuiltinOperator.BIDIRECTIONAL_SEQUENCE_LSTM, new RecurrentSamples(true).bidirectional());
       models.put(BuiltinOperator.RNN, new RecurrentSamples(true).rnn(false));
-      models.put(
-          BuiltinOperator.UNIDIRECTIONAL_SEQUENCE_RNN, new RecurrentSamples(true).rnn(true));
+      models.put(BuiltinOperator.UNIDIRECTIONAL_SEQUENCE_RNN, new RecurrentSamples(true).rnn(true));
     }
   }
 

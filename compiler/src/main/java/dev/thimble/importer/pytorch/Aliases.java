@@ -18,10 +18,39 @@ final class Aliases {
   /** Operators whose result may lie in the memory of their first operand. */
   private static final Set<String> VIEWS =
       Set.of(
-          "alias", "broadcast_to", "chunk", "contiguous", "detach", "dropout", "expand",
-          "expand_as", "feature_dropout", "flatten", "mT", "narrow", "permute", "reshape",
-          "select", "slice", "split", "split_with_sizes", "squeeze", "t", "tensor_split", "to",
-          "swapaxes", "swapdims", "movedim", "moveaxis", "transpose", "type_as", "unbind", "unflatten", "unsqueeze", "view", "view_as");
+          "alias",
+          "broadcast_to",
+          "chunk",
+          "contiguous",
+          "detach",
+          "dropout",
+          "expand",
+          "expand_as",
+          "feature_dropout",
+          "flatten",
+          "mT",
+          "narrow",
+          "permute",
+          "reshape",
+          "select",
+          "slice",
+          "split",
+          "split_with_sizes",
+          "squeeze",
+          "t",
+          "tensor_split",
+          "to",
+          "swapaxes",
+          "swapdims",
+          "movedim",
+          "moveaxis",
+          "transpose",
+          "type_as",
+          "unbind",
+          "unflatten",
+          "unsqueeze",
+          "view",
+          "view_as");
 
   private final Map<String, String> roots = new HashMap<>();
   private final Map<String, Integer> lastRead = new HashMap<>();

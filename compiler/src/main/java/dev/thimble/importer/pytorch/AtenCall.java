@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** A call of an operator: its arguments, with their defaults, and the ONNX nodes that it becomes. */
+/**
+ * A call of an operator: its arguments, with their defaults, and the ONNX nodes that it becomes.
+ */
 final class AtenCall {
   private final ExportedNode node;
   private final Translation translation;
@@ -346,6 +348,8 @@ final class AtenCall {
 
   /** The value of this name as elements of another type. */
   String cast(String value, ElementKind from, ElementKind to) {
-    return from == to ? value : step("Cast", List.of(value), Attribute.of("to", Constants.code(to)));
+    return from == to
+        ? value
+        : step("Cast", List.of(value), Attribute.of("to", Constants.code(to)));
   }
 }

@@ -42,8 +42,16 @@ final class AtenRows {
 
   private static final List<String> SAME =
       List.of(
-          "alias", "clone", "contiguous", "detach", "detach_copy", "dropout", "feature_dropout",
-          "lift_fresh_copy", "positive", "alpha_dropout");
+          "alias",
+          "clone",
+          "contiguous",
+          "detach",
+          "detach_copy",
+          "dropout",
+          "feature_dropout",
+          "lift_fresh_copy",
+          "positive",
+          "alpha_dropout");
 
   private static final Map<String, Consumer<AtenCall>> ROWS = rows();
 
@@ -185,8 +193,7 @@ final class AtenRows {
     rows.put("aten.log1p", ElementRows::logOfOnePlus);
     rows.put("aten.square", at -> at.emit("Mul", List.of(at.x("self"), at.x("self"))));
     rows.put(
-        "aten.rsqrt",
-        at -> at.emit("Reciprocal", List.of(at.step("Sqrt", List.of(at.x("self"))))));
+        "aten.rsqrt", at -> at.emit("Reciprocal", List.of(at.step("Sqrt", List.of(at.x("self"))))));
     rows.put("aten.log2", at -> ElementRows.log(at, 2));
     rows.put("aten.log10", at -> ElementRows.log(at, 10));
     rows.put("aten.clamp", at -> ElementRows.clamp(at, "min", "max"));
@@ -233,14 +240,10 @@ final class AtenRows {
     rows.put("aten.view_as", at -> MoveRows.reshape(at, "other"));
     rows.put("aten.permute", MoveRows::permute);
     rows.put(
-        "aten.transpose",
-        at -> MoveRows.transpose(at, at.integer("dim0"), at.integer("dim1")));
+        "aten.transpose", at -> MoveRows.transpose(at, at.integer("dim0"), at.integer("dim1")));
     rows.put(
-        "aten.swapaxes",
-        at -> MoveRows.transpose(at, at.integer("axis0"), at.integer("axis1")));
-    rows.put(
-        "aten.swapdims",
-        at -> MoveRows.transpose(at, at.integer("dim0"), at.integer("dim1")));
+        "aten.swapaxes", at -> MoveRows.transpose(at, at.integer("axis0"), at.integer("axis1")));
+    rows.put("aten.swapdims", at -> MoveRows.transpose(at, at.integer("dim0"), at.integer("dim1")));
     rows.put("aten.movedim", MoveRows::moveAxes);
     rows.put("aten.moveaxis", MoveRows::moveAxes);
     rows.put("aten.t", at -> MoveRows.transpose(at, 0, -1));
@@ -276,10 +279,8 @@ final class AtenRows {
     rows.put("aten.pad", at -> MoveRows.pad(at, "pad", "constant"));
     rows.put("aten.constant_pad_nd", at -> MoveRows.pad(at, "pad", "constant"));
     for (int axes = 1; axes <= 2; axes++) {
-      rows.put(
-          "aten.reflection_pad" + axes + "d", at -> MoveRows.pad(at, "padding", "reflect"));
-      rows.put(
-          "aten.replication_pad" + axes + "d", at -> MoveRows.pad(at, "padding", "replicate"));
+      rows.put("aten.reflection_pad" + axes + "d", at -> MoveRows.pad(at, "padding", "reflect"));
+      rows.put("aten.replication_pad" + axes + "d", at -> MoveRows.pad(at, "padding", "replicate"));
     }
     rows.put("aten.tril", at -> MoveRows.triangle(at, false));
     rows.put("aten.triu", at -> MoveRows.triangle(at, true));

@@ -62,8 +62,7 @@ final class ElementRows {
       at.emit("Floor", List.of(at.step("Div", List.of(self, other))));
     } else {
       throw at.unsupported(
-          "rounding_mode " + mode + " on " + kind.text(),
-          "floor, and trunc on integers");
+          "rounding_mode " + mode + " on " + kind.text(), "floor, and trunc on integers");
     }
   }
 
@@ -107,15 +106,16 @@ final class ElementRows {
     }
     boolean sameSize = a.bytes() == b.bytes();
     if (sameSize) {
-      return a.isFloat() ? ElementKind.FLOAT32 : a.bytes() == 1 ? ElementKind.INT16 : ElementKind.INT32;
+      return a.isFloat()
+          ? ElementKind.FLOAT32
+          : a.bytes() == 1 ? ElementKind.INT16 : ElementKind.INT32;
     }
     return a.bytes() > b.bytes() ? a : b;
   }
 
   static void logical(AtenCall at, String op) {
     at.emit(
-        op,
-        List.of(operand(at, "self", ElementKind.BOOL), operand(at, "other", ElementKind.BOOL)));
+        op, List.of(operand(at, "self", ElementKind.BOOL), operand(at, "other", ElementKind.BOOL)));
   }
 
   static void bitwise(AtenCall at, String op) {
@@ -236,9 +236,7 @@ final class ElementRows {
 
   static void gelu(AtenCall at) {
     at.emit(
-        "Gelu",
-        List.of(at.x("self")),
-        Attribute.of("approximate", at.text("approximate", "none")));
+        "Gelu", List.of(at.x("self")), Attribute.of("approximate", at.text("approximate", "none")));
   }
 
   static void silu(AtenCall at) {
@@ -310,14 +308,12 @@ final class ElementRows {
   static void where(AtenCall at) {
     ElementKind kind = at.outKind();
     at.emit(
-        "Where",
-        List.of(at.x("condition"), operand(at, "self", kind), operand(at, "other", kind)));
+        "Where", List.of(at.x("condition"), operand(at, "self", kind), operand(at, "other", kind)));
   }
 
   static void maskedFill(AtenCall at) {
     ElementKind kind = at.outKind();
-    at.emit(
-        "Where", List.of(at.x("mask"), operand(at, "value", kind), operand(at, "self", kind)));
+    at.emit("Where", List.of(at.x("mask"), operand(at, "value", kind), operand(at, "self", kind)));
   }
 
   /** self + value * a (op) b. */

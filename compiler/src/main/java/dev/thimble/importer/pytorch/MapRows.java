@@ -64,8 +64,7 @@ final class MapRows {
   }
 
   /** Padding on both sides, or by a name; of "same" the odd one comes behind. */
-  private static List<Long> pads(
-      AtenCall at, int spatial, List<Long> stride, List<Long> dilation) {
+  private static List<Long> pads(AtenCall at, int spatial, List<Long> stride, List<Long> dilation) {
     if (!at.isText("padding")) {
       return twice(at.perAxis("padding", spatial, List.of(0L)));
     }
@@ -204,7 +203,8 @@ final class MapRows {
         List.of(x, "", "", at.longs(to)),
         Attribute.of("mode", mode),
         Attribute.of("coordinate_transformation_mode", corners ? "align_corners" : coordinates),
-        Attribute.of("nearest_mode", coordinates.equals("asymmetric") ? "floor" : "round_prefer_ceil"),
+        Attribute.of(
+            "nearest_mode", coordinates.equals("asymmetric") ? "floor" : "round_prefer_ceil"),
         Attribute.of("cubic_coeff_a", -0.75));
   }
 
@@ -224,8 +224,7 @@ final class MapRows {
         List.of(d.get(0), d.get(1), d.get(2) / block, block, d.get(3) / block, block);
     String parts = at.step("Reshape", List.of(at.x("self"), at.longs(split)));
     String moved =
-        at.step(
-            "Transpose", List.of(parts), Attribute.of("perm", List.of(0L, 1L, 3L, 5L, 2L, 4L)));
+        at.step("Transpose", List.of(parts), Attribute.of("perm", List.of(0L, 1L, 3L, 5L, 2L, 4L)));
     at.emit("Reshape", List.of(moved, at.longs(at.outDims())));
   }
 

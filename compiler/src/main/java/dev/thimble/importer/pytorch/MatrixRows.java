@@ -35,8 +35,7 @@ final class MatrixRows {
     double beta = at.number("beta", 1);
     String c = at.x("self");
     if (at.translation().isConstant(b) && at.translation().isConstant(c)) {
-      at.emit(
-          "Gemm", List.of(a, b, c), Attribute.of("alpha", alpha), Attribute.of("beta", beta));
+      at.emit("Gemm", List.of(a, b, c), Attribute.of("alpha", alpha), Attribute.of("beta", beta));
       return;
     }
     at.emit(
@@ -51,9 +50,7 @@ final class MatrixRows {
   }
 
   private static String scaled(AtenCall at, String x, double factor) {
-    return factor == 1
-        ? x
-        : at.step("Mul", List.of(x, at.scalar(ElementKind.FLOAT32, factor)));
+    return factor == 1 ? x : at.step("Mul", List.of(x, at.scalar(ElementKind.FLOAT32, factor)));
   }
 
   static void product(AtenCall at, String a, String b) {

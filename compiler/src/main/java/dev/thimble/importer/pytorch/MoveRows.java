@@ -109,8 +109,7 @@ final class MoveRows {
   static void oneHot(AtenCall at) {
     at.ignore("num_classes");
     String values =
-        at.translation()
-            .add(Constants.longs(at.translation().fresh(at.out()), List.of(2L), 0, 1));
+        at.translation().add(Constants.longs(at.translation().fresh(at.out()), List.of(2L), 0, 1));
     String depth = at.longs(List.of(at.outDims().getLast()));
     at.emit("OneHot", List.of(at.x("self"), depth, values), Attribute.of("axis", -1));
   }
@@ -166,10 +165,7 @@ final class MoveRows {
     List<Long> sizes = new ArrayList<>();
     at.outputs().forEach(output -> sizes.add(at.translation().dims(output).get(axis)));
     at.emit(
-        "Split",
-        at.outputs(),
-        List.of(at.x("self"), at.longs(sizes)),
-        Attribute.of("axis", axis));
+        "Split", at.outputs(), List.of(at.x("self"), at.longs(sizes)), Attribute.of("axis", axis));
   }
 
   static void unbind(AtenCall at) {
@@ -253,10 +249,7 @@ final class MoveRows {
       String middle = at.longs(List.of(cut));
       String back = at.step("Slice", List.of(x, middle, at.longs(List.of(extent)), axisList));
       String front = at.step("Slice", List.of(x, at.longs(List.of(0L)), middle, axisList));
-      x =
-          cut == extent
-              ? x
-              : at.step("Concat", List.of(back, front), Attribute.of("axis", axis));
+      x = cut == extent ? x : at.step("Concat", List.of(back, front), Attribute.of("axis", axis));
     }
     at.emit("Identity", List.of(x));
   }
@@ -281,7 +274,8 @@ final class MoveRows {
     }
     boolean single = axes.size() == 1;
     String list = single ? lists.get(axes.getFirst()).orElseThrow() : at.out();
-    if (!single || at.translation().kind(list) == dev.thimble.importer.pytorch.archive.ElementKind.BOOL) {
+    if (!single
+        || at.translation().kind(list) == dev.thimble.importer.pytorch.archive.ElementKind.BOOL) {
       throw at.unsupported("indexing by several tensors or by a mask", "one tensor of positions");
     }
     at.emit(
@@ -342,8 +336,11 @@ final class MoveRows {
   }
 
   static void triangle(AtenCall at, boolean upper) {
-    String k = at.translation().add(
-        Constants.longs(at.translation().fresh(at.out()), List.of(), at.integer("diagonal", 0)));
+    String k =
+        at.translation()
+            .add(
+                Constants.longs(
+                    at.translation().fresh(at.out()), List.of(), at.integer("diagonal", 0)));
     at.emit("Trilu", List.of(at.x("self"), k), Attribute.of("upper", upper));
   }
 }

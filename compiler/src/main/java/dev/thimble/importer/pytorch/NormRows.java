@@ -63,8 +63,7 @@ final class NormRows {
     long groups = at.integer(at.has("num_groups") ? "num_groups" : "group");
     at.emit(
         "GroupNormalization",
-        List.of(
-            at.x(x(at)), orOnes(at, "weight", channels, 1), orOnes(at, "bias", channels, 0)),
+        List.of(at.x(x(at)), orOnes(at, "weight", channels, 1), orOnes(at, "bias", channels, 0)),
         Attribute.of("num_groups", groups),
         Attribute.of("epsilon", at.number("eps", 1e-5)));
   }
@@ -79,8 +78,7 @@ final class NormRows {
     int channels = channels(at);
     at.emit(
         "InstanceNormalization",
-        List.of(
-            at.x("input"), orOnes(at, "weight", channels, 1), orOnes(at, "bias", channels, 0)),
+        List.of(at.x("input"), orOnes(at, "weight", channels, 1), orOnes(at, "bias", channels, 0)),
         Attribute.of("epsilon", at.number("eps", 1e-5)));
   }
 
@@ -93,8 +91,7 @@ final class NormRows {
     int channels = channels(at);
     at.emit(
         "InstanceNormalization",
-        List.of(
-            at.x("input"), orOnes(at, "weight", channels, 1), orOnes(at, "bias", channels, 0)),
+        List.of(at.x("input"), orOnes(at, "weight", channels, 1), orOnes(at, "bias", channels, 0)),
         Attribute.of("epsilon", at.number("eps", 1e-5)));
   }
 
@@ -127,9 +124,7 @@ final class NormRows {
     String a = unit(at, at.x("x1"), axes, least);
     String b = unit(at, at.x("x2"), axes, least);
     at.emit(
-        "ReduceSum",
-        List.of(at.step("Mul", List.of(a, b)), axes),
-        Attribute.of("keepdims", false));
+        "ReduceSum", List.of(at.step("Mul", List.of(a, b)), axes), Attribute.of("keepdims", false));
   }
 
   private static String unit(AtenCall at, String x, String axes, String least) {

@@ -140,8 +140,14 @@ public final class PytorchImporter {
       }
       if (given.isPresent() && translation.symbols().of(extent) != given.get().get(axis)) {
         throw new IllegalArgumentException(
-            "--shape gives axis " + axis + " of '" + name + "' " + given.get().get(axis)
-                + " entries, the model has " + extent);
+            "--shape gives axis "
+                + axis
+                + " of '"
+                + name
+                + "' "
+                + given.get().get(axis)
+                + " entries, the model has "
+                + extent);
       }
     }
   }
@@ -153,8 +159,7 @@ public final class PytorchImporter {
       translation
           .dims(name)
           .forEach(
-              extent ->
-                  shape.addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(extent)));
+              extent -> shape.addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(extent)));
       translation
           .graph()
           .addInput(

@@ -12,7 +12,8 @@ final class QuantRows {
     ElementKind kind = at.kindArgument("dtype", ElementKind.INT8);
     requireRange(at, kind, quantizes);
     at.ignore("out_dtype", "eps");
-    String scale = at.isTensor("scale") ? at.x("scale") : at.scalar(ElementKind.FLOAT32, at.number("scale"));
+    String scale =
+        at.isTensor("scale") ? at.x("scale") : at.scalar(ElementKind.FLOAT32, at.number("scale"));
     String zeroPoint =
         at.isTensor("zero_point")
             ? at.cast(at.x("zero_point"), at.kind("zero_point"), kind)

@@ -35,7 +35,8 @@ final class RecurrentRows {
     long layers = at.integer("num_layers");
     if (layers * directions * (hasBiases ? 4 : 2) != parameters.size()) {
       throw at.unsupported(
-          parameters.size() + " parameters for " + layers + " layers", "layers without projections");
+          parameters.size() + " parameters for " + layers + " layers",
+          "layers without projections");
     }
     this.hidden = Math.toIntExact(at.translation().dims(parameters.get(1)).get(1));
   }
@@ -74,8 +75,7 @@ final class RecurrentRows {
       at.emit("Identity", List.of(x));
     }
     for (int i = 0; i < finals.size(); i++) {
-      at.emit(
-          "Concat", at.outputs().subList(i + 1, i + 2), finals.get(i), Attribute.of("axis", 0));
+      at.emit("Concat", at.outputs().subList(i + 1, i + 2), finals.get(i), Attribute.of("axis", 0));
     }
   }
 
@@ -84,8 +84,7 @@ final class RecurrentRows {
   }
 
   /** Emits a layer; returns its sequence with the directions' features side by side. */
-  private String layer(
-      int layer, String x, List<String> states, List<List<String>> finals) {
+  private String layer(int layer, String x, List<String> states, List<List<String>> finals) {
     List<String> inputs = new ArrayList<>(List.of(x));
     inputs.addAll(weights());
     inputs.add("");

@@ -64,15 +64,11 @@ final class ReduceRows {
     if (at.has("dim")) {
       int axis = at.axis(at.integer("dim"), at.rank("self"));
       at.emit(
-          op,
-          List.of(at.x("self")),
-          Attribute.of("axis", axis),
-          Attribute.of("keepdims", keep));
+          op, List.of(at.x("self")), Attribute.of("axis", axis), Attribute.of("keepdims", keep));
       return;
     }
     String flat = at.step("Reshape", List.of(at.x("self"), at.longs(List.of(-1L))));
-    String found =
-        at.step(op, List.of(flat), Attribute.of("axis", 0), Attribute.of("keepdims", 0));
+    String found = at.step(op, List.of(flat), Attribute.of("axis", 0), Attribute.of("keepdims", 0));
     at.emit("Reshape", List.of(found, at.longs(at.outDims())));
   }
 
@@ -82,7 +78,8 @@ final class ReduceRows {
     List<Long> axes = at.axes("dim", dims.size());
     boolean keep = at.flag("keepdim", false);
     double correction = at.number("correction", at.flag("unbiased", true) ? 1 : 0);
-    double count = axes.stream().mapToDouble(axis -> dims.get(axis.intValue())).reduce(1, (a, b) -> a * b);
+    double count =
+        axes.stream().mapToDouble(axis -> dims.get(axis.intValue())).reduce(1, (a, b) -> a * b);
     String x = at.x("self");
     String mean = reduced(at, "ReduceMean", x, axes, true);
     String apart = at.step("Sub", List.of(x, mean));
@@ -156,8 +153,8 @@ final class ReduceRows {
         numbers[i] = (long) start + i * (long) step;
       }
       List<Long> dims = List.of((long) count);
-      String range = at.translation().add(
-          Constants.longs(at.translation().fresh(at.out()), dims, numbers));
+      String range =
+          at.translation().add(Constants.longs(at.translation().fresh(at.out()), dims, numbers));
       at.emit("Identity", List.of(at.cast(range, ElementKind.INT64, at.outKind())));
       return;
     }

@@ -119,7 +119,8 @@ final class Symbols {
         return value;
       }
       int start = at;
-      while (at < text.length() && (Character.isLetterOrDigit(text.charAt(at)) || text.charAt(at) == '_')) {
+      while (at < text.length()
+          && (Character.isLetterOrDigit(text.charAt(at)) || text.charAt(at) == '_')) {
         at++;
       }
       String word = text.substring(start, at);

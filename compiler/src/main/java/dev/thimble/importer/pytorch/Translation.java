@@ -105,15 +105,13 @@ final class Translation {
     }
     Optional<ExportedTensor> found =
         switch (input) {
-              case ExportedInput.State state -> program.weights().state(state.name());
-              case ExportedInput.Constant constant -> program.weights().constant(constant.name());
-              default -> Optional.empty();
-            };
+          case ExportedInput.State state -> program.weights().state(state.name());
+          case ExportedInput.Constant constant -> program.weights().constant(constant.name());
+          default -> Optional.empty();
+        };
     ExportedTensor read =
-        found.orElseThrow(
-                () ->
-                    source.malformed(
-                        "value " + Source.quoted(value), "has no weights in the archive"));
+        found.orElseThrow(() ->
+            source.malformed("value " + Source.quoted(value), "has no weights in the archive"));
     if (!read.dims().equals(dims(value).stream().map(Long::intValue).toList())) {
       throw source.malformed(
           "value " + Source.quoted(value),
@@ -131,11 +129,9 @@ final class Translation {
     }
     ExportedTensor data =
         data(current)
-            .orElseThrow(
-                () ->
-                    source.malformed(
-                        "value " + Source.quoted(current),
-                        "is read, but nothing before defines it"));
+            .orElseThrow(() ->
+                source.malformed(
+                    "value " + Source.quoted(current), "is read, but nothing before defines it"));
     add(Constants.exported(current, data));
     return current;
   }
@@ -162,7 +158,8 @@ final class Translation {
       graph.removeNode(graph.getNodeCount() - 1);
     }
     int initializers = graph.getInitializerCount();
-    while (initializers > 0 && !defined.contains(graph.getInitializer(initializers - 1).getName())) {
+    while (initializers > 0
+        && !defined.contains(graph.getInitializer(initializers - 1).getName())) {
       graph.removeInitializer(--initializers);
     }
   }

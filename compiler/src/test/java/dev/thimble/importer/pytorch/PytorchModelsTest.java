@@ -49,8 +49,7 @@ class PytorchModelsTest {
     }
   }
 
-  private static List<List<Tensor>> samples(
-      String file, List<dev.thimble.importer.IoInfo> ports) {
+  private static List<List<Tensor>> samples(String file, List<dev.thimble.importer.IoInfo> ports) {
     return Samples.readSource(List.of(Examples.file("pytorch/" + file).toString()), ports);
   }
 
@@ -91,6 +90,7 @@ class PytorchModelsTest {
 
   @Test
   void anOpenBatchIsOneUnlessGiven() {
-    assertThat(read("ds_cnn").inputs().getFirst().sourceShape().dims()).containsExactly(1, 1, 49, 10);
+    assertThat(read("ds_cnn").inputs().getFirst().sourceShape().dims())
+        .containsExactly(1, 1, 49, 10);
   }
 }
