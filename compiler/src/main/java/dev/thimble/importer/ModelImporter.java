@@ -117,7 +117,8 @@ public final class ModelImporter {
 
   private static void requireNoShapes(String name, ImportOptions options) {
     if (!options.shapes().isEmpty()) {
-      throw new IllegalArgumentException("--shape is for ONNX and PyTorch: " + name + " has all its shapes");
+      throw new IllegalArgumentException(
+          "--shape is for ONNX and PyTorch: " + name + " has all its shapes");
     }
   }
 

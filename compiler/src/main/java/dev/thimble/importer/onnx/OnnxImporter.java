@@ -86,8 +86,7 @@ public final class OnnxImporter {
    *
    * @throws ModelException as {@link #read(String, String, byte[], Optional, ImportOptions)} does
    */
-  public static Imported translated(
-      String file, String program, ModelProto model, String remedy) {
+  public static Imported translated(String file, String program, ModelProto model, String remedy) {
     Source source = new Source(file, Optional.empty());
     return new OnnxImporter(source, model, ImportOptions.DEFAULTS, remedy).read(program);
   }
