@@ -2,8 +2,8 @@ package dev.thimble.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.thimble.CompileOptions;
 import dev.thimble.Compilation;
+import dev.thimble.CompileOptions;
 import dev.thimble.Compiler;
 import dev.thimble.Stage;
 import dev.thimble.importer.ModelException;

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.TestFactory;
 class SeanetCasesTest {
   private static final String FOLDER = "cases/08_kernel_vectors/seanet";
 
-  private static final List<String> OPERATORS = 
+  private static final List<String> OPERATORS =
       List.of("add", "leaky_relu", "pad", "strided_slice", "sub");
 
   @TestFactory

@@ -51,8 +51,7 @@ final class RecurrentImport {
         };
     int stated = attributes.integer("hidden_size", hidden);
     if (!fits || stated != hidden || recurrent.dim(1) != gates * hidden) {
-      throw at.malformed(
-          "has direction " + Source.quoted(direction) + ", " + at.describe());
+      throw at.malformed("has direction " + Source.quoted(direction) + ", " + at.describe());
     }
   }
 
@@ -148,12 +147,12 @@ final class RecurrentImport {
   /** The functions of all directions; those that the file leaves out are the usual ones. */
   private List<Gate> functions(int each, List<Gate> usual) {
     List<String> names = at.attributes().texts("activations");
-    List<Float> alphas = new ArrayList<>(at.attributes().reals("activation_alpha").orElse(List.of()));
+    List<Float> alphas =
+        new ArrayList<>(at.attributes().reals("activation_alpha").orElse(List.of()));
     List<Float> betas = new ArrayList<>(at.attributes().reals("activation_beta").orElse(List.of()));
     List<Gate> gates = new ArrayList<>();
     for (int i = 0; i < each * directions; i++) {
-      gates.add(
-          names.isEmpty() ? usual.get(i % each) : function(text(names, i), alphas, betas));
+      gates.add(names.isEmpty() ? usual.get(i % each) : function(text(names, i), alphas, betas));
     }
     return gates;
   }
@@ -200,10 +199,7 @@ final class RecurrentImport {
     Shape filter = Shape.of(gates * hidden, at.x(1).shape().dim(2));
     Shape recurrent = Shape.of(gates * hidden, hidden);
     return new ArrayList<>(
-        List.of(
-            x.value(),
-            part(at.x(1), direction, filter),
-            part(at.x(2), direction, recurrent)));
+        List.of(x.value(), part(at.x(1), direction, filter), part(at.x(2), direction, recurrent)));
   }
 
   /** What an operand has for a direction, in this shape. */

@@ -107,8 +107,7 @@ final class Variables {
     return text == null ? "" : text;
   }
 
-  private static Name handle(
-      Operands at, TfliteOperator operator, Map<Integer, Name> handles) {
+  private static Name handle(Operands at, TfliteOperator operator, Map<Integer, Name> handles) {
     Name name = handles.get(operator.inputs().getFirst());
     if (name == null) {
       throw at.malformed("uses a variable that no VAR_HANDLE before it names");
@@ -116,8 +115,7 @@ final class Variables {
     return name;
   }
 
-  private Contents contents(
-      Operands at, TfliteOperator operator, TensorType type, Values values) {
+  private Contents contents(Operands at, TfliteOperator operator, TensorType type, Values values) {
     Name name = handle(at, operator, handles);
     Contents known = contents.get(name);
     if (known == null) {
