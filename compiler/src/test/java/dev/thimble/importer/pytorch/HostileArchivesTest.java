@@ -144,11 +144,10 @@ class HostileArchivesTest {
     refuses(withGraph(json -> json.replace("\"major\": 8", "\"major\": 9")), "schema version 9");
     refuses(withGraph(json -> json.replace("\"name\": \"conv2d\"", "\"name\": \"relu\"")), "relu");
     refuses(
-        withGraph(json -> json.replace("\"as_ints\": [2, 2]", "\"as_ints\": [-2, 2000000000]")));
+        withGraph(json -> json.replace("\"as_ints\": [2, 2]", "\"as_ints\": [-2, 2000000000]")),
+        "aten.");
     refuses(
-        withGraph(json ->
-            json.replace("{\"as_int\": 150}", "{\"as_int\": 151}")
-                .replace("\"as_int\": 28", "\"as_int\": 99999999999")));
+        withGraph(json -> json.replace("\"as_int\": 28", "\"as_int\": 99999999999")), "image");
   }
 
   @Test
