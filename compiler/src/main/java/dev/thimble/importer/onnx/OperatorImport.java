@@ -204,6 +204,10 @@ final class OperatorImport {
    */
   static void read(OnnxNode at) {
     String domain = at.proto().getDomain();
+    if (domain.equals(OnnxImporter.UNTRANSLATED)) {
+      Attributes reason = at.attributes();
+      throw new UnsupportedNode(reason.text("found", ""), reason.text("supported", ""));
+    }
     @Nullable Consumer<OnnxNode> row = DOMAINS.contains(domain) ? ROWS.get(at.op()) : null;
     if (row == null && BodyImport.isFunction(at)) {
       BodyImport.call(at);
