@@ -80,7 +80,8 @@ public final class CompileReports {
             .toList(),
         alternatives(compilation),
         regions(compilation.plan()),
-        prefetch(compilation.plan()));
+        prefetch(compilation.plan()),
+        null);
   }
 
   private static List<CompileReport.RegionRow> regions(MemoryPlan plan) {

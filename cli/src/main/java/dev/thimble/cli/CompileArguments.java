@@ -14,13 +14,11 @@ import dev.thimble.schedule.offsets.Effort;
 import dev.thimble.target.Board;
 import dev.thimble.target.BoardReader;
 import dev.thimble.target.Target;
-import java.util.Arrays;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -122,6 +120,8 @@ final class CompileArguments {
 
   @Mixin private BoardArgument board = new BoardArgument();
 
+  @Mixin private QuantizeArguments quantizing = new QuantizeArguments();
+
   /** The board, and what it implies for targets. */
   BoardArgument board() {
     return board;
@@ -137,24 +137,32 @@ final class CompileArguments {
     return new CompileOptions(
         Optional.ofNullable(name),
         target,
-        choice("--rounding", Rounding.values(), rounding, r -> r.name().toLowerCase(Locale.ROOT)),
+        Words.choice(
+            "--rounding", Rounding.values(), rounding, r -> r.name().toLowerCase(Locale.ROOT)),
         Optional.ofNullable(memory)
             .filter(text -> !text.equals(ANY_STRATEGY))
-            .map(text -> choice("--memory", Strategy.values(), text, Strategy::text)),
-        choice("--prefer", Preference.values(), prefer, Preference::text),
-        choice("--feed", Feed.values(), feed, f -> f.name().toLowerCase(Locale.ROOT)) == Feed.ROWS,
-        choice("--offsets", Effort.values(), offsets, e -> e.name().toLowerCase(Locale.ROOT)),
+            .map(text -> Words.choice("--memory", Strategy.values(), text, Strategy::text)),
+        Words.choice("--prefer", Preference.values(), prefer, Preference::text),
+        Words.choice("--feed", Feed.values(), feed, f -> f.name().toLowerCase(Locale.ROOT))
+            == Feed.ROWS,
+        Words.choice("--offsets", Effort.values(), offsets, e -> e.name().toLowerCase(Locale.ROOT)),
         new Limits(size("--ram", ram), size("--flash", flash), on),
         new CompileOptions.Decision(
             classify, threshold == null ? OptionalDouble.empty() : OptionalDouble.of(threshold)),
         profile);
   }
 
-  /** Compiles; prints the dump that was asked for. */
-  Compilation compile(ImportedModel model, Target target) {
+  /** What is asked about quantisation. */
+  QuantizeArguments quantizing() {
+    return quantizing;
+  }
+
+  /** Quantises if that is asked for, and compiles; prints the dump that was asked for. */
+  Compilation compile(ImportedModel source, Target target) {
+    ImportedModel model = quantizing.apply(source);
     Optional<Stage> dump =
         Optional.ofNullable(dumpAfter)
-            .map(text -> choice("--dump-after", Stage.values(), text, Stage::text));
+            .map(text -> Words.choice("--dump-after", Stage.values(), text, Stage::text));
     return Compiler.compile(
         model,
         options(target),
@@ -178,6 +186,7 @@ final class CompileArguments {
         || limits
         || classify
         || profile
+        || quantizing.given()
         || !prefer.equals("balanced")
         || !feed.equals("whole")
         || !offsets.equals("fast")
@@ -185,7 +194,8 @@ final class CompileArguments {
   }
 
   /** Takes over the options of a compilation that its report records; returns itself. */
-  CompileArguments as(JsonNode report) {
+  CompileArguments as(JsonNode report, Path folder) {
+    quantizing.as(report.path("quantization"), folder);
     JsonNode recorded = report.path("options");
     name = report.path("name").asString();
     rounding = recorded.path("rounding").asString(rounding);
@@ -210,7 +220,7 @@ final class CompileArguments {
   Graph reference(ImportedModel model) {
     return dumps()
         ? compile(model, Target.PORTABLE).reference()
-        : Compiler.reference(model, options(Target.PORTABLE));
+        : Compiler.reference(quantizing.apply(model), options(Target.PORTABLE));
   }
 
   /** Whether stdout is taken by a dump. */
@@ -220,18 +230,5 @@ final class CompileArguments {
 
   private static OptionalLong size(String option, @Nullable String text) {
     return text == null ? OptionalLong.empty() : OptionalLong.of(ByteSize.parse(option, text));
-  }
-
-  private static <T> T choice(String option, T[] all, String text, Function<T, String> name) {
-    return Arrays.stream(all)
-        .filter(one -> name.apply(one).equals(text))
-        .findFirst()
-        .orElseThrow(() ->
-            new IllegalArgumentException(
-                option
-                    + " '"
-                    + text
-                    + "' is unknown; choose one of "
-                    + Arrays.stream(all).map(name).collect(Collectors.joining(", "))));
   }
 }

@@ -52,7 +52,7 @@ final class EstimateCommand implements Callable<Integer> {
       throw new IllegalArgumentException("estimate prints no dump; compile --dump-after does");
     }
     List<Board> boards = boards();
-    ImportedModel imported = ModelImporter.read(model);
+    ImportedModel imported = arguments.quantizing().apply(ModelImporter.read(model));
     Estimates estimates =
         new Estimates(imported, arguments.options(Target.PORTABLE, Optional.empty()));
     List<BoardRow> rows = new ArrayList<>();

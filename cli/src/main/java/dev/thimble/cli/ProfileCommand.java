@@ -64,7 +64,9 @@ final class ProfileCommand implements Callable<Integer> {
       Profile profile =
           new Profiler(
                   Programs.subject(compilation, program.folder()),
-                  sampling.read(compilation.reference().inputs(), 1).getFirst(),
+                  sampling
+                      .read(compilation.reference().inputs(), 1, source.quantizing())
+                      .getFirst(),
                   compilation.options().prefer().small(),
                   vectorBits == null ? OptionalInt.empty() : OptionalInt.of(vectorBits),
                   program.board())

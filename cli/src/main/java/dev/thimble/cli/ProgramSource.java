@@ -50,6 +50,11 @@ final class ProgramSource {
     return List.of(compiled == Target.PORTABLE ? fallback : compiled);
   }
 
+  /** What is asked about quantisation, which also tells what samples look like. */
+  QuantizeArguments quantizing() {
+    return arguments.quantizing();
+  }
+
   /** The targets that one program serves: a folder has one, a model is compiled for each. */
   List<List<Target>> programs(List<Target> targets) {
     return Files.isDirectory(path) ? List.of(targets) : targets.stream().map(List::of).toList();
@@ -76,7 +81,7 @@ final class ProgramSource {
     }
     if (!Files.isDirectory(path)) {
       Compilation compilation = arguments.compile(ModelImporter.read(path), target);
-      Programs.write(compilation, path, scratch);
+      Programs.write(compilation, path, scratch, arguments.quantizing());
       return new Opened(compilation, scratch, arguments.board().board());
     }
     if (arguments.given()) {
@@ -95,7 +100,7 @@ final class ProgramSource {
           source + " has changed since " + path + " was compiled from it; compile again");
     }
     // Wherever it runs now: what was planned for another target would be another program.
-    Compilation compilation = arguments.as(report).compile(imported, compiledFor(report));
+    Compilation compilation = arguments.as(report, path).compile(imported, compiledFor(report));
     requireSameFiles(compilation);
     JsonNode board = report.path("options").path("board");
     return new Opened(

@@ -33,11 +33,17 @@ final class Sampling {
     return inputs != null || seeds != null;
   }
 
-  /** The samples; {@code fallback} generated ones where neither option is given. */
-  List<List<Tensor>> read(List<Value> ports, int fallback) {
+  /**
+   * The samples; {@code fallback} generated ones where neither option is given. For a network that
+   * was quantised here, data are what the float network takes.
+   */
+  List<List<Tensor>> read(List<Value> ports, int fallback, QuantizeArguments quantizing) {
     List<List<Tensor>> samples = new ArrayList<>();
     if (inputs != null) {
-      samples.addAll(Samples.read(inputs, ports));
+      List<Value> given = quantizing.sourcePorts(ports);
+      for (List<Tensor> sample : Samples.read(inputs, given)) {
+        samples.add(QuantizeArguments.stored(sample, ports));
+      }
     }
     int count = seeds != null ? seeds : inputs == null ? fallback : 0;
     if (seeds != null && seeds < 1) {

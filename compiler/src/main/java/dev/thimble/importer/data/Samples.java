@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +35,7 @@ public final class Samples {
    * @throws DataException when the data cannot be read or does not fit
    */
   public static List<List<Tensor>> read(Path data, List<Value> inputs) {
-    return new Samples(inputs).whole(data);
+    return List.copyOf(new Samples(inputs).whole(data));
   }
 
   /**
@@ -44,11 +45,36 @@ public final class Samples {
    * @throws DataException when the data cannot be read or does not fit
    */
   public static List<List<Tensor>> read(List<String> data, List<Value> inputs) {
+    return List.copyOf(read(data, new Samples(inputs)));
+  }
+
+  /**
+   * The samples in what a command line gives, as {@link #read(List, List)} has them, but read one
+   * by one: no more than a file is in memory, however many there are. They can be gone through as
+   * often as needed; what is wrong with them shows on the way, as a {@link DataException}.
+   */
+  public static Iterable<List<Tensor>> stream(List<String> data, List<Value> inputs) {
     Samples samples = new Samples(inputs);
-    if (data.size() == 1 && samples.named(data.getFirst()).isEmpty()) {
-      return samples.whole(path(data.getFirst()));
+    boolean folder =
+        data.size() == 1
+            && inputs.size() == 1
+            && samples.named(data.getFirst()).isEmpty()
+            && Files.isDirectory(path(data.getFirst()));
+    if (!folder) {
+      return () -> read(data, samples).iterator();
     }
-    return samples.byName(data);
+    List<Path> files = Folder.files(path(data.getFirst()));
+    return () ->
+        files.stream()
+            .flatMap(file -> samples.fileSamples(file, inputs.getFirst()).stream())
+            .map(List::of)
+            .iterator();
+  }
+
+  private static List<List<Tensor>> read(List<String> data, Samples samples) {
+    return data.size() == 1 && samples.named(data.getFirst()).isEmpty()
+        ? samples.whole(path(data.getFirst()))
+        : samples.byName(data);
   }
 
   private List<List<Tensor>> whole(Path data) {
@@ -130,12 +156,17 @@ public final class Samples {
                 + columns.get(i).size());
       }
     }
-    List<List<Tensor>> rows = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      int sample = i;
-      rows.add(columns.stream().map(column -> column.get(sample)).toList());
-    }
-    return rows;
+    return new AbstractList<>() {
+      @Override
+      public List<Tensor> get(int index) {
+        return columns.stream().map(column -> column.get(index)).toList();
+      }
+
+      @Override
+      public int size() {
+        return count;
+      }
+    };
   }
 
   private List<Tensor> samples(Path path, Value input) {
