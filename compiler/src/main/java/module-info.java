@@ -8,7 +8,10 @@
 module dev.thimble.compiler {
   requires static transitive org.jspecify;
   requires flatbuffers.java;
+  requires com.google.protobuf;
+  requires io.jhdf;
   requires java.desktop;
+  requires org.tribuo.util.onnx;
   requires ortools.java;
   requires tensorflow.lite.metadata;
   requires transitive tools.jackson.databind;

@@ -80,7 +80,7 @@ class OperatorCoverageTest {
   /** {@code Conv2d}, {@code Binary.ADD}, and so on for every record. */
   private static Set<String> operators() {
     Set<String> operators = new TreeSet<>();
-    for (Class<?> type : SingleOutputOp.class.getPermittedSubclasses()) {
+    for (Class<?> type : records(SingleOutputOp.class).toList()) {
       Optional<RecordComponent> function = function(type);
       if (function.isEmpty()) {
         operators.add(type.getSimpleName());
@@ -91,6 +91,13 @@ class OperatorCoverageTest {
       }
     }
     return operators;
+  }
+
+  /** The records of a sealed interface, also of those that it permits. */
+  private static Stream<Class<?>> records(Class<?> type) {
+    return type.isSealed()
+        ? Stream.of(type.getPermittedSubclasses()).flatMap(OperatorCoverageTest::records)
+        : Stream.of(type);
   }
 
   private static Optional<RecordComponent> function(Class<?> type) {

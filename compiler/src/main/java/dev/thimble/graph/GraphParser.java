@@ -15,6 +15,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Reads the text that {@link GraphPrinter} writes. Empty lines and lines from # are passed over.
@@ -99,11 +100,18 @@ public final class GraphParser {
 
   private static Class<? extends Op> opClass(TextCursor cursor) {
     String simpleName = cursor.word();
-    return Arrays.stream(SingleOutputOp.class.getPermittedSubclasses())
+    return records(SingleOutputOp.class)
         .filter(type -> type.getSimpleName().equals(simpleName))
         .findFirst()
         .orElseThrow(() -> cursor.errorAtToken("there is no op '" + simpleName + "'"))
         .asSubclass(Op.class);
+  }
+
+  /** The records of a sealed interface, also of those that it permits. */
+  private static Stream<Class<?>> records(Class<?> type) {
+    return type.isSealed()
+        ? Arrays.stream(type.getPermittedSubclasses()).flatMap(GraphParser::records)
+        : Stream.of(type);
   }
 
   private Value define(TextCursor cursor) {

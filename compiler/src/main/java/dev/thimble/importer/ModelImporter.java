@@ -2,6 +2,8 @@ package dev.thimble.importer;
 
 import dev.thimble.graph.Graph;
 import dev.thimble.graph.Program;
+import dev.thimble.importer.keras.KerasImporter;
+import dev.thimble.importer.onnx.OnnxImporter;
 import dev.thimble.importer.tflite.TfliteImporter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +15,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Reads model files. The content decides the format, and the file name's extension where it cannot.
@@ -21,7 +24,9 @@ public final class ModelImporter {
   /** Larger files are refused: no microcontroller holds such a model. */
   static final long MAX_BYTES = 1L << 30;
 
-  private static final String SUPPORTED = "TFLite (.tflite, with the identifier TFL3 at byte 4)";
+  private static final String SUPPORTED =
+      "TFLite (.tflite, with the identifier TFL3 at byte 4), ONNX (.onnx) or Keras (.keras, or .h5"
+          + " of a whole model)";
 
   private ModelImporter() {}
 
@@ -32,7 +37,19 @@ public final class ModelImporter {
    *     not supported
    */
   public static ImportedModel read(Path file) {
-    return read(file.toString(), bytes(file));
+    return read(file, ImportOptions.DEFAULTS);
+  }
+
+  /**
+   * Reads a model file.
+   *
+   * @throws ModelException when the file cannot be read, is malformed, or holds something that is
+   *     not supported
+   * @throws IllegalArgumentException when the options do not fit the model
+   */
+  public static ImportedModel read(Path file, ImportOptions options) {
+    Path folder = file.toAbsolutePath().getParent();
+    return read(file.toString(), bytes(file), Optional.ofNullable(folder), options);
   }
 
   /**
@@ -42,22 +59,60 @@ public final class ModelImporter {
    * @throws ModelException when the bytes are malformed or hold something that is not supported
    */
   public static ImportedModel read(String name, byte[] bytes) {
+    return read(name, bytes, Optional.empty(), ImportOptions.DEFAULTS);
+  }
+
+  private static ImportedModel read(
+      String name, byte[] bytes, Optional<Path> folder, ImportOptions options) {
     requireSize(name, bytes.length);
-    if (!isTflite(name, bytes)) {
-      throw ModelException.at(
-          name,
-          "format",
-          "is not a model of a known format",
-          "give a model in a supported format: " + SUPPORTED);
+    String program = stem(name);
+    if (KerasImporter.isHdf5(bytes)) {
+      return imported("h5", KerasImporter.read(name, program, bytes), bytes, options);
     }
-    Program program = TfliteImporter.read(name, stem(name), bytes);
+    if (KerasImporter.isArchive(name, bytes)) {
+      return imported("keras", KerasImporter.read(name, program, bytes), bytes, options);
+    }
+    if (isTflite(name, bytes)) {
+      return imported("tflite", TfliteImporter.read(name, program, bytes), bytes, options);
+    }
+    if (isOnnx(name, bytes)) {
+      OnnxImporter.Imported model = OnnxImporter.read(name, program, bytes, folder, options);
+      return new ImportedModel(
+          model.program(), "onnx", sha256(bytes), model.inputs(), model.outputs());
+    }
+    throw ModelException.at(
+        name,
+        "format",
+        "is not a model of a known format",
+        "give a model in a supported format: " + SUPPORTED);
+  }
+
+  private static ImportedModel imported(
+      String format, Program program, byte[] bytes, ImportOptions options) {
+    if (!options.shapes().isEmpty()) {
+      throw new IllegalArgumentException(
+          "--shape is for ONNX: " + program.name() + " has all its shapes");
+    }
     Graph entry = program.entry();
     return new ImportedModel(
         program,
-        "tflite",
+        format,
         sha256(bytes),
         entry.inputs().stream().map(IoInfo::sameLayout).toList(),
         entry.outputs().stream().map(IoInfo::sameLayout).toList());
+  }
+
+  /**
+   * Whether the bytes begin as ONNX models do, with one of the fields that stand before the graph:
+   * the version of the format, or who wrote it. ONNX has no identifier of its own.
+   */
+  private static boolean isOnnx(String name, byte[] bytes) {
+    if (name.toLowerCase(Locale.ROOT).endsWith(".onnx")) {
+      return true;
+    }
+    // Field 1, ir_version, is a small number; then come texts, fields 2 to 6, or the graph, 7.
+    boolean version = bytes.length >= 4 && bytes[0] == 0x08 && bytes[1] > 0 && bytes[1] < 32;
+    return version && bytes[2] >= 0x12 && bytes[2] <= 0x42 && (bytes[2] & 7) == 2;
   }
 
   private static boolean isTflite(String name, byte[] bytes) {

@@ -24,7 +24,28 @@ public final class FilterParameters {
    */
   public static int[] foldedBias(
       int[] bias, int[] filter, boolean channelsLast, int inputZeroPoint) {
+    requireInt32(bias, filter, channelsLast, inputZeroPoint);
     int[] folded = bias.clone();
+    int taps = filter.length / bias.length;
+    for (int channel = 0; channel < bias.length; channel++) {
+      for (int tap = 0; tap < taps; tap++) {
+        folded[channel] -=
+            inputZeroPoint
+                * filter[channelsLast ? tap * bias.length + channel : channel * taps + tap];
+      }
+    }
+    return folded;
+  }
+
+  /**
+   * Throws {@link KernelException} where a sum of bias and products, [O][taps], can leave int32.
+   */
+  static void requireInt32(int[] bias, int[] filter, int inputZeroPoint) {
+    requireInt32(bias, filter, false, inputZeroPoint);
+  }
+
+  private static void requireInt32(
+      int[] bias, int[] filter, boolean channelsLast, int inputZeroPoint) {
     int taps = filter.length / bias.length;
     for (int channel = 0; channel < bias.length; channel++) {
       long least = bias[channel];
@@ -35,11 +56,9 @@ public final class FilterParameters {
         long other = (long) w * (Byte.MAX_VALUE - inputZeroPoint);
         least += Math.min(one, other);
         greatest += Math.max(one, other);
-        folded[channel] -= inputZeroPoint * w;
       }
       requireInt32(channel, least, greatest);
     }
-    return folded;
   }
 
   private static void requireInt32(int channel, long least, long greatest) {

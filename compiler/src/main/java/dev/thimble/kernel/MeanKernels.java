@@ -3,21 +3,24 @@ package dev.thimble.kernel;
 import dev.thimble.op.MeanQuantization;
 import dev.thimble.op.Reduce;
 import dev.thimble.tensor.Shape;
+import dev.thimble.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Portable kernels of means. */
+/** Portable kernels of means, and the choice among the kernels of all reductions. */
 final class MeanKernels {
   private static final int ACCUMULATOR_BYTES = 4;
 
   private MeanKernels() {}
 
-  static Kernel mean(Reduce op, KernelRequest request) {
-    return switch (op.function()) {
-      case MEAN ->
-          rowsFirst(op, request.input().shape()) ? rowByRow(op, request) : whole(op, request);
-    };
+  static Kernel reduce(Reduce op, KernelRequest request) {
+    TensorType input = request.input();
+    boolean real = input.isFloat() || input.isQuantized();
+    if (op.function() != Reduce.Function.MEAN || !real) {
+      return ReduceKernels.reduce(op, request);
+    }
+    return rowsFirst(op, input.shape()) ? rowByRow(op, request) : whole(op, request);
   }
 
   /** Whether the axes reduced are some that follow the batch, with no other axis between them. */

@@ -1,8 +1,10 @@
 package dev.thimble.kernel;
 
+import dev.thimble.op.Activation;
 import dev.thimble.op.Padding2d;
 import dev.thimble.op.Pool2d;
 import dev.thimble.op.Size2d;
+import dev.thimble.op.WindowPool2d;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.TensorType;
 import java.util.List;
@@ -47,12 +49,62 @@ final class PoolKernels {
   }
 
   private static void bounds(Pool2d op, TensorType output, ParameterList list) {
+    bounds(op.activation(), output, list);
+  }
+
+  private static void bounds(Activation activation, TensorType output, ParameterList list) {
     if (output.isFloat()) {
-      list.float32("min", op.activation().min()).float32("max", op.activation().max());
+      list.float32("min", activation.min()).float32("max", activation.max());
     } else {
-      list.int16("min", op.activation().quantizedMin(output))
-          .int16("max", op.activation().quantizedMax(output));
+      list.int16("min", activation.quantizedMin(output))
+          .int16("max", activation.quantizedMax(output));
     }
+  }
+
+  /** The kernel of pooling with every attribute, which tells padding by its null pointers. */
+  static Kernel windowed(WindowPool2d op, KernelRequest request) {
+    TensorType output = request.output();
+    String name = "window_pool2d_" + Selection.suffix(request, output);
+    ParameterList list = new ParameterList();
+    list.inside("places")
+        .int32("input_width", request.input().shape().dim(2))
+        .int32("channels", request.input().shape().dim(3))
+        .uint16("kernel_height", op.kernel().height())
+        .uint16("kernel_width", op.kernel().width())
+        .uint16("stride_width", op.stride().width())
+        .uint16("dilation_height", op.dilation().height())
+        .uint16("dilation_width", op.dilation().width())
+        .uint16("left", op.padding().left())
+        .uint16("counted_top", op.counted().top())
+        .uint16("counted_bottom", op.counted().bottom())
+        .uint16("counted_left", op.counted().left())
+        .uint16("counted_right", op.counted().right());
+    bounds(op.activation(), output, list);
+    if (output.isFloat()) {
+      list.int32("power", op.p()).int32("function", code(op.function()));
+    } else {
+      list.flag("average", op.function() == WindowPool2d.Function.AVERAGE);
+    }
+    int span = (op.kernel().height() - 1) * op.dilation().height() + 1;
+    Form.RowWindow window = new Form.RowWindow(span, op.stride().height(), op.padding().top());
+    return new Kernel(
+        Selection.source("window_pool2d", name),
+        name,
+        Selection.pixels(
+            request, window, op.stride().width(), op.padding().left(), OptionalInt.empty(), false),
+        List.of(0),
+        list.toList(),
+        0,
+        false);
+  }
+
+  private static int code(WindowPool2d.Function function) {
+    return switch (function) {
+      case MAX -> 0;
+      case AVERAGE -> 1;
+      case LP -> 2;
+      case ROOT_MEAN_SQUARE -> 3;
+    };
   }
 
   /** Whether a single window averages the whole map. */

@@ -8,14 +8,19 @@ import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.Dequantize;
 import dev.thimble.op.DifferenceAtLeast;
 import dev.thimble.op.FullyConnected;
+import dev.thimble.op.MatMul;
+import dev.thimble.op.Normalization;
 import dev.thimble.op.Pad;
 import dev.thimble.op.Pool2d;
+import dev.thimble.op.PositionalOp;
 import dev.thimble.op.Quantize;
 import dev.thimble.op.Reduce;
 import dev.thimble.op.Reshape;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Softmax;
+import dev.thimble.op.TransposedConv2d;
 import dev.thimble.op.Unary;
+import dev.thimble.op.WindowPool2d;
 import java.util.Optional;
 
 /**
@@ -43,7 +48,7 @@ public final class PortableKernels implements KernelLibrary {
       case DepthwiseConv2d conv -> DepthwiseKernels.depthwise(conv, request);
       case FullyConnected fc -> ConvolutionKernels.fullyConnected(fc, request);
       case Pool2d pool -> PoolKernels.pool(pool, request);
-      case Reduce reduce -> MeanKernels.mean(reduce, request);
+      case Reduce reduce -> MeanKernels.reduce(reduce, request);
       case Binary binary -> BinaryKernels.binary(binary, request);
       case Unary unary -> ElementwiseKernels.unary(unary, request);
       case Quantize quantize -> ElementwiseKernels.quantize(quantize, request);
@@ -51,7 +56,12 @@ public final class PortableKernels implements KernelLibrary {
       case AtLeast threshold -> ElementwiseKernels.atLeast(threshold, request);
       case DifferenceAtLeast threshold -> RowKernels.differenceAtLeast(threshold, request);
       case ArgMax argMax -> RowKernels.argMax(request);
+      case PositionalOp positional -> PositionalKernels.of(positional, request);
       case Softmax softmax -> RowKernels.softmax(softmax, request);
+      case TransposedConv2d conv -> TransposedKernels.transposed(conv, request);
+      case MatMul product -> MatMulKernels.matMul(product, request);
+      case WindowPool2d pool -> PoolKernels.windowed(pool, request);
+      case Normalization norm -> NormKernels.normalization(norm, request);
       case Reshape reshape -> RowKernels.copy(request);
       case Pad pad -> PadKernels.pad(pad, request);
     };

@@ -17,6 +17,9 @@ final class RowKernels {
 
   /** A row's maximum and sum are taken before its first element is overwritten. */
   static Kernel softmax(Softmax op, KernelRequest request) {
+    if (!op.isInnermost(request.output().shape())) {
+      return NormKernels.softmax(op, request);
+    }
     String name = "softmax_" + Selection.suffix(request, request.input());
     ParameterList list = rows(request);
     if (request.input().isFloat()) {

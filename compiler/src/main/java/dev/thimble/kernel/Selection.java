@@ -6,6 +6,7 @@ import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** What the choices of portable kernels have in common. */
@@ -43,6 +44,28 @@ public final class Selection {
                     + ": the "
                     + name
                     + " is computed at run time; portable kernels take constants"));
+  }
+
+  /**
+   * A table of an input's elements, or, where they are computed at run time, a null pointer and one
+   * operand more.
+   */
+  static void packed(
+      KernelRequest request,
+      int input,
+      String field,
+      Parameter.Role role,
+      ParameterList list,
+      List<Integer> operands) {
+    Optional<Tensor> constant = request.constants().get(input);
+    if (constant.isEmpty()) {
+      list.absent(field);
+      operands.add(input);
+    } else if (constant.get().type().isFloat()) {
+      list.table(field, role, constant.get().floats());
+    } else {
+      list.table(field, role, constant.get().type().dtype(), constant.get().ints());
+    }
   }
 
   /** The rows of an NHWC map as a tile kernel's operand that is read pixel after pixel. */

@@ -29,6 +29,12 @@ final class Checks {
     int8PerTensor("output", output);
   }
 
+  /** Requires float32 throughout. */
+  static void floats(List<TensorType> inputs, TensorType output) {
+    inputs.forEach(input -> require(input.isFloat(), "inputs must be float32, one is " + input));
+    require(output.isFloat(), "output must be float32, is " + output);
+  }
+
   /** Requires float32, or int8 quantised per tensor. */
   static void floatOrInt8(TensorType type) {
     if (!type.isFloat()) {
@@ -61,6 +67,21 @@ final class Checks {
     require(
         input.dtype() == output.dtype() && input.quant().equals(output.quant()),
         "keeps its input's type and quantisation " + input + ", its output is declared " + output);
+  }
+
+  /** Requires an output whose elements are elements of the input: nothing is rescaled. */
+  static void moved(TensorType input, TensorType output) {
+    sameElements(input, output);
+    require(
+        !(input.quant() instanceof QuantParams.PerChannel),
+        "input must not be quantised per channel, is " + input);
+  }
+
+  /** Requires the type of indices. */
+  static void indices(TensorType type) {
+    require(
+        (type.dtype() == DType.INT32 || type.dtype() == DType.INT64) && !type.isQuantized(),
+        "indices must be int32 or int64, are " + type);
   }
 
   /**

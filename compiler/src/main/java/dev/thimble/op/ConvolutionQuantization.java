@@ -55,7 +55,23 @@ public record ConvolutionQuantization(
     if (filter.quant() instanceof QuantParams.PerChannel p && p.scales().size() > 1) {
       return of(input, filter, output, activation, rounding);
     }
-    float product = input.scale() * filter.scaleOf(0);
+    return ofProduct(input, filter.scaleOf(0), output, activation, rounding);
+  }
+
+  /** The constants of a {@link MatMul}, whose second operand counts as the filter: rule Q8. */
+  public static ConvolutionQuantization ofMatMul(
+      TensorType first, TensorType second, TensorType output, Rounding rounding) {
+    return ofProduct(first, second.scale(), output, Activation.NONE, rounding);
+  }
+
+  /** The scales' product is a float32. */
+  private static ConvolutionQuantization ofProduct(
+      TensorType input,
+      float filterScale,
+      TensorType output,
+      Activation activation,
+      Rounding rounding) {
+    float product = input.scale() * filterScale;
     Multiplier multiplier =
         FixedPoint.quantizeMultiplier((double) product / (double) output.scale(), rounding);
     int channels = output.shape().dim(-1);

@@ -3,41 +3,37 @@ package dev.thimble.op;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
-import java.util.Arrays;
 
 /** Reference evaluation of padding: quantization.md, rule Q18. */
 final class PadEvaluation {
   private PadEvaluation() {}
 
   static Tensor evaluate(Pad op, Tensor in, TensorType out) {
-    int[] targets = targets(op, in.shape(), out.shape());
-    if (out.isFloat()) {
-      float[] results = new float[out.elements()];
-      Arrays.fill(results, (float) op.value());
-      for (int i = 0; i < targets.length; i++) {
-        results[targets[i]] = in.floats()[i];
+    Shape from = in.shape();
+    int[] strides = Strides.rowMajor(from);
+    int[] outer = Strides.rowMajor(out.shape());
+    int[] sources = new int[out.elements()];
+    for (int i = 0; i < sources.length; i++) {
+      for (int axis = 0; axis < strides.length && sources[i] != Relocation.NOWHERE; axis++) {
+        int at = i / outer[axis] % out.shape().dim(axis) - op.before().get(axis);
+        int entry = entry(op.mode(), at, from.dim(axis));
+        sources[i] = entry == Relocation.NOWHERE ? entry : sources[i] + entry * strides[axis];
       }
-      return Tensor.ofFloats(out, results);
     }
-    int[] results = new int[out.elements()];
-    Arrays.fill(results, (int) op.value());
-    for (int i = 0; i < targets.length; i++) {
-      results[targets[i]] = in.ints()[i];
-    }
-    return Tensor.ofInts(out, results);
+    return Relocation.gather(in, out, sources, op.value());
   }
 
-  /** For each input element its place in the output. */
-  private static int[] targets(Pad op, Shape input, Shape output) {
-    int[] strides = Strides.rowMajor(output);
-    int[] targets = Strides.offsets(input, strides);
-    int base = 0;
-    for (int axis = 0; axis < strides.length; axis++) {
-      base += op.before().get(axis) * strides[axis];
+  /** The entry that stands at a place which may lie outside of the axis. */
+  private static int entry(Pad.Mode mode, int at, int extent) {
+    if (at >= 0 && at < extent) {
+      return at;
     }
-    for (int i = 0; i < targets.length; i++) {
-      targets[i] += base;
-    }
-    return targets;
+    return switch (mode) {
+      case CONSTANT -> Relocation.NOWHERE;
+      case REFLECT -> at < 0 ? -at : 2 * extent - 2 - at;
+      case SYMMETRIC -> at < 0 ? -at - 1 : 2 * extent - 1 - at;
+      case EDGE -> at < 0 ? 0 : extent - 1;
+      case WRAP -> at < 0 ? at + extent : at - extent;
+    };
   }
 }

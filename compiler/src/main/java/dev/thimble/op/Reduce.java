@@ -1,5 +1,7 @@
 package dev.thimble.op;
 
+import dev.thimble.tensor.DType;
+import dev.thimble.tensor.QuantParams;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
@@ -9,28 +11,47 @@ import java.util.stream.IntStream;
 
 /**
  * A reduction over some axes. Input: any shape; output: the input's shape with the axes 1 or,
- * unless {@code keepAxes}, left out. The axes are listed in increasing order. Source: TFLite MEAN.
+ * unless {@code keepAxes}, left out. The axes are listed in increasing order. Source: TFLite MEAN,
+ * SUM, REDUCE_MAX, REDUCE_MIN, REDUCE_PROD, REDUCE_ANY and REDUCE_ALL; the reductions of ONNX.
+ *
+ * <p>Sums and products of integers that stand for themselves are those of arithmetic modulo
+ * 2<sup>bits</sup>; their mean is rounded toward zero.
  */
 public record Reduce(Function function, List<Integer> axes, boolean keepAxes)
     implements SingleOutputOp {
   /** How the elements are reduced to one. */
   public enum Function {
-    MEAN
+    MEAN,
+    SUM,
+    MAX,
+    MIN,
+    PROD,
+    /** The sum of absolute values. */
+    L1,
+    /** The square root of the sum of squares. */
+    L2,
+    SUM_SQUARE,
+    /** The natural logarithm of the sum. */
+    LOG_SUM,
+    /** The natural logarithm of the sum of powers of e. */
+    LOG_SUM_EXP,
+    /** Whether some element is true. */
+    ANY,
+    /** Whether every element is true. */
+    ALL
   }
 
   public Reduce {
     axes = List.copyOf(axes);
-    for (int i = 0; i < axes.size(); i++) {
-      Checks.require(
-          axes.get(i) >= 0 && (i == 0 || axes.get(i) > axes.get(i - 1)),
-          "axes must be >= 0 and increase, were " + axes);
-    }
+    PositionalOp.requireAxes(axes);
     Checks.require(!axes.isEmpty(), "at least one axis must be reduced");
   }
 
   @Override
   public String kind() {
-    return function.name().toLowerCase(Locale.ROOT);
+    return function == Function.MEAN
+        ? "mean"
+        : "reduce_" + function.name().toLowerCase(Locale.ROOT);
   }
 
   @Override
@@ -49,13 +70,44 @@ public record Reduce(Function function, List<Integer> axes, boolean keepAxes)
             .toArray());
   }
 
+  /** The number of elements that are reduced to one. */
+  public int count(TensorType input) {
+    return axes.stream().mapToInt(input.shape()::dim).reduce(1, (a, b) -> a * b);
+  }
+
   @Override
   public void check(List<TensorType> inputs, TensorType output) {
-    Checks.sameFloatOrInt8(inputs.get(0), output);
-    if (!output.isFloat()) {
-      int count = inputs.get(0).elements() / output.elements();
-      MeanQuantization.of(inputs.get(0), output, count, Rounding.DOUBLE);
+    TensorType input = inputs.get(0);
+    boolean orders = function == Function.MAX || function == Function.MIN;
+    if (function == Function.ANY || function == Function.ALL) {
+      Checks.require(
+          input.dtype() == DType.BOOL && output.dtype() == DType.BOOL,
+          "elements must be bool, are " + input + " and " + output);
+    } else if (orders) {
+      Checks.moved(input, output);
+    } else if (input.isQuantized()) {
+      Checks.sameFloatOrInt8(input, output);
+      Checks.require(
+          function == Function.MEAN,
+          kind() + " takes float32 and integers that stand for themselves, is given " + input);
+      MeanQuantization.of(input, output, count(input), Rounding.DOUBLE);
+    } else {
+      raw(input, output);
     }
+  }
+
+  private void raw(TensorType input, TensorType output) {
+    boolean real =
+        switch (function) {
+          case L2, LOG_SUM, LOG_SUM_EXP -> true;
+          case MEAN, SUM, MAX, MIN, PROD, L1, SUM_SQUARE, ANY, ALL -> false;
+        };
+    Checks.sameElements(input, output);
+    Checks.require(
+        output.quant() instanceof QuantParams.None
+            && output.dtype() != DType.BOOL
+            && (output.isFloat() || !real),
+        kind() + " does not take " + input);
   }
 
   @Override

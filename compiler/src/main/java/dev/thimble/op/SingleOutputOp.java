@@ -15,13 +15,18 @@ public sealed interface SingleOutputOp extends Op
         Dequantize,
         DifferenceAtLeast,
         FullyConnected,
+        MatMul,
+        Normalization,
         Pad,
         Pool2d,
+        PositionalOp,
         Quantize,
         Reduce,
         Reshape,
         Softmax,
-        Unary {
+        TransposedConv2d,
+        Unary,
+        WindowPool2d {
   /** The shape of the output for inputs of these types. */
   Shape outputShape(List<TensorType> inputs);
 

@@ -6,10 +6,16 @@ import dev.thimble.tensor.TensorType;
 import java.util.List;
 
 /**
- * exp(beta * x) normalised to a sum of 1 along the last axis. Quantised: int8 to int8, the output
- * of scale 1/256 and zero point -128. Source: TFLite SOFTMAX.
+ * exp(beta * x) normalised to a sum of 1 along an axis; a negative axis counts from the innermost.
+ * Quantised: int8 to int8 along the last axis, the output of scale 1/256 and zero point -128.
+ * Source: TFLite SOFTMAX, ONNX Softmax-13.
  */
-public record Softmax(float beta) implements SingleOutputOp {
+public record Softmax(float beta, int axis) implements SingleOutputOp {
+  /** The softmax along the last axis. */
+  public Softmax(float beta) {
+    this(beta, -1);
+  }
+
   public Softmax {
     Checks.require(beta > 0 && Float.isFinite(beta), "beta must be positive, was " + beta);
   }
@@ -29,7 +35,9 @@ public record Softmax(float beta) implements SingleOutputOp {
   @Override
   public void check(List<TensorType> inputs, TensorType output) {
     Checks.sameFloatOrInt8(inputs.get(0), output);
+    boolean innermost = isInnermost(output.shape());
     if (!output.isFloat()) {
+      Checks.require(innermost, "int8 is taken along the last axis, was given axis " + axis);
       Checks.probabilities(output);
       SoftmaxQuantization.of(inputs.get(0), beta, Rounding.DOUBLE);
       Checks.require(
@@ -39,6 +47,11 @@ public record Softmax(float beta) implements SingleOutputOp {
               + " entries, has "
               + output.shape().dim(-1));
     }
+  }
+
+  /** Whether the lines are the innermost axis of a tensor of this shape. */
+  public boolean isInnermost(Shape shape) {
+    return Lines.axis(shape, axis) == shape.rank() - 1;
   }
 
   @Override

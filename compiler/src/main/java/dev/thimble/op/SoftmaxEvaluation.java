@@ -8,16 +8,11 @@ final class SoftmaxEvaluation {
   private SoftmaxEvaluation() {}
 
   static Tensor evaluate(Softmax op, Tensor in, TensorType out, Rounding rounding) {
-    int depth = out.shape().dim(-1);
     if (out.isFloat()) {
-      float[] results = in.floats().clone();
-      for (int at = 0; at < results.length; at += depth) {
-        floatRow(results, at, depth, op.beta());
-      }
-      return Tensor.ofFloats(out, results);
+      return LineEvaluation.softmax(in, out, op.axis(), op.beta());
     }
     SoftmaxQuantization quantization = SoftmaxQuantization.of(in.type(), op.beta(), rounding);
-    return Tensor.ofInts(out, ints(in.ints(), depth, quantization, rounding));
+    return Tensor.ofInts(out, ints(in.ints(), out.shape().dim(-1), quantization, rounding));
   }
 
   /** The stored output of rows of {@code depth} elements. */
@@ -53,21 +48,6 @@ final class SoftmaxEvaluation {
         result = FixedPoint.roundingShift(FixedPoint.highMultiply(reciprocal, exp), exponent);
       }
       row[i] = Math.min(result + Byte.MIN_VALUE, Byte.MAX_VALUE);
-    }
-  }
-
-  private static void floatRow(float[] row, int at, int depth, float beta) {
-    float max = Float.NEGATIVE_INFINITY;
-    for (int i = at; i < at + depth; i++) {
-      max = Math.max(max, row[i]);
-    }
-    float sum = 0;
-    for (int i = at; i < at + depth; i++) {
-      row[i] = (float) Math.exp((row[i] - max) * beta);
-      sum += row[i];
-    }
-    for (int i = at; i < at + depth; i++) {
-      row[i] /= sum;
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.thimble.op;
 
 import dev.thimble.tensor.Shape;
+import java.util.Arrays;
 
 /** The arithmetic of a kernel that slides over a padded map. */
 final class Window {
@@ -33,6 +34,23 @@ final class Window {
       spans[output] = new Span(origin, from, Math.max(from, to), dilation);
     }
     return spans;
+  }
+
+  /**
+   * For each output row, or column, the taps in the map and in the padding that an average counts.
+   */
+  static int[] counts(WindowPool2d op, Slide slide, boolean rows) {
+    Padding2d counted = op.counted();
+    int before = rows ? counted.top() : counted.left();
+    Span[] spans =
+        spans(
+            slide.input().dim(rows ? 1 : 2) + before + (rows ? counted.bottom() : counted.right()),
+            slide.output().dim(rows ? 1 : 2),
+            rows ? op.kernel().height() : op.kernel().width(),
+            rows ? op.stride().height() : op.stride().width(),
+            rows ? op.dilation().height() : op.dilation().width(),
+            (rows ? op.padding().top() : op.padding().left()) - before);
+    return Arrays.stream(spans).mapToInt(Span::taps).toArray();
   }
 
   /** The rows or columns that a dilated kernel spans. */

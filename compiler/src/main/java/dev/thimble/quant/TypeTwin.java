@@ -10,7 +10,9 @@ import dev.thimble.op.FullyConnected;
 import dev.thimble.op.Op;
 import dev.thimble.op.Pad;
 import dev.thimble.op.Pool2d;
+import dev.thimble.op.PositionalOp;
 import dev.thimble.op.Quantize;
+import dev.thimble.op.Reduce;
 import dev.thimble.op.Reshape;
 import dev.thimble.op.Softmax;
 import dev.thimble.op.Unary;
@@ -95,8 +97,17 @@ public final class TypeTwin {
       return activation(type, 1f / 256, Byte.MIN_VALUE);
     }
     boolean kept =
-        node.op() instanceof Pool2d || node.op() instanceof Pad || node.op() instanceof Reshape;
+        node.op() instanceof Pool2d
+            || node.op() instanceof Pad
+            || node.op() instanceof Reshape
+            || node.op() instanceof PositionalOp
+            || (node.op() instanceof Reduce reduce && orders(reduce));
     return kept ? input.withShape(type.shape()) : activation(type, SCALE, 0);
+  }
+
+  /** Whether the results are some of the input's elements. */
+  private static boolean orders(Reduce op) {
+    return op.function() == Reduce.Function.MAX || op.function() == Reduce.Function.MIN;
   }
 
   private TensorType activation(TensorType type, float scale, int zeroPoint) {
@@ -113,7 +124,7 @@ public final class TypeTwin {
   /** A border's value is a stored number: it changes with the elements. */
   private static Op op(Node node) {
     return node.op() instanceof Pad pad && pad.value() != 0
-        ? new Pad(pad.before(), pad.after(), 0)
+        ? new Pad(pad.before(), pad.after(), 0, pad.mode())
         : node.op();
   }
 

@@ -9,14 +9,19 @@ import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.Dequantize;
 import dev.thimble.op.DifferenceAtLeast;
 import dev.thimble.op.FullyConnected;
+import dev.thimble.op.MatMul;
+import dev.thimble.op.Normalization;
 import dev.thimble.op.Op;
 import dev.thimble.op.Pad;
 import dev.thimble.op.Pool2d;
+import dev.thimble.op.PositionalOp;
 import dev.thimble.op.Quantize;
 import dev.thimble.op.Reduce;
 import dev.thimble.op.Reshape;
 import dev.thimble.op.Softmax;
+import dev.thimble.op.TransposedConv2d;
 import dev.thimble.op.Unary;
+import dev.thimble.op.WindowPool2d;
 import java.util.Optional;
 
 /** The activation that some ops end in. */
@@ -31,11 +36,16 @@ final class Activations {
       case FullyConnected f -> Optional.of(f.activation());
       case Binary b -> Optional.of(b.activation());
       case Pool2d p -> Optional.of(p.activation());
+      case TransposedConv2d t -> Optional.of(t.activation());
+      case WindowPool2d w -> Optional.of(w.activation());
+      case MatMul m -> Optional.empty();
+      case Normalization n -> Optional.empty();
       case ArgMax a -> Optional.empty();
       case AtLeast a -> Optional.empty();
       case Dequantize d -> Optional.empty();
       case DifferenceAtLeast d -> Optional.empty();
       case Pad p -> Optional.empty();
+      case PositionalOp p -> Optional.empty();
       case Quantize q -> Optional.empty();
       case Reduce r -> Optional.empty();
       case Reshape r -> Optional.empty();
@@ -53,11 +63,33 @@ final class Activations {
       case FullyConnected f -> new FullyConnected(f.keepAxes(), activation);
       case Binary b -> new Binary(b.function(), activation);
       case Pool2d p -> new Pool2d(p.pooling(), p.kernel(), p.stride(), p.padding(), activation);
+      case TransposedConv2d t ->
+          new TransposedConv2d(
+              t.stride(),
+              t.dilation(),
+              t.padding(),
+              t.extraRows(),
+              t.extraColumns(),
+              t.groups(),
+              activation);
+      case WindowPool2d w ->
+          new WindowPool2d(
+              w.function(),
+              w.p(),
+              w.kernel(),
+              w.stride(),
+              w.dilation(),
+              w.padding(),
+              w.counted(),
+              activation);
+      case MatMul m -> throw none(op);
+      case Normalization n -> throw none(op);
       case ArgMax a -> throw none(op);
       case AtLeast a -> throw none(op);
       case Dequantize d -> throw none(op);
       case DifferenceAtLeast d -> throw none(op);
       case Pad p -> throw none(op);
+      case PositionalOp p -> throw none(op);
       case Quantize q -> throw none(op);
       case Reduce r -> throw none(op);
       case Reshape r -> throw none(op);

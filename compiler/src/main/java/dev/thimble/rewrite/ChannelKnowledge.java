@@ -11,15 +11,20 @@ import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.Dequantize;
 import dev.thimble.op.DifferenceAtLeast;
 import dev.thimble.op.FullyConnected;
+import dev.thimble.op.MatMul;
+import dev.thimble.op.Normalization;
 import dev.thimble.op.Pad;
 import dev.thimble.op.Pool2d;
+import dev.thimble.op.PositionalOp;
 import dev.thimble.op.Quantize;
 import dev.thimble.op.Reduce;
 import dev.thimble.op.Reshape;
 import dev.thimble.op.Rounding;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Softmax;
+import dev.thimble.op.TransposedConv2d;
 import dev.thimble.op.Unary;
+import dev.thimble.op.WindowPool2d;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
 import java.util.ArrayList;
@@ -89,6 +94,12 @@ final class ChannelKnowledge {
           reduce.axes().contains(node.input().type().shape().rank() - 1)
               ? whole(node, reduce)
               : sameChannels(node, reduce);
+      case TransposedConv2d conv -> KnownChannels.none(type);
+      case MatMul product -> KnownChannels.none(type);
+      case WindowPool2d pool -> sameChannels(node, pool);
+      case Normalization norm ->
+          norm.inputCount() == 1 ? whole(node, norm) : KnownChannels.none(type);
+      case PositionalOp positional -> KnownChannels.none(type);
       case Softmax softmax -> whole(node, softmax);
       case ArgMax argMax -> KnownChannels.none(type);
       case AtLeast atLeast -> KnownChannels.none(type);

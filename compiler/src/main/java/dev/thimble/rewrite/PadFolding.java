@@ -48,7 +48,8 @@ final class PadFolding {
   }
 
   private static boolean isSpatial(Pad pad) {
-    return pad.before().size() == 4
+    return pad.mode() == Pad.Mode.CONSTANT
+        && pad.before().size() == 4
         && pad.before().get(0) + pad.after().get(0) == 0
         && pad.before().get(3) + pad.after().get(3) == 0;
   }
@@ -138,7 +139,7 @@ final class PadFolding {
       return Double.NEGATIVE_INFINITY;
     }
     if (type.dtype() != DType.INT8 || !ValueTable.describes(type)) {
-      return type.dtype().minValue();
+      return type.dtype().min();
     }
     return graph
         .producer(value)

@@ -30,9 +30,23 @@ public record KernelCase(
   private static KernelCase of(KernelRequest request, Kernel kernel, List<Tensor> inputs) {
     Tensor expected =
         ((SingleOutputOp) request.op()).evaluate(inputs, request.output(), request.rounding());
-    boolean tolerant =
-        kernel.function().equals("softmax_f32") || kernel.function().equals("sigmoid_f32");
-    return new KernelCase((SingleOutputOp) request.op(), kernel, inputs, expected, tolerant);
+    return new KernelCase(
+        (SingleOutputOp) request.op(), kernel, inputs, expected, callsLibrary(kernel));
+  }
+
+  private static boolean callsLibrary(Kernel kernel) {
+    return switch (kernel.function()) {
+      case "softmax_f32",
+          "softmax_lines_f32",
+          "log_softmax_f32",
+          "local_response_norm_f32",
+          "window_pool2d_f32",
+          "reduce_root_f32",
+          "reduce_log_sum_exp_f32",
+          "sigmoid_f32" ->
+          true;
+      default -> false;
+    };
   }
 
   /** The data of the kernel's operands, in its order. */

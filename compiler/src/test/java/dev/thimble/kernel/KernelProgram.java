@@ -129,7 +129,8 @@ public final class KernelProgram {
     Parameter.Table table =
         tensor.type().isFloat()
             ? Parameter.Table.ofFloats(name, Parameter.Role.TABLE, tensor.floats())
-            : new Parameter.Table(name, Parameter.Role.TABLE, tensor.type().dtype(), tensor.ints());
+            : new Parameter.Table(
+                name, Parameter.Role.TABLE, tensor.type().dtype(), tensor.longs());
     data.append("static ").append(ParameterText.definition(name, table));
   }
 

@@ -40,7 +40,12 @@ public final class KernelSweep {
   public static Stream<KernelCase> all() {
     Rounding rounding = Rounding.DOUBLE;
     return Stream.of(
-            filters(rounding), maps(rounding), elementsAndRows(rounding), overTime(rounding))
+            filters(rounding),
+            maps(rounding),
+            elementsAndRows(rounding),
+            productsAndNorms(rounding),
+            overTime(rounding),
+            positions(rounding))
         .flatMap(List::stream);
   }
 
@@ -98,12 +103,33 @@ public final class KernelSweep {
     return sweep.cases;
   }
 
+  static List<KernelCase> productsAndNorms(Rounding rounding) {
+    RandomProducts products = new RandomProducts(new SplittableRandom(5), rounding);
+    List<KernelCase> cases = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      cases.addAll(products.next(i % 2 == 0));
+    }
+    return cases;
+  }
+
   /** Maps of one row, by the kernels that take each of their columns for a row. */
   static List<KernelCase> overTime(Rounding rounding) {
     NodesOverTime nodes = new NodesOverTime(new SplittableRandom(4), rounding);
     List<KernelCase> cases = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       cases.addAll(nodes.next(i % 3 == 2));
+    }
+    return cases;
+  }
+
+  /** Elements by where they stand, of every type. */
+  static List<KernelCase> positions(Rounding rounding) {
+    PositionalNodes nodes = new PositionalNodes(new SplittableRandom(5), rounding);
+    List<KernelCase> cases = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      for (DType dtype : DType.values()) {
+        cases.addAll(nodes.next(dtype));
+      }
     }
     return cases;
   }

@@ -46,8 +46,20 @@ class PortableKernelsTest {
 
   @ParameterizedTest
   @EnumSource
+  void kernelsOfProductsAndNormsEqualTheReference(Rounding rounding) throws IOException {
+    run("gcc", C, KernelSweep.productsAndNorms(rounding), rounding);
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void kernelsThatTakeColumnsForRowsEqualTheReference(Rounding rounding) throws IOException {
     run("gcc", C, KernelSweep.overTime(rounding), rounding);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Rounding.class)
+  void positionsEqualTheirEvaluation(Rounding rounding) throws IOException {
+    run("gcc", C, KernelSweep.positions(rounding), rounding);
   }
 
   @ParameterizedTest

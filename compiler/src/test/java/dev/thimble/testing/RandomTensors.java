@@ -48,12 +48,41 @@ public final class RandomTensors {
       }
       return Tensor.ofFloats(type, values);
     }
+    if (type.dtype() != DType.INT8) {
+      return integers(type);
+    }
     boolean extremes = random.nextInt(8) == 0;
     int[] values = new int[type.elements()];
     for (int i = 0; i < values.length; i++) {
       values[i] = extremes ? (random.nextBoolean() ? 127 : -128) : random.nextInt(-128, 128);
     }
     return Tensor.ofInts(type, values);
+  }
+
+  /** Integers over the whole range of their type; a few tensors hold nothing but extremes. */
+  private Tensor integers(TensorType type) {
+    long min = type.dtype().min();
+    long max = type.dtype().max();
+    boolean extremes = random.nextInt(8) == 0;
+    long[] values = new long[type.elements()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] =
+          extremes
+              ? (random.nextBoolean() ? max : min)
+              : type.dtype() == DType.INT64 ? random.nextLong() : random.nextLong(min, max + 1);
+    }
+    return Tensor.ofLongs(type, values);
+  }
+
+  /** A type with these elements: quantised as networks have it, int8 always and int16 at times. */
+  public TensorType type(DType dtype, int... dims) {
+    boolean quantized = dtype == DType.INT8 || (dtype == DType.INT16 && random.nextBoolean());
+    return new TensorType(
+        dtype,
+        Shape.of(dims),
+        quantized
+            ? new QuantParams.PerTensor(scale(), dtype == DType.INT8 ? zeroPoint() : 0)
+            : QuantParams.NONE);
   }
 
   /** A filter, quantised per tensor or along an axis; int8 scales spread over two octaves. */
@@ -97,6 +126,17 @@ public final class RandomTensors {
       scale = input.scale() * filter.scaleOf(0) / 3;
     }
     return new TensorType(DType.INT8, shape, new QuantParams.PerTensor((float) scale, zeroPoint()));
+  }
+
+  /** A request in which all inputs are computed at run time. */
+  public static KernelRequest computed(
+      Op op, List<Tensor> inputs, TensorType output, Rounding rounding) {
+    return new KernelRequest(
+        op,
+        inputs.stream().map(Tensor::type).toList(),
+        inputs.stream().map(input -> Optional.<Tensor>empty()).toList(),
+        List.of(output),
+        rounding);
   }
 
   /** A request in which all inputs but the first are constants. */

@@ -11,6 +11,7 @@
 
 #define ARENA_BYTES (1 << 20)
 #define MAX_WINDOW 64
+#define MAX_INPUTS 16
 
 typedef struct {
   const char *name;
@@ -21,7 +22,7 @@ typedef struct {
   uint32_t out_bytes;
   uint32_t scratch_bytes;
   int32_t in_place;
-  int32_t tolerant; /* compare floats within 1e-6 */
+  int32_t tolerant; /* compare floats within 1e-6 of them, or of 1 */
 } test_case;
 
 static int failures = 0;
@@ -35,7 +36,8 @@ static void check(const test_case *c, const char *way, const void *got, const vo
       float a, b;
       memcpy(&a, (const char *)got + 4 * i, 4);
       memcpy(&b, (const char *)expected + 4 * i, 4);
-      same = same && fabsf(a - b) <= 1e-6f;
+      same = same && (a == b || (a != a && b != b) ||
+                      fabsf(a - b) <= 1e-6f * (fabsf(b) > 1.0f ? fabsf(b) : 1.0f));
     }
   }
   if (!same) {
@@ -90,13 +92,14 @@ static THIMBLE_NOINLINE int32_t overlaps(const test_case *c, const thimble_tile 
                                          int32_t operand, int32_t distance) {
   uint8_t *arena = (uint8_t *)malloc(ARENA_BYTES);
   thimble_tile changed = *tile;
-  thimble_rows rows[2], out = *tile->out;
-  const thimble_rows *operands[2] = {&rows[0], &rows[1]};
+  thimble_rows rows[MAX_INPUTS], out = *tile->out;
+  const thimble_rows *operands[MAX_INPUTS];
   uint32_t at = (c->out_bytes + 15) / 16 * 16;
   uint32_t end = at + (c->input_bytes[operand] + c->out_bytes + 31) / 16 * 16;
   int32_t same;
   memset(arena, 0xA5, ARENA_BYTES);
   for (int32_t i = 0; i < c->input_count; ++i) {
+    operands[i] = &rows[i];
     rows[i] = *tile->operands[i];
     rows[i].offset = i == operand ? at : end;
     end += i == operand ? 0 : (c->input_bytes[i] + 15) / 16 * 16;
@@ -192,7 +195,7 @@ static THIMBLE_NOINLINE void check_tile(const test_case *c, const thimble_tile *
 typedef void (*whole_fn)(const void *params, const void *const *inputs, void *out, void *scratch);
 
 static THIMBLE_NOINLINE void check_whole(const test_case *c, whole_fn kernel, const void *params) {
-  void *inputs[2] = {NULL, NULL};
+  void *inputs[MAX_INPUTS] = {NULL};
   void *out = malloc(c->out_bytes);
   void *scratch = malloc(c->scratch_bytes + 1);
   for (int32_t i = 0; i < c->input_count; ++i) {
@@ -204,8 +207,9 @@ static THIMBLE_NOINLINE void check_whole(const test_case *c, whole_fn kernel, co
     kernel(params, (const void *const *)inputs, inputs[0], scratch);
     check(c, "whole in place", inputs[0], c->expected, c->out_bytes);
   }
-  free(inputs[0]);
-  free(inputs[1]);
+  for (int32_t i = 0; i < c->input_count; ++i) {
+    free(inputs[i]);
+  }
   free(out);
   free(scratch);
 }

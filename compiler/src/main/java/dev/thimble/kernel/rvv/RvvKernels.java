@@ -11,14 +11,19 @@ import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.Dequantize;
 import dev.thimble.op.DifferenceAtLeast;
 import dev.thimble.op.FullyConnected;
+import dev.thimble.op.MatMul;
+import dev.thimble.op.Normalization;
 import dev.thimble.op.Pad;
 import dev.thimble.op.Pool2d;
+import dev.thimble.op.PositionalOp;
 import dev.thimble.op.Quantize;
 import dev.thimble.op.Reduce;
 import dev.thimble.op.Reshape;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Softmax;
+import dev.thimble.op.TransposedConv2d;
 import dev.thimble.op.Unary;
+import dev.thimble.op.WindowPool2d;
 import java.util.List;
 
 /** The int8 kernels of cores with the RISC-V vector extension. */
@@ -54,6 +59,11 @@ public final class RvvKernels implements InstructionSet {
       case Quantize quantize -> RvvPortable.candidates(quantize, request);
       case Dequantize dequantize -> List.of();
       case Pad pad -> List.of();
+      case TransposedConv2d conv -> List.of();
+      case MatMul product -> List.of();
+      case WindowPool2d pool -> List.of();
+      case Normalization norm -> List.of();
+      case PositionalOp positional -> List.of();
       case Softmax softmax -> List.of();
       case Reshape reshape -> List.of();
       case ArgMax argMax -> List.of();

@@ -1,0 +1,25 @@
+package dev.thimble.importer;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What an import needs to know that a model file may leave open.
+ *
+ * @param shapes for inputs by their names, their shapes in the file's own order of axes
+ */
+public record ImportOptions(Map<String, List<Integer>> shapes) {
+  /** Everything is in the file. */
+  public static final ImportOptions DEFAULTS = new ImportOptions(Map.of());
+
+  public ImportOptions {
+    shapes = Collections.unmodifiableMap(new LinkedHashMap<>(shapes));
+    shapes.forEach((name, shape) -> {
+      if (shape.stream().anyMatch(extent -> extent < 1)) {
+        throw new IllegalArgumentException("--shape " + name + " needs extents >= 1, was " + shape);
+      }
+    });
+  }
+}

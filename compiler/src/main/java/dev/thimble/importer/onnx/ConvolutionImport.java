@@ -1,0 +1,116 @@
+package dev.thimble.importer.onnx;
+
+import dev.thimble.graph.Value;
+import dev.thimble.importer.layout.LaidOut;
+import dev.thimble.importer.layout.Order;
+import dev.thimble.importer.layout.Permutation;
+import dev.thimble.op.Activation;
+import dev.thimble.op.Conv2d;
+import dev.thimble.op.DepthwiseConv2d;
+import dev.thimble.op.Op;
+import dev.thimble.tensor.DType;
+import dev.thimble.tensor.Shape;
+import dev.thimble.tensor.Tensor;
+import dev.thimble.tensor.TensorType;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Convolutions. */
+final class ConvolutionImport {
+  private ConvolutionImport() {}
+
+  static void conv(OnnxNode at) {
+    at.require(2, 3);
+    LaidOut x = at.x(0);
+    Tensor filter = filter(at, x.rank());
+    List<Integer> spatial = Maps.spatial(at, x);
+    Windows window = Windows.read(at, spatial, kernel(at, filter));
+    int groups = at.attributes().integer("group", 1);
+    int channels = x.shape().dim(1);
+    int perGroup = filter.shape().dim(1);
+    int outputs = filter.shape().dim(0);
+    if (groups < 1 || (long) perGroup * groups != channels || outputs % groups != 0) {
+      throw at.malformed(
+          "has "
+              + channels
+              + " channels and "
+              + groups
+              + " groups, but a filter of shape "
+              + filter.shape());
+    }
+    Value bias = bias(at, 2, outputs);
+    boolean depthwise = perGroup == 1 && groups > 1;
+    Op op =
+        depthwise
+            ? new DepthwiseConv2d(
+                window.stride(),
+                window.dilation(),
+                window.padding(),
+                outputs / groups,
+                Activation.NONE)
+            : new Conv2d(
+                window.stride(), window.dilation(), window.padding(), groups, Activation.NONE);
+    Value weights = depthwise ? depthwise(at, filter) : ohwi(at, filter);
+    List<Value> operands = List.of(Maps.nhwc(at, x), weights, bias);
+    String name = Maps.name(at, x.rank());
+    LaidOut map = at.graph().node(name, op, x.dtype(), Order.channelsLast(4), operands);
+    at.set(Maps.result(at, map, x.rank()));
+  }
+
+  /** The constant filter, of as many axes as the input. */
+  private static Tensor filter(OnnxNode at, int rank) {
+    Tensor filter = at.constant(1, "filter");
+    if (filter.shape().rank() != rank) {
+      throw at.malformed(
+          "has a filter of shape " + filter.shape() + " for an input of " + rank + " axes");
+    }
+    return filter;
+  }
+
+  private static List<Long> kernel(OnnxNode at, Tensor filter) {
+    int[] dims = filter.shape().dims();
+    List<Long> kernel =
+        Arrays.stream(dims, 2, dims.length).mapToObj(extent -> (long) extent).toList();
+    Optional<List<Long>> stored = at.attributes().integers("kernel_shape");
+    if (stored.isPresent() && !stored.get().equals(kernel)) {
+      throw at.malformed(
+          "has kernel_shape " + stored.get() + " and a filter of shape " + filter.shape());
+    }
+    return kernel;
+  }
+
+  /** A filter [O,I,H,W] or [O,I,L] with axis 2 as its rows. */
+  private static Tensor asMap(Tensor filter) {
+    Shape shape = filter.shape();
+    return shape.rank() == 4
+        ? filter
+        : filter.as(filter.type().withShape(Shape.of(shape.dim(0), shape.dim(1), 1, shape.dim(2))));
+  }
+
+  private static Value ohwi(OnnxNode at, Tensor filter) {
+    Tensor moved = Permutation.apply(asMap(filter), List.of(0, 2, 3, 1));
+    return at.graph().constant(at.name("filter"), moved).value();
+  }
+
+  /** A filter [C*M,1,H,W] as [1,H,W,C*M]. */
+  private static Value depthwise(OnnxNode at, Tensor filter) {
+    Tensor moved = Permutation.apply(asMap(filter), List.of(1, 2, 3, 0));
+    return at.graph().constant(at.name("filter"), moved).value();
+  }
+
+  /** The constant float bias of so many channels, zeros where the node has none. */
+  static Value bias(OnnxNode at, int operand, int channels) {
+    TensorType type = TensorType.of(DType.FLOAT32, Shape.of(channels));
+    if (!at.has(operand)) {
+      Tensor zeros = Tensor.ofFloats(type, new float[channels]);
+      return at.graph().constant(at.name("bias"), zeros).value();
+    }
+    Tensor bias = at.constant(operand, "bias");
+    if (!bias.shape().equals(type.shape())) {
+      throw at.malformed(
+          "has a bias of shape " + bias.shape() + " for " + channels + " output channels");
+    }
+    return at.x(operand).value();
+  }
+}

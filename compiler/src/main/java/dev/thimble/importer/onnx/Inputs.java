@@ -1,0 +1,162 @@
+package dev.thimble.importer.onnx;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import dev.thimble.importer.ImportOptions;
+import dev.thimble.importer.ModelException;
+import dev.thimble.importer.layout.LaidOut;
+import dev.thimble.importer.layout.Order;
+import dev.thimble.tensor.DType;
+import dev.thimble.tensor.Shape;
+import dev.thimble.tensor.TensorType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The graph's inputs: those that have no initializer. A batch of unknown size is 1; every other
+ * unknown extent must be given as an option.
+ */
+final class Inputs {
+  private final GraphProto graph;
+  private final Scope scope;
+  private final Model model;
+  private final Map<String, List<Integer>> given;
+  private final InputOrders orders;
+
+  Inputs(GraphProto graph, Scope scope, Model model, ImportOptions options) {
+    this.graph = graph;
+    this.scope = scope;
+    this.model = model;
+    this.given = options.shapes();
+    this.orders = new InputOrders(graph);
+  }
+
+  List<LaidOut> define() {
+    List<ValueInfoProto> inputs =
+        graph.getInputList().stream()
+            .filter(input -> scope.find(input.getName()).isEmpty())
+            .toList();
+    for (String name : given.keySet()) {
+      if (inputs.stream().noneMatch(input -> input.getName().equals(name))) {
+        throw new IllegalArgumentException(
+            "--shape names '"
+                + name
+                + "', the model's inputs are "
+                + inputs.stream().map(input -> "'" + input.getName() + "'").toList());
+      }
+    }
+    List<LaidOut> tensors = new ArrayList<>();
+    for (ValueInfoProto input : inputs) {
+      try {
+        LaidOut tensor = input(input);
+        scope.define(input.getName(), new Operand.Dense(tensor));
+        tensors.add(tensor);
+      } catch (UnsupportedNode e) {
+        model.findings().add("graph input " + Source.quoted(input.getName()) + ": " + e.finding());
+        scope.define(input.getName(), new Operand.Unknown());
+      }
+    }
+    return tensors;
+  }
+
+  private LaidOut input(ValueInfoProto input) {
+    String name = input.getName();
+    if (name.isEmpty()) {
+      throw model.source().malformed("graph input", "has no name");
+    }
+    TypeProto type = input.getType();
+    if (!type.hasTensorType()) {
+      throw new UnsupportedNode("a sequence, map or optional value", "tensors");
+    }
+    int code = type.getTensorType().getElemType();
+    Optional<DType> dtype = ElementTypes.of(code);
+    if (dtype.isEmpty()) {
+      throw new UnsupportedNode(ElementTypes.name(code), ElementTypes.SUPPORTED);
+    }
+    Shape shape =
+        shape(
+            name,
+            type.getTensorType().hasShape()
+                ? Optional.of(type.getTensorType().getShape())
+                : Optional.empty());
+    Order order = orders.of(name, shape.rank());
+    return model.graph().input(name, TensorType.of(dtype.get(), shape), order);
+  }
+
+  private Shape shape(String name, Optional<TensorShapeProto> declared) {
+    List<Integer> option = given.get(name);
+    if (declared.isEmpty()) {
+      if (option == null) {
+        throw missing(name, "no shape");
+      }
+      return Shape.of(option.stream().mapToInt(i -> i).toArray());
+    }
+    List<TensorShapeProto.Dimension> dims = declared.get().getDimList();
+    if (option != null && option.size() != dims.size()) {
+      throw new IllegalArgumentException(
+          "--shape gives '" + name + "' " + option.size() + " axes, it has " + dims.size());
+    }
+    int[] extents = new int[dims.size()];
+    for (int axis = 0; axis < extents.length; axis++) {
+      extents[axis] = extent(name, dims, axis, option);
+    }
+    String place = "graph input " + Source.quoted(name);
+    List<Long> longs = java.util.Arrays.stream(extents).mapToObj(i -> (long) i).toList();
+    model.decoder().dims(place, longs);
+    return Shape.of(extents);
+  }
+
+  private int extent(
+      String name,
+      List<TensorShapeProto.Dimension> dims,
+      int axis,
+      @org.jspecify.annotations.Nullable List<Integer> option) {
+    long stored = dims.get(axis).getDimValue();
+    boolean known = dims.get(axis).hasDimValue() && stored > 0;
+    if (option != null) {
+      int wanted = option.get(axis);
+      if (known && stored != wanted) {
+        throw new IllegalArgumentException(
+            "--shape gives axis "
+                + axis
+                + " of '"
+                + name
+                + "' "
+                + wanted
+                + " entries, the model "
+                + "has "
+                + stored);
+      }
+      return wanted;
+    }
+    if (known && stored <= Integer.MAX_VALUE) {
+      return (int) stored;
+    }
+    if (known || axis > 0) {
+      throw missing(name, "a shape of unknown extents, " + text(dims));
+    }
+    return 1;
+  }
+
+  private static String text(List<TensorShapeProto.Dimension> dims) {
+    return dims.stream()
+        .map(dim ->
+            dim.hasDimValue() && dim.getDimValue() > 0
+                ? "" + dim.getDimValue()
+                : dim.getDimParam().isEmpty() ? "?" : dim.getDimParam())
+        .toList()
+        .toString();
+  }
+
+  private ModelException missing(String name, String what) {
+    return ModelException.at(
+        model.source().file(),
+        "graph input " + Source.quoted(name),
+        "has " + what,
+        "give all of its extents: --shape " + name + "=1,...");
+  }
+}

@@ -1,0 +1,113 @@
+package dev.thimble.importer.onnx;
+
+import dev.thimble.importer.layout.LaidOut;
+import dev.thimble.op.Activation;
+import dev.thimble.op.Binary;
+import dev.thimble.op.Softmax;
+import dev.thimble.tensor.Shape;
+import dev.thimble.tensor.Tensor;
+import dev.thimble.tensor.TensorType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Normalisations. */
+final class NormImport {
+  private NormImport() {}
+
+  /**
+   * A batch normalisation is a factor and a summand for each channel; rewrites fold both into a
+   * filter before it.
+   */
+  static void batch(OnnxNode at) {
+    at.require(5, 5);
+    Attributes attributes = at.attributes();
+    attributes.ignore("momentum", "consumed_inputs");
+    boolean training =
+        attributes.flag("training_mode", false)
+            || (at.opset() < 7 && !attributes.flag("is_test", false));
+    boolean perElement = !attributes.flag("spatial", true);
+    if (training || perElement) {
+      throw new UnsupportedNode(
+          training ? "training mode" : "spatial=0", "inference, channel by channel");
+    }
+    at.requireOneOutput();
+    LaidOut x = at.x(0);
+    int channels = x.rank() < 2 ? 1 : x.shape().dim(1);
+    float[] scale = perChannel(at, 1, channels);
+    float[] shift = perChannel(at, 2, channels);
+    float[] mean = perChannel(at, 3, channels);
+    float[] variance = perChannel(at, 4, channels);
+    double epsilon = attributes.real("epsilon", 1e-5f);
+    float[] factors = new float[channels];
+    float[] summands = new float[channels];
+    for (int c = 0; c < channels; c++) {
+      double factor = scale[c] / Math.sqrt(variance[c] + epsilon);
+      factors[c] = (float) factor;
+      summands[c] = (float) (shift[c] - mean[c] * factor);
+    }
+    LaidOut scaled = combine(at, at.name("scaled"), Binary.Function.MUL, x, factors);
+    at.set(combine(at, at.name(), Binary.Function.ADD, scaled, summands));
+  }
+
+  private static float[] perChannel(OnnxNode at, int operand, int channels) {
+    Tensor data = at.constant(operand, "statistics");
+    if (!data.type().isFloat() || data.type().elements() != channels) {
+      throw at.malformed("has statistics of " + data.type() + " for " + channels + " channels");
+    }
+    return data.floats();
+  }
+
+  /** A tensor combined with a number for each channel, which is axis 1 of the source. */
+  private static LaidOut combine(
+      OnnxNode at, String name, Binary.Function function, LaidOut x, float[] numbers) {
+    int[] dims = new int[Math.max(x.rank(), 1)];
+    Arrays.fill(dims, 1);
+    if (x.rank() > 1) {
+      dims[1] = numbers.length;
+    }
+    TensorType type = TensorType.float32(dims);
+    LaidOut constant =
+        at.graph().constant(at.graph().fresh(name + "_by"), Tensor.ofFloats(type, numbers));
+    Binary binary = new Binary(function, Activation.NONE);
+    return at.graph().elementwise(name, binary, x.dtype(), List.of(x, constant));
+  }
+
+  /** Since opset 13 along one axis, before it along all from that axis on. */
+  static void softmax(OnnxNode at) {
+    at.require(1, 1);
+    LaidOut x = at.x(0);
+    int axis = at.axis(at.attributes().integer("axis", at.opset() < 13 ? 1 : -1), x.rank());
+    LaidOut rows = at.opset() < 13 ? flattened(at, x, axis) : last(at, x, axis);
+    String name = rows.equals(x) ? at.name() : at.name("rows");
+    LaidOut result =
+        at.graph().node(name, new Softmax(1), x.dtype(), rows.order(), List.of(rows.value()));
+    at.set(at.opset() < 13 ? at.graph().reshape(at.name(), result, x.shape()) : result);
+  }
+
+  /** The tensor with this axis innermost. */
+  private static LaidOut last(OnnxNode at, LaidOut x, int axis) {
+    List<Integer> axes = new ArrayList<>(x.order().axes());
+    axes.remove((Integer) axis);
+    axes.add(axis);
+    return at.graph().moved(x, new dev.thimble.importer.layout.Order(axes));
+  }
+
+  /** The tensor with all axes from this on as one. */
+  private static LaidOut flattened(OnnxNode at, LaidOut x, int axis) {
+    Shape shape = x.shape();
+    if (shape.dim(axis) == shape.elements() / leading(shape, axis)) {
+      return last(at, x, axis);
+    }
+    Shape rows = Shape.of(leading(shape, axis), shape.elements() / leading(shape, axis));
+    return at.graph().plain(at.graph().reshape(at.name("flat"), x, rows));
+  }
+
+  private static int leading(Shape shape, int axis) {
+    int leading = 1;
+    for (int i = 0; i < axis; i++) {
+      leading *= shape.dim(i);
+    }
+    return leading;
+  }
+}
