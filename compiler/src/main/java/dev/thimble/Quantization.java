@@ -68,7 +68,7 @@ public record Quantization(ImportedModel model, QuantizationResult result) {
     List<IoInfo> ports = new ArrayList<>();
     for (int i = 0; i < values.size(); i++) {
       IoInfo before = imported.get(i);
-      ports.add(new IoInfo(values.get(i), before.layout(), before.sourceShape()));
+      ports.add(new IoInfo(values.get(i), before.layout(), before.sourceShape(), before.order()));
     }
     return ports;
   }

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,7 +89,7 @@ final class QuantizedGraph {
 
   private void addQuantized(Node node) {
     Value output = node.output();
-    switch (NodeRule.of(node.op())) {
+    switch (NodeRule.of(node)) {
       case NodeRule.OwnRange own -> add(node, operands(node, null), types.of(output));
       case NodeRule.OneType one -> add(node, operands(node, types.of(output)), types.of(output));
       case NodeRule.FixedType fixed ->
@@ -143,15 +144,24 @@ final class QuantizedGraph {
     return value;
   }
 
+  /** Adds a node of int8 operands, with this type in all outputs that were float. */
   private void add(Node node, List<Value> operands, TensorType type) {
-    boolean int8 = node.output().type().isFloat();
-    String name = node.output().name();
-    boolean hidden = int8 && recipe.floatIo() && source.isOutput(node.output());
-    Op op = int8 ? NodeRule.stored(node.op(), type) : node.op();
-    op.check(operands.stream().map(Value::type).toList(), List.of(type));
-    Value output = new Value(hidden ? fresh(name + "~int8") : name, type);
-    nodes.add(new Node(op, operands, output));
-    (int8 ? asInt8 : asFloat).put(node.output(), output);
+    Op op = node.output().type().isFloat() ? NodeRule.stored(node.op(), type) : node.op();
+    List<Value> outputs = new ArrayList<>();
+    for (Value value : node.outputs()) {
+      boolean hidden = value.type().isFloat() && recipe.floatIo() && source.isOutput(value);
+      outputs.add(
+          new Value(
+              hidden ? fresh(value.name() + "~int8") : value.name(),
+              value.type().isFloat() ? type.withShape(value.type().shape()) : value.type()));
+    }
+    op.check(
+        operands.stream().map(Value::type).toList(), outputs.stream().map(Value::type).toList());
+    nodes.add(new Node(op, operands, outputs));
+    for (int i = 0; i < outputs.size(); i++) {
+      boolean int8 = node.outputs().get(i).type().isFloat();
+      (int8 ? asInt8 : asFloat).put(node.outputs().get(i), outputs.get(i));
+    }
   }
 
   /** The value as int8, of a type if that is given, else of the type that it has. */
@@ -174,7 +184,7 @@ final class QuantizedGraph {
     return converted(value, wanted, () -> convert(from, value.name() + "~int8", wanted));
   }
 
-  private Value converted(Value value, TensorType type, java.util.function.Supplier<Value> make) {
+  private Value converted(Value value, TensorType type, Supplier<Value> make) {
     Map<TensorType, Value> known = requantized.computeIfAbsent(value, v -> new HashMap<>());
     Value made = known.get(type);
     if (made == null) {

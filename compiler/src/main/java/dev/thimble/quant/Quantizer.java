@@ -29,9 +29,9 @@ final class Quantizer {
 
   private Quantized run() {
     for (Node node : graph.nodes()) {
-      if (NodeRule.of(node.op()) instanceof NodeRule.StaysFloat stays) {
+      if (NodeRule.of(node) instanceof NodeRule.StaysFloat stays) {
         inFloat.put(node, stays.reason());
-      } else if (NodeRule.of(node.op()) instanceof NodeRule.Filtered && !isConstant(node)) {
+      } else if (NodeRule.of(node) instanceof NodeRule.Filtered && !isConstant(node)) {
         inFloat.put(node, "its filter and bias are no constants");
       }
     }
@@ -58,12 +58,12 @@ final class Quantizer {
   private void leaveMoves() {
     Set<Value> floats = new HashSet<>();
     for (Node node : graph.nodes()) {
-      boolean moves = NodeRule.of(node.op()) instanceof NodeRule.OneType;
-      boolean afterFloat =
-          moves
-              && node.inputs().stream()
-                  .filter(value -> value.type().isFloat() && !graph.isConstant(value))
-                  .allMatch(floats::contains);
+      boolean moves = NodeRule.of(node) instanceof NodeRule.OneType;
+      List<Value> moved =
+          node.inputs().stream()
+              .filter(value -> value.type().isFloat() && !graph.isConstant(value))
+              .toList();
+      boolean afterFloat = moves && !moved.isEmpty() && floats.containsAll(moved);
       if (inFloat.containsKey(node) || afterFloat) {
         inFloat.putIfAbsent(node, "moves what is computed in float32");
         floats.addAll(node.outputs());

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The int8 type of each float value. Values that nodes only move are of one type: that of all
@@ -44,13 +45,11 @@ final class ValueTypes {
     if (inFloat.contains(node)) {
       return;
     }
-    switch (NodeRule.of(node.op())) {
+    switch (NodeRule.of(node)) {
       case NodeRule.OneType one -> {
-        for (Value input : node.inputs()) {
-          if (input.type().isFloat()) {
-            parents.put(root(input), root(node.output()));
-          }
-        }
+        Stream.concat(node.inputs().stream(), node.outputs().stream())
+            .filter(value -> value.type().isFloat())
+            .forEach(value -> parents.put(root(value), root(node.output())));
       }
       case NodeRule.FixedType type -> fixed.put(node.output(), type);
       case NodeRule.OwnRange own -> {}
@@ -113,8 +112,7 @@ final class ValueTypes {
   private boolean isMoved(Value value) {
     return graph
         .producer(value)
-        .filter(
-            node -> !inFloat.contains(node) && NodeRule.of(node.op()) instanceof NodeRule.OneType)
+        .filter(node -> !inFloat.contains(node) && NodeRule.of(node) instanceof NodeRule.OneType)
         .isPresent();
   }
 

@@ -27,8 +27,8 @@ import java.util.Set;
 
 /**
  * One of ONNX's own tests of its backends: a model, inputs, and the outputs that are right. The
- * tests give filters, shapes and axes as inputs, which real models have as constants; those operands
- * are made constants here.
+ * tests give filters, shapes and axes as inputs, which real models have as constants; those
+ * operands are made constants here.
  */
 final class OnnxCase {
   private static final double RELATIVE = 1e-3;
@@ -157,13 +157,14 @@ final class OnnxCase {
 
   /** What is wrong with the reference evaluation's outputs, if anything. */
   Optional<String> evaluated() throws IOException {
-    List<Tensor> outputs =
-        Evaluator.outputs(model.program().entry(), sample(), Rounding.DOUBLE);
+    List<Tensor> outputs = Evaluator.outputs(model.program().entry(), sample(), Rounding.DOUBLE);
     for (int i = 0; i < outputs.size(); i++) {
       TensorProto expected = TensorProto.parseFrom(Files.readAllBytes(data("output_" + i)));
       Optional<String> wrong =
           difference(
-              model.outputs().get(i).toSource(outputs.get(i)), tensor(expected), expected.getDimsList());
+              model.outputs().get(i).toSource(outputs.get(i)),
+              tensor(expected),
+              expected.getDimsList());
       if (wrong.isPresent()) {
         int output = i;
         return wrong.map(what -> "output " + output + ": " + what);
@@ -220,7 +221,8 @@ final class OnnxCase {
                   Float.float16ToFloat(
                       stored ? raw.getShort(2 * i) : (short) proto.getInt32Data(i));
               default ->
-                  Float.intBitsToFloat((stored ? raw.getShort(2 * i) : proto.getInt32Data(i)) << 16);
+                  Float.intBitsToFloat(
+                      (stored ? raw.getShort(2 * i) : proto.getInt32Data(i)) << 16);
             };
       }
       return Tensor.ofFloats(TensorType.of(DType.FLOAT32, shape), floats);
