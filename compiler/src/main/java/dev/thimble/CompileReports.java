@@ -129,6 +129,11 @@ public final class CompileReports {
     return rows;
   }
 
+  /** What reports say of a model. */
+  public static CompileReport.Model model(ImportedModel model) {
+    return model(model, null);
+  }
+
   static CompileReport.Model model(ImportedModel model, @Nullable String path) {
     return new CompileReport.Model(model.program().name(), model.format(), model.sha256(), path);
   }

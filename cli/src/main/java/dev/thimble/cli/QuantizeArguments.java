@@ -157,7 +157,7 @@ final class QuantizeArguments {
             ? IntStream.rangeClosed(1, RANDOM_SAMPLES)
                 .mapToObj(seed -> Seeds.sample(seed, ports))
                 .toList()
-            : Samples.stream(data, ports);
+            : Samples.ofModel(data, model.inputs());
     QuantizeSettings settings =
         new QuantizeSettings(
             Words.choice("--calibrator", Calibrator.values(), calibrator),

@@ -1,6 +1,7 @@
 package dev.thimble.importer.data;
 
 import dev.thimble.graph.Value;
+import dev.thimble.importer.IoInfo;
 import dev.thimble.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -22,9 +23,15 @@ import java.util.stream.Collectors;
  */
 public final class Samples {
   private final List<Value> inputs;
+  private final List<IoInfo> layouts;
 
   private Samples(List<Value> inputs) {
+    this(inputs, inputs.stream().map(IoInfo::sameLayout).toList());
+  }
+
+  private Samples(List<Value> inputs, List<IoInfo> layouts) {
     this.inputs = inputs;
+    this.layouts = layouts;
   }
 
   /**
@@ -49,24 +56,26 @@ public final class Samples {
   }
 
   /**
-   * The samples in what a command line gives, as {@link #read(List, List)} has them, but read one
-   * by one: no more than a file is in memory, however many there are. They can be gone through as
-   * often as needed; what is wrong with them shows on the way, as a {@link DataException}.
+   * The samples in what a command line gives for a model, read one by one: no more than a file of
+   * them is in memory, however many there are. Arrays lie as the model's file has its inputs, and
+   * become tensors of the graph. The samples can be gone through as often as needed; what is wrong
+   * with them shows on the way, as a {@link DataException}.
    */
-  public static Iterable<List<Tensor>> stream(List<String> data, List<Value> inputs) {
-    Samples samples = new Samples(inputs);
+  public static Iterable<List<Tensor>> ofModel(List<String> data, List<IoInfo> inputs) {
+    List<Value> ports = inputs.stream().map(IoInfo::value).toList();
+    Samples samples = new Samples(ports, inputs);
     boolean folder =
         data.size() == 1
-            && inputs.size() == 1
+            && ports.size() == 1
             && samples.named(data.getFirst()).isEmpty()
             && Files.isDirectory(path(data.getFirst()));
     if (!folder) {
-      return () -> read(data, samples).iterator();
+      return read(data, samples);
     }
     List<Path> files = Folder.files(path(data.getFirst()));
     return () ->
         files.stream()
-            .flatMap(file -> samples.fileSamples(file, inputs.getFirst()).stream())
+            .flatMap(file -> samples.fileSamples(file, ports.getFirst()).stream())
             .map(List::of)
             .iterator();
   }
@@ -82,7 +91,8 @@ public final class Samples {
       Map<String, NumberArray> arrays = DataFile.npz(data);
       List<List<Tensor>> columns = new ArrayList<>();
       for (Value input : inputs) {
-        columns.add(new Fitting(data, input).samples(pick(data, arrays, input)));
+        columns.add(
+            arranged(new Fitting(data, inFile(input)).samples(pick(data, arrays, input)), input));
       }
       return rows(columns);
     }
@@ -179,16 +189,34 @@ public final class Samples {
   }
 
   private List<Tensor> fileSamples(Path file, Value input) {
+    Value given = inFile(input);
     return switch (DataFile.extension(file)) {
-      case "npy" -> new Fitting(file, input).samples(Npy.read(file, DataFile.bytes(file)));
-      case "npz" -> new Fitting(file, input).samples(pick(file, DataFile.npz(file), input));
-      case "bin" -> raw(file, DataFile.bytes(file), input);
+      case "npy" ->
+          arranged(new Fitting(file, given).samples(Npy.read(file, DataFile.bytes(file))), input);
+      case "npz" ->
+          arranged(new Fitting(file, given).samples(pick(file, DataFile.npz(file), input)), input);
+      case "bin" -> arranged(raw(file, DataFile.bytes(file), given), input);
       case "png", "jpg", "jpeg", "bmp" -> List.of(Images.read(file, DataFile.bytes(file), input));
       case "wav" -> List.of(Wav.read(file, DataFile.bytes(file), input));
       default ->
           throw new DataException(
               file, "is of no known kind: .npy, .npz, .bin, .png, .jpg, .bmp and .wav are read");
     };
+  }
+
+  private IoInfo layout(Value input) {
+    return layouts.get(inputs.indexOf(input));
+  }
+
+  /** The input with its axes as the model's file has them, and so arrays. */
+  private Value inFile(Value input) {
+    return new Value(input.name(), input.type().withShape(layout(input).sourceShape()));
+  }
+
+  /** Tensors with their axes as the graph has them. */
+  private List<Tensor> arranged(List<Tensor> given, Value input) {
+    IoInfo layout = layout(input);
+    return layout.isSameLayout() ? given : given.stream().map(layout::ofSource).toList();
   }
 
   /** The array of the input's name; or the only array, for a model with one input. */
