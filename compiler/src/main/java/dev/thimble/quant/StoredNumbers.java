@@ -1,5 +1,7 @@
 package dev.thimble.quant;
 
+import dev.thimble.op.Quantize;
+import dev.thimble.op.Rounding;
 import dev.thimble.tensor.DType;
 import dev.thimble.tensor.QuantParams;
 import dev.thimble.tensor.Tensor;
@@ -32,6 +34,23 @@ final class StoredNumbers {
       stored[i] = of(real.floats()[i], type);
     }
     return Tensor.ofInts(type, stored);
+  }
+
+  /** A sample as an int8 input stores it: rule Q2 of quantization.md. */
+  static Tensor ofInput(Tensor real, TensorType type) {
+    return new Quantize().evaluate(List.of(real), type, Rounding.DOUBLE);
+  }
+
+  /** The real numbers of a filter quantised per channel. */
+  static float[] real(Tensor filter) {
+    int axis = filter.type().quant() instanceof QuantParams.PerChannel p ? p.axis() : 0;
+    int inner = inner(filter, axis);
+    int channels = filter.shape().dim(axis);
+    float[] real = new float[filter.ints().length];
+    for (int i = 0; i < real.length; i++) {
+      real[i] = filter.type().scaleOf(i / inner % channels) * filter.ints()[i];
+    }
+    return real;
   }
 
   /** The range of a constant's elements. */

@@ -14,6 +14,7 @@ final class ValueStatistics {
   private float max = Float.NEGATIVE_INFINITY;
   private float averageMin = Float.NaN;
   private float averageMax = Float.NaN;
+  private float[] channels = new float[0];
   private final List<float[]> pending = new ArrayList<>();
 
   /** Takes in a sample's elements; returns the index of one that is not finite, or -1. */
@@ -21,10 +22,15 @@ final class ValueStatistics {
     float[] values = tensor.floats();
     float lowest = Float.POSITIVE_INFINITY;
     float highest = Float.NEGATIVE_INFINITY;
+    if (channels.length == 0) {
+      channels = new float[tensor.shape().rank() == 0 ? 1 : tensor.shape().dim(-1)];
+    }
     for (int i = 0; i < values.length; i++) {
       if (!Float.isFinite(values[i])) {
         return i;
       }
+      int channel = i % channels.length;
+      channels[channel] = Math.max(channels[channel], Math.abs(values[i]));
       lowest = Math.min(lowest, values[i]);
       highest = Math.max(highest, values[i]);
     }
@@ -64,6 +70,17 @@ final class ValueStatistics {
     histogram.add(other.histogram);
     min = Math.min(min, other.min);
     max = Math.max(max, other.max);
+    if (channels.length == 0) {
+      channels = other.channels.clone();
+    }
+    for (int i = 0; i < other.channels.length; i++) {
+      channels[i] = Math.max(channels[i], other.channels[i]);
+    }
+  }
+
+  /** The largest magnitude of each channel: of each index of the last axis. */
+  float[] channels() {
+    return channels.clone();
   }
 
   Histogram histogram() {
