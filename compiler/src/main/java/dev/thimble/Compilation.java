@@ -12,7 +12,8 @@ import java.util.List;
  *
  * @param reference the network as imported, with the decision asked for in place of its final
  *     probabilities: what the generated program is compared with
- * @param graph what the program computes: the reference after all rewrites
+ * @param graph what the program computes: the reference after all rewrites, with the copies by
+ *     which states are stored
  * @param plans what each memory strategy would need; {@code plan} is the one that was taken
  */
 public record Compilation(

@@ -4,6 +4,7 @@ import dev.thimble.codegen.CProgram;
 import dev.thimble.graph.Graph;
 import dev.thimble.graph.Node;
 import dev.thimble.graph.Value;
+import dev.thimble.importer.ImportOptions;
 import dev.thimble.importer.ImportedModel;
 import dev.thimble.importer.IoInfo;
 import dev.thimble.kernel.Kernel;
@@ -18,6 +19,7 @@ import dev.thimble.target.Board;
 import dev.thimble.target.BoardWriter;
 import dev.thimble.target.Target;
 import dev.thimble.tensor.QuantParams;
+import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -45,12 +47,12 @@ public final class CompileReports {
     TimeEstimate time = compilation.time();
     return new CompileReport(
         model(compilation.model(), modelPath.orElse(null)),
-        compilation.graph().inputs().stream().map(CompileReports::port).toList(),
-        compilation.graph().outputs().stream().map(CompileReports::port).toList(),
+        ports(compilation.model(), compilation.graph().inputs()),
+        ports(compilation.model(), compilation.graph().outputs()),
         compilation.program().name().lower(),
         compilation.options().target().text(),
         compilation.options().limits().board().map(Board::name).orElse(null),
-        options(compilation.options()),
+        options(compilation.options(), compilation.model().options()),
         compilation.imported().macs(),
         compilation.graph().macs(),
         sizes.filters(),
@@ -149,25 +151,34 @@ public final class CompileReports {
         .toList();
   }
 
-  static CompileReport.Port port(Value value) {
+  /** The inputs or outputs of a graph made from this network. */
+  static List<CompileReport.Port> ports(ImportedModel model, List<Value> ends) {
+    return ends.stream().map(end -> port(model.info(end))).toList();
+  }
+
+  private static CompileReport.Port port(IoInfo info) {
+    Value value = info.value();
     TensorType type = value.type();
     boolean perTensor = type.quant() instanceof QuantParams.PerTensor;
     return new CompileReport.Port(
         value.name(),
         type.dtype().reportName(),
-        shape(value),
-        IoInfo.sameLayout(value).layout().orElse("row-major"),
-        shape(value),
+        shape(type.shape()),
+        info.layout().orElse("row-major"),
+        shape(info.sourceShape()),
         perTensor ? type.scale() : null,
         perTensor ? type.zeroPoint() : null);
   }
 
-  private static List<Integer> shape(Value value) {
-    return Arrays.stream(value.type().shape().dims()).boxed().toList();
+  private static List<Integer> shape(Shape shape) {
+    return Arrays.stream(shape.dims()).boxed().toList();
   }
 
-  static Map<String, Object> options(CompileOptions options) {
+  static Map<String, Object> options(CompileOptions options, ImportOptions imports) {
     Map<String, Object> map = new LinkedHashMap<>();
+    if (!imports.shapes().isEmpty()) {
+      map.put("shape", imports.shapes());
+    }
     map.put("target", options.target().text());
     map.put("rounding", options.rounding().name().toLowerCase(Locale.ROOT));
     map.put("prefer", options.prefer().text());
@@ -219,7 +230,7 @@ public final class CompileReports {
               node.name(),
               node.op().kind(),
               kernel.function(),
-              shape(node.output()),
+              shape(node.output().type().shape()),
               node.macs(),
               first ? weights : 0,
               null,

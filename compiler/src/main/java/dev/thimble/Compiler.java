@@ -60,7 +60,7 @@ public final class Compiler {
             options,
             imported,
             reference,
-            graph,
+            plan.schedule().graph(),
             rewritten.counts(),
             BoardMemory.alike(trial.plans(), plan),
             plan,

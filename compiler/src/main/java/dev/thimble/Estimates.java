@@ -98,7 +98,9 @@ public final class Estimates {
   /** The report of such estimates. */
   public EstimateReport report(List<EstimateReport.BoardRow> boards) {
     return new EstimateReport(
-        CompileReports.model(model, null), CompileReports.options(options), boards);
+        CompileReports.model(model, null),
+        CompileReports.options(options, model.options()),
+        boards);
   }
 
   private Variant on(Board board, Given given) {

@@ -36,8 +36,8 @@ public final class InspectReports {
     }
     return new InspectReport(
         CompileReports.model(model, null),
-        graph.inputs().stream().map(CompileReports::port).toList(),
-        graph.outputs().stream().map(CompileReports::port).toList(),
+        CompileReports.ports(model, graph.inputs()),
+        CompileReports.ports(model, graph.outputs()),
         graph.macs(),
         graph.constants().keySet().stream().mapToLong(v -> v.type().elements()).sum(),
         graph.constants().keySet().stream().mapToLong(v -> v.type().bytes()).sum(),

@@ -7,7 +7,9 @@ import dev.thimble.graph.Value;
 import dev.thimble.importer.ImportedModel;
 import dev.thimble.importer.IoInfo;
 import dev.thimble.op.Rounding;
+import dev.thimble.quant.FloatFilters;
 import dev.thimble.quant.PostTraining;
+import dev.thimble.quant.Preprocessing;
 import dev.thimble.quant.QuantizationResult;
 import dev.thimble.quant.QuantizeSettings;
 import dev.thimble.quant.SampleListener;
@@ -45,8 +47,19 @@ public record Quantization(ImportedModel model, QuantizationResult result) {
               + model.program().name()
               + "' is quantised already; it is compiled as it is, without --calibrate");
     }
-    // What is folded as floats would stay a node, with a rounding of its own, behind int8.
-    Graph folded = Rewriter.run(imported, RewriteOptions.of(Rounding.DOUBLE)).graph();
+    if (!imported.states().isEmpty()) {
+      throw new IllegalArgumentException(
+          "'"
+              + model.program().name()
+              + "' keeps states from run to run, which samples one by one do not show; it stays in"
+              + " float32, without --calibrate");
+    }
+    // What is folded as floats would stay a node, with a rounding of its own, behind int8. What
+    // grows by being float is int8 again in the end.
+    RewriteOptions usual = RewriteOptions.of(Rounding.DOUBLE);
+    RewriteOptions generous =
+        new RewriteOptions(Rounding.DOUBLE, Integer.MAX_VALUE, usual.stepLimit());
+    Graph folded = Rewriter.run(FloatFilters.of(imported), generous).graph();
     QuantizationResult result = PostTraining.run(folded, samples, settings, listener);
     Graph graph = result.network().graph();
     return new Quantization(
@@ -57,6 +70,17 @@ public record Quantization(ImportedModel model, QuantizationResult result) {
             ports(model.inputs(), graph.inputs()),
             ports(model.outputs(), graph.outputs())),
         result);
+  }
+
+  /** A float model that takes its input as it is before some preprocessing. */
+  public static ImportedModel preprocessed(ImportedModel model, Preprocessing preprocessing) {
+    Graph graph = preprocessing.before(GraphChecker.check(model.program().entry()));
+    return new ImportedModel(
+        new Program(model.program().name(), List.of(GraphChecker.check(graph))),
+        model.format(),
+        model.sha256(),
+        model.inputs(),
+        model.outputs());
   }
 
   /** Whether anything in a model is quantised. */

@@ -30,6 +30,25 @@ static THIMBLE_INLINE void thimble_copy_element(void *to, const void *from, int3
   }
 }
 
+/* Stores the same element `count` times; its bits are given in two halves. */
+static THIMBLE_INLINE void thimble_fill_elements(void *to, int32_t count, int32_t width,
+                                                 int32_t low, int32_t high) {
+  if (width == 1) {
+    memset(to, low & 0xFF, (uint32_t)count);
+    return;
+  }
+  for (int32_t i = 0; i < count; ++i) {
+    if (width == 2) {
+      ((thimble_bits16 *)to)[i] = (uint16_t)low;
+    } else if (width == 4) {
+      ((thimble_bits32 *)to)[i] = (uint32_t)low;
+    } else {
+      ((thimble_bits32 *)to)[2 * i] = (uint32_t)low;
+      ((thimble_bits32 *)to)[2 * i + 1] = (uint32_t)high;
+    }
+  }
+}
+
 /* Copies `count` runs of bytes, each so many bytes further in both places; a run that is one
  * element of `width` bytes is copied as such. */
 static THIMBLE_INLINE void thimble_copy_runs(uint8_t *to, const uint8_t *from, int32_t count,

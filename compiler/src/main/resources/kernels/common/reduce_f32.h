@@ -42,12 +42,12 @@ static THIMBLE_INLINE float thimble_reduce_start(int32_t function) {
 /* What the elements that begin at `from` are reduced to. */
 static THIMBLE_INLINE float thimble_reduce_elements(const thimble_reduce_axes *p, int32_t function,
                                                     const float *from) {
-  int32_t count = thimble_reduce_count(p->reduced, p->reduced_axes);
+  int32_t count = thimble_walk_count(p->reduced, p->reduced_axes);
   int32_t inner = p->reduced[2 * p->reduced_axes - 2];
   int32_t stride = p->reduced[2 * p->reduced_axes - 1];
   float so = thimble_reduce_start(function);
   for (int32_t i = 0; i < count; i += inner) {
-    const float *line = from + thimble_reduce_at(p->reduced, p->reduced_axes, i);
+    const float *line = from + thimble_walk(p->reduced, p->reduced_axes, i);
     for (int32_t k = 0; k < inner; ++k) {
       so = thimble_reduce_next(function, so, line[k * stride]);
     }

@@ -17,7 +17,7 @@ static THIMBLE_NOINLINE void reduce_f32(const void *params, const void *const *i
                                         void *scratch) {
   const reduce_f32_params *p = (const reduce_f32_params *)params;
   thimble_reduce_axes axes;
-  int32_t count = thimble_reduce_count(p->kept, p->kept_axes);
+  int32_t count = thimble_walk_count(p->kept, p->kept_axes);
   (void)scratch;
   axes.kept = p->kept;
   axes.reduced = p->reduced;
@@ -25,7 +25,7 @@ static THIMBLE_NOINLINE void reduce_f32(const void *params, const void *const *i
   axes.reduced_axes = p->reduced_axes;
   for (int32_t i = 0; i < count; ++i) {
     const float *from =
-        (const float *)inputs[0] + thimble_reduce_at(p->kept, p->kept_axes, i);
+        (const float *)inputs[0] + thimble_walk(p->kept, p->kept_axes, i);
     ((float *)out)[i] = thimble_reduce_elements(&axes, p->function, from);
   }
 }

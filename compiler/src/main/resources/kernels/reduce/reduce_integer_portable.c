@@ -36,18 +36,18 @@ static THIMBLE_INLINE int64_t reduce_integer_next(int32_t function, int64_t so, 
 static THIMBLE_NOINLINE void reduce_integer(const void *params, const void *const *inputs,
                                             void *out, void *scratch) {
   const reduce_integer_params *p = (const reduce_integer_params *)params;
-  int32_t count = thimble_reduce_count(p->kept, p->kept_axes);
-  int32_t elements = thimble_reduce_count(p->reduced, p->reduced_axes);
+  int32_t count = thimble_walk_count(p->kept, p->kept_axes);
+  int32_t elements = thimble_walk_count(p->reduced, p->reduced_axes);
   int32_t function = p->function;
   (void)scratch;
   for (int32_t i = 0; i < count; ++i) {
-    int32_t at = thimble_reduce_at(p->kept, p->kept_axes, i);
+    int32_t at = thimble_walk(p->kept, p->kept_axes, i);
     int64_t so = function == THIMBLE_REDUCE_MAX    ? INT64_MIN
                  : function == THIMBLE_REDUCE_MIN  ? INT64_MAX
                  : function == THIMBLE_REDUCE_PROD ? 1
                                                    : 0;
     for (int32_t k = 0; k < elements; ++k) {
-      int32_t from = at + thimble_reduce_at(p->reduced, p->reduced_axes, k);
+      int32_t from = at + thimble_walk(p->reduced, p->reduced_axes, k);
       so = reduce_integer_next(function, so, thimble_integer(inputs[0], p->type, from));
     }
     thimble_put_integer(out, p->type, i, function == THIMBLE_REDUCE_MEAN ? so / elements : so);

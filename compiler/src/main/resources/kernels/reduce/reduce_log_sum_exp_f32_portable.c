@@ -17,8 +17,8 @@ static THIMBLE_NOINLINE void reduce_log_sum_exp_f32(const void *params, const vo
                                                     void *out, void *scratch) {
   const reduce_log_sum_exp_f32_params *p = (const reduce_log_sum_exp_f32_params *)params;
   thimble_reduce_axes axes;
-  int32_t count = thimble_reduce_count(p->kept, p->kept_axes);
-  int32_t elements = thimble_reduce_count(p->reduced, p->reduced_axes);
+  int32_t count = thimble_walk_count(p->kept, p->kept_axes);
+  int32_t elements = thimble_walk_count(p->reduced, p->reduced_axes);
   (void)scratch;
   axes.kept = p->kept;
   axes.reduced = p->reduced;
@@ -26,7 +26,7 @@ static THIMBLE_NOINLINE void reduce_log_sum_exp_f32(const void *params, const vo
   axes.reduced_axes = p->reduced_axes;
   for (int32_t i = 0; i < count; ++i) {
     const float *from =
-        (const float *)inputs[0] + thimble_reduce_at(p->kept, p->kept_axes, i);
+        (const float *)inputs[0] + thimble_walk(p->kept, p->kept_axes, i);
     float largest = thimble_reduce_elements(&axes, THIMBLE_REDUCE_MAX, from);
     float sum = 0.0f;
     if (largest == INFINITY || largest == -INFINITY) {
@@ -34,7 +34,7 @@ static THIMBLE_NOINLINE void reduce_log_sum_exp_f32(const void *params, const vo
       continue;
     }
     for (int32_t k = 0; k < elements; ++k) {
-      sum += expf(from[thimble_reduce_at(p->reduced, p->reduced_axes, k)] - largest);
+      sum += expf(from[thimble_walk(p->reduced, p->reduced_axes, k)] - largest);
     }
     ((float *)out)[i] = largest + logf(sum);
   }

@@ -7,6 +7,8 @@
  * Per sample come, in this order, the values as the model's trace hook gives them (id: the value's number, offset: the
  * position in its tensor in bytes), each output (id 0x80000000 + index) and the return code of run (id 0xC0000000,
  * four bytes), which so also ends the sample.
+ *
+ * A model that keeps state runs all samples in one arena that is initialised once; others begin anew with each.
  */
 #define MUT_SPOIL_ROWS
 #include "model_under_test.h"
@@ -169,20 +171,31 @@ static void write_results(int return_code)
     write_record(ID_RETURN_CODE, 0, code, sizeof code);
 }
 
+#ifdef MUT_KEEPS_STATE
+#define BEGINS(sample) ((sample) == 0)
+#else
+#define BEGINS(sample) 1
+#endif
+
 int main(void)
 {
     uint32_t samples;
+    uint32_t sample;
     const int inputs = open_samples(&samples);
     trace_file = platform_open_write("trace.bin");
     require(trace_file >= 0, EXIT_OUTPUT_FILE);
-    for (; samples > 0; samples--) {
+    for (sample = 0; sample < samples; sample++) {
         int return_code;
-        prepare_arena();
-        require(MUT_INIT(the_arena) == 0, EXIT_INIT_FAILED);
+        if (BEGINS(sample)) {
+            prepare_arena();
+            require(MUT_INIT(the_arena) == 0, EXIT_INIT_FAILED);
+        }
         read_sample(inputs, the_arena);
         return_code = MUT_RUN(the_arena);
         write_results(return_code);
-        check_guards();
+        if (BEGINS(sample + 1) || sample + 1 == samples) {
+            check_guards();
+        }
     }
     flush_trace();
     require(platform_close(trace_file), EXIT_OUTPUT_FILE);

@@ -2,7 +2,6 @@ package dev.thimble.cli;
 
 import dev.thimble.Compilation;
 import dev.thimble.importer.ImportedModel;
-import dev.thimble.importer.ModelImporter;
 import dev.thimble.report.CompileReport;
 import dev.thimble.report.Json;
 import dev.thimble.target.Target;
@@ -22,7 +21,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = "Writes the C for a network and prints what it needs.")
 final class CompileCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "MODEL", description = "A .tflite file.")
+  @Parameters(paramLabel = "MODEL", description = "A .tflite or .onnx file.")
   private Path model;
 
   @Option(
@@ -52,7 +51,7 @@ final class CompileCommand implements Callable<Integer> {
     }
     List<String> given = target == null ? List.of() : List.of(target);
     Target processor = arguments.board().targets(given, Target.PORTABLE).getFirst();
-    ImportedModel imported = ModelImporter.read(model);
+    ImportedModel imported = arguments.read(model);
     Compilation compilation = arguments.compile(imported, processor);
     Path folder = out != null ? out : Path.of(compilation.program().name().lower());
     CompileReport report = Programs.write(compilation, model, folder, arguments.quantizing());

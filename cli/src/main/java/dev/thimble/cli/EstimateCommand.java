@@ -2,7 +2,6 @@ package dev.thimble.cli;
 
 import dev.thimble.Estimates;
 import dev.thimble.importer.ImportedModel;
-import dev.thimble.importer.ModelImporter;
 import dev.thimble.report.EstimateReport;
 import dev.thimble.report.EstimateReport.BoardRow;
 import dev.thimble.report.EstimateReport.Variant;
@@ -32,7 +31,7 @@ import picocli.CommandLine.Parameters;
       "Without --board on all boards, or on those of --target."
     })
 final class EstimateCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "MODEL", description = "A .tflite file.")
+  @Parameters(paramLabel = "MODEL", description = "A .tflite or .onnx file.")
   private Path model;
 
   @Option(
@@ -52,7 +51,7 @@ final class EstimateCommand implements Callable<Integer> {
       throw new IllegalArgumentException("estimate prints no dump; compile --dump-after does");
     }
     List<Board> boards = boards();
-    ImportedModel imported = arguments.quantizing().apply(ModelImporter.read(model));
+    ImportedModel imported = arguments.quantizing().apply(arguments.read(model));
     Estimates estimates =
         new Estimates(imported, arguments.options(Target.PORTABLE, Optional.empty()));
     List<BoardRow> rows = new ArrayList<>();

@@ -7,7 +7,6 @@ import dev.thimble.Evaluation;
 import dev.thimble.Quantization;
 import dev.thimble.graph.Graph;
 import dev.thimble.importer.ImportedModel;
-import dev.thimble.importer.ModelImporter;
 import dev.thimble.importer.data.Labels;
 import dev.thimble.importer.data.Samples;
 import dev.thimble.report.EvaluateReport;
@@ -81,9 +80,9 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     List<String> given = target == null ? List.of() : List.of(target);
     Target core = arguments.board().targets(given, Target.PORTABLE).getFirst();
-    ImportedModel imported = ModelImporter.read(model);
+    ImportedModel imported = arguments.read(model);
     List<Integer> classes = labels == null ? List.of() : Labels.read(labels);
-    Iterable<List<Tensor>> samples = Samples.ofModel(data, imported.inputs());
+    Iterable<List<Tensor>> samples = Samples.streamSource(data, imported.inputs());
     EvaluateReport report = evaluate(imported, core, samples, classes);
     if (json) {
       System.out.print(Json.write(report.fields()));
@@ -99,7 +98,11 @@ final class EvaluateCommand implements Callable<Integer> {
     boolean given = Quantization.isQuantized(imported);
     boolean made = arguments.quantizing().quantizes();
     Optional<Graph> floats =
-        given ? Optional.empty() : Optional.of(Compiler.reference(imported, compilation.options()));
+        given
+            ? Optional.empty()
+            : Optional.of(
+                Compiler.reference(
+                    arguments.quantizing().preprocessed(imported), compilation.options()));
     Optional<Graph> quantized =
         given || made ? Optional.of(compilation.reference()) : Optional.empty();
     long most = limit == null ? Long.MAX_VALUE : limit;

@@ -2,7 +2,6 @@ package dev.thimble.cli;
 
 import dev.thimble.InspectReports;
 import dev.thimble.importer.ImportedModel;
-import dev.thimble.importer.ModelImporter;
 import dev.thimble.report.CompileReport;
 import dev.thimble.report.InspectReport;
 import dev.thimble.report.Json;
@@ -31,7 +30,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = "Shows a network: nodes, shapes, MACs, parameters, quantisation, memory.")
 final class InspectCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "MODEL", description = "A .tflite file.")
+  @Parameters(paramLabel = "MODEL", description = "A .tflite or .onnx file.")
   private Path model;
 
   @Option(names = "--json", description = "Print everything as JSON to stdout.")
@@ -47,7 +46,7 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    ImportedModel imported = ModelImporter.read(model);
+    ImportedModel imported = arguments.read(model);
     boolean pictured = arguments.memoryGiven();
     Target core =
         arguments

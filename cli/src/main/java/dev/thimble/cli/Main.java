@@ -3,6 +3,7 @@ package dev.thimble.cli;
 import dev.thimble.BudgetException;
 import dev.thimble.cli.bench.BenchCommand;
 import dev.thimble.cli.bench.FitCostsCommand;
+import dev.thimble.cli.coverage.CoverageCommand;
 import dev.thimble.graph.GraphException;
 import dev.thimble.importer.ModelException;
 import dev.thimble.importer.data.DataException;
@@ -42,6 +43,7 @@ import picocli.CommandLine.Spec;
       ProfileCommand.class,
       BenchCommand.class,
       FitCostsCommand.class,
+      CoverageCommand.class,
       DoctorCommand.class,
       BoardsCommand.class,
       TargetsCommand.class,

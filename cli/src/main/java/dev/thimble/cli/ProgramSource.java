@@ -2,7 +2,6 @@ package dev.thimble.cli;
 
 import dev.thimble.Compilation;
 import dev.thimble.importer.ImportedModel;
-import dev.thimble.importer.ModelImporter;
 import dev.thimble.report.Json;
 import dev.thimble.target.Board;
 import dev.thimble.target.BoardReader;
@@ -27,7 +26,7 @@ final class ProgramSource {
 
   @Parameters(
       paramLabel = "MODEL|DIR",
-      description = "A .tflite file, or a folder that compile wrote.")
+      description = "A .tflite or .onnx file, or a folder that compile wrote.")
   private Path path;
 
   @Option(
@@ -80,7 +79,7 @@ final class ProgramSource {
       throw new NoSuchFileException(path.toString());
     }
     if (!Files.isDirectory(path)) {
-      Compilation compilation = arguments.compile(ModelImporter.read(path), target);
+      Compilation compilation = arguments.compile(arguments.read(path), target);
       Programs.write(compilation, path, scratch, arguments.quantizing());
       return new Opened(compilation, scratch, arguments.board().board());
     }
@@ -94,13 +93,14 @@ final class ProgramSource {
     if (!Files.exists(source)) {
       throw new NoSuchFileException(source + " (the folder's network; name it with --model)");
     }
-    ImportedModel imported = ModelImporter.read(source);
+    CompileArguments recorded = arguments.as(report, path);
+    ImportedModel imported = recorded.read(source);
     if (!imported.sha256().equals(report.path("model").path("sha256").asString())) {
       throw new IllegalArgumentException(
           source + " has changed since " + path + " was compiled from it; compile again");
     }
     // Wherever it runs now: what was planned for another target would be another program.
-    Compilation compilation = arguments.as(report, path).compile(imported, compiledFor(report));
+    Compilation compilation = recorded.compile(imported, compiledFor(report));
     requireSameFiles(compilation);
     JsonNode board = report.path("options").path("board");
     return new Opened(

@@ -9,6 +9,7 @@ import dev.thimble.importer.data.Seeds;
 import dev.thimble.op.Quantize;
 import dev.thimble.op.Rounding;
 import dev.thimble.quant.Calibrator;
+import dev.thimble.quant.Preprocessing;
 import dev.thimble.quant.Quality;
 import dev.thimble.quant.QuantizationResult;
 import dev.thimble.quant.QuantizeSettings;
@@ -87,6 +88,27 @@ final class QuantizeArguments {
               + " ${DEFAULT-VALUE}).")
   private String quality = "balanced";
 
+  @Option(
+      names = "--input-range",
+      paramLabel = "LO,HI",
+      description =
+          "What the network expects for 0 and for 1 of the data (images are from 0 to 1); the"
+              + " program then takes data as they are.")
+  private @Nullable String inputRange;
+
+  @Option(
+      names = "--mean",
+      paramLabel = "M[,…]",
+      description = "What is subtracted before the network, for all channels or each.")
+  private @Nullable String mean;
+
+  @Option(
+      names = "--std",
+      paramLabel = "S[,…]",
+      description = "What is divided by before the network, for all channels or each.")
+  private @Nullable String std;
+
+  private @Nullable ImportedModel given;
   private @Nullable ImportedModel source;
   private @Nullable Quantization quantization;
 
@@ -95,6 +117,7 @@ final class QuantizeArguments {
     return calibrate != null
         || !precision.equals("model")
         || !io.equals("network")
+        || preprocesses()
         || !calibrator.equals("auto")
         || !quality.equals("balanced");
   }
@@ -104,8 +127,60 @@ final class QuantizeArguments {
     return calibrate != null;
   }
 
+  private boolean preprocesses() {
+    return inputRange != null || mean != null || std != null;
+  }
+
+  /** The float model that is compiled or quantised: with its preprocessing taken in. */
+  ImportedModel preprocessed(ImportedModel model) {
+    if (!preprocesses()) {
+      return model;
+    }
+    if (source == null || given != model) {
+      List<Float> range = numbers("--input-range", inputRange, List.of(0f, 1f));
+      List<Float> means = numbers("--mean", mean, List.of(0f));
+      List<Float> stds = numbers("--std", std, List.of(1f));
+      if (range.size() != 2) {
+        throw new IllegalArgumentException("--input-range takes LO,HI, such as -1,1");
+      }
+      int count = Math.max(means.size(), stds.size());
+      List<Float> factors = new ArrayList<>();
+      List<Float> shifts = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        float by = stds.get(stds.size() == 1 ? 0 : Math.min(i, stds.size() - 1));
+        float m = means.get(means.size() == 1 ? 0 : Math.min(i, means.size() - 1));
+        factors.add((range.get(1) - range.get(0)) / by);
+        shifts.add((range.get(0) - m) / by);
+      }
+      if (means.size() != 1 && stds.size() != 1 && means.size() != stds.size()) {
+        throw new IllegalArgumentException(
+            "--mean has " + means.size() + " numbers, --std has " + stds.size());
+      }
+      given = model;
+      source = Quantization.preprocessed(model, new Preprocessing(factors, shifts));
+    }
+    return source;
+  }
+
+  private static List<Float> numbers(String option, @Nullable String text, List<Float> fallback) {
+    if (text == null) {
+      return fallback;
+    }
+    List<Float> numbers = new ArrayList<>();
+    for (String part : text.split(",", -1)) {
+      try {
+        numbers.add(Float.parseFloat(part.strip()));
+      } catch (NumberFormatException e) {
+        throw new IllegalArgumentException(
+            option + " '" + text + "': '" + part + "' is no number", e);
+      }
+    }
+    return numbers;
+  }
+
   /** The model, quantised if that is asked for. A model is quantised once. */
-  ImportedModel apply(ImportedModel model) {
+  ImportedModel apply(ImportedModel imported) {
+    ImportedModel model = preprocessed(imported);
     Precision asked = Words.choice("--precision", Precision.values(), precision);
     if (calibrate == null) {
       requireAsIs(model, asked);
@@ -157,7 +232,7 @@ final class QuantizeArguments {
             ? IntStream.rangeClosed(1, RANDOM_SAMPLES)
                 .mapToObj(seed -> Seeds.sample(seed, ports))
                 .toList()
-            : Samples.ofModel(data, model.inputs());
+            : Samples.streamSource(data, model.inputs());
     QuantizeSettings settings =
         new QuantizeSettings(
             Words.choice("--calibrator", Calibrator.values(), calibrator),
@@ -173,10 +248,8 @@ final class QuantizeArguments {
   }
 
   /** The ports that data are for: the float network's, where this one was made of it. */
-  List<Value> sourcePorts(List<Value> ports) {
-    return source == null || quantization == null
-        ? ports
-        : source.inputs().stream().map(IoInfo::value).toList();
+  List<IoInfo> sourcePorts(List<IoInfo> ports) {
+    return source == null || quantization == null ? ports : source.inputs();
   }
 
   /** A sample as the ports store it: floats for an int8 port are quantised by its scale. */
@@ -194,21 +267,25 @@ final class QuantizeArguments {
 
   /** What the report of a compilation says of it, if the network was quantised here. */
   Optional<CompileReport.QuantizationRow> row(Path folder) {
-    if (quantization == null || calibrate == null) {
+    if (quantization == null && !preprocesses()) {
       return Optional.empty();
     }
-    QuantizationResult result = quantization.result();
+    Optional<QuantizationResult> result =
+        Optional.ofNullable(quantization).map(Quantization::result);
+    List<String> data = calibrate == null ? List.of() : calibrate;
     return Optional.of(
         new CompileReport.QuantizationRow(
-            isRandom(calibrate)
-                ? calibrate
-                : calibrate.stream().map(data -> relative(data, folder)).toList(),
-            result.samples(),
+            isRandom(data) ? data : data.stream().map(each -> relative(each, folder)).toList(),
+            result.map(QuantizationResult::samples).orElse(0L),
             calibrator,
             quality,
             io,
-            result.steps(),
-            result.network().inFloat().stream()
+            inputRange,
+            mean,
+            std,
+            result.map(QuantizationResult::steps).orElse(List.of()),
+            result.stream()
+                .flatMap(r -> r.network().inFloat().stream())
                 .map(n -> new CompileReport.InFloat(n.node(), n.op(), n.reason()))
                 .toList()));
   }
@@ -238,11 +315,20 @@ final class QuantizeArguments {
     }
     List<String> data = new ArrayList<>();
     recorded.path("data").forEach(each -> data.add(each.asString()));
-    calibrate =
-        data.equals(List.of(RANDOM)) ? data : data.stream().map(d -> absolute(d, folder)).toList();
+    if (!data.isEmpty()) {
+      boolean random = data.equals(List.of(RANDOM));
+      calibrate = random ? data : data.stream().map(d -> absolute(d, folder)).toList();
+    }
+    inputRange = text(recorded, "input_range");
+    mean = text(recorded, "mean");
+    std = text(recorded, "std");
     calibrator = recorded.path("calibrator").asString(calibrator);
     quality = recorded.path("quality").asString(quality);
     io = recorded.path("io").asString(io);
+  }
+
+  private static @Nullable String text(JsonNode recorded, String name) {
+    return recorded.hasNonNull(name) ? recorded.path(name).asString() : null;
   }
 
   /** Tells how the network was quantised, or how it could be. */

@@ -1,10 +1,9 @@
 package dev.thimble.cli;
 
-import dev.thimble.graph.Evaluator;
 import dev.thimble.graph.Graph;
+import dev.thimble.graph.Session;
 import dev.thimble.graph.Value;
 import dev.thimble.importer.ImportedModel;
-import dev.thimble.importer.ModelImporter;
 import dev.thimble.op.Rounding;
 import dev.thimble.report.Json;
 import dev.thimble.report.RunReport;
@@ -28,7 +27,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = "Runs a network by the reference evaluator; no C is involved.")
 final class RunCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "MODEL", description = "A .tflite file.")
+  @Parameters(paramLabel = "MODEL", description = "A .tflite or .onnx file.")
   private Path model;
 
   @Option(
@@ -45,17 +44,18 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    ImportedModel imported = ModelImporter.read(model);
+    ImportedModel imported = arguments.read(model);
     if (!sampling.given()) {
       throw new IllegalArgumentException("run needs --inputs DATA or --seeds N");
     }
     Graph graph = arguments.reference(imported);
     Rounding rounding = arguments.options(Target.PORTABLE).rounding();
-    List<List<Tensor>> samples = sampling.read(graph.inputs(), 0, arguments.quantizing());
+    List<List<Tensor>> samples = sampling.read(imported.inputs(), 0, arguments.quantizing());
     List<List<Tensor>> results = new ArrayList<>();
     try (Progress progress = Progress.of("running", samples.size())) {
+      Session session = new Session(graph, rounding);
       for (List<Tensor> sample : samples) {
-        results.add(Evaluator.outputs(graph, sample, rounding));
+        results.add(sourced(imported, graph, session.outputs(sample)));
         progress.step();
       }
     }
@@ -70,6 +70,15 @@ final class RunCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
+  /** Outputs as the model file has their axes. */
+  private static List<Tensor> sourced(ImportedModel model, Graph graph, List<Tensor> outputs) {
+    List<Tensor> sourced = new ArrayList<>();
+    for (int i = 0; i < outputs.size(); i++) {
+      sourced.add(model.info(graph.outputs().get(i)).toSource(outputs.get(i)));
+    }
+    return sourced;
+  }
+
   private static RunReport report(Graph graph, List<List<Tensor>> results) {
     List<RunReport.Result> rows = new ArrayList<>();
     for (List<Tensor> tensors : results) {
@@ -80,7 +89,7 @@ final class RunCommand implements Callable<Integer> {
             new RunReport.Output(
                 value.name(),
                 value.type().dtype().reportName(),
-                Arrays.stream(value.type().shape().dims()).boxed().toList(),
+                Arrays.stream(tensors.get(i).shape().dims()).boxed().toList(),
                 numbers(tensors.get(i))));
       }
       rows.add(new RunReport.Result(outputs));

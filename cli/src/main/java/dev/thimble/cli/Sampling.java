@@ -1,6 +1,7 @@
 package dev.thimble.cli;
 
 import dev.thimble.graph.Value;
+import dev.thimble.importer.IoInfo;
 import dev.thimble.importer.data.Samples;
 import dev.thimble.importer.data.Seeds;
 import dev.thimble.tensor.Tensor;
@@ -37,25 +38,25 @@ final class Sampling {
    * The samples; {@code fallback} generated ones where neither option is given. For a network that
    * was quantised here, data are what the float network takes.
    */
-  List<List<Tensor>> read(List<Value> ports, int fallback, QuantizeArguments quantizing) {
+  List<List<Tensor>> read(List<IoInfo> ports, int fallback, QuantizeArguments quantizing) {
     List<List<Tensor>> samples = new ArrayList<>();
     if (inputs != null) {
-      List<Value> given = quantizing.sourcePorts(ports);
-      for (List<Tensor> sample : Samples.read(inputs, given)) {
-        samples.add(QuantizeArguments.stored(sample, ports));
+      List<Value> stored = ports.stream().map(IoInfo::value).toList();
+      for (List<Tensor> sample : Samples.readSource(inputs, quantizing.sourcePorts(ports))) {
+        samples.add(QuantizeArguments.stored(sample, stored));
       }
     }
     int count = seeds != null ? seeds : inputs == null ? fallback : 0;
     if (seeds != null && seeds < 1) {
       throw new IllegalArgumentException("--seeds must be >= 1, was " + seeds);
     }
-    long elements = ports.stream().mapToLong(port -> port.type().elements()).sum();
+    long elements = ports.stream().mapToLong(port -> port.value().type().elements()).sum();
     if (elements * count > MAX_ELEMENTS) {
       throw new IllegalArgumentException(
           "--seeds " + count + " is more than memory holds; at most " + MAX_ELEMENTS / elements);
     }
     for (int seed = 1; seed <= count; seed++) {
-      samples.add(Seeds.sample(seed, ports));
+      samples.add(Seeds.sampleSource(seed, ports));
     }
     return samples;
   }

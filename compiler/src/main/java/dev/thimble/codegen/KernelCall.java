@@ -21,6 +21,11 @@ record KernelCall(int number, List<Node> nodes, Kernel kernel) {
     return kernel.operands().stream().map(nodes.getFirst().inputs()::get).toList();
   }
 
+  /** All that the kernel writes; more than one value only if its form is whole. */
+  List<Value> outputs() {
+    return nodes.getLast().outputs();
+  }
+
   /** What the kernel writes. */
   Value output() {
     return nodes.getLast().output();

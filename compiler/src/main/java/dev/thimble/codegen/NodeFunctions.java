@@ -223,9 +223,21 @@ final class NodeFunctions {
     }
     String scratch =
         call.kernel().scratchBytes() > 0 ? places.inArena(places.scratchOffset(call)) : "NULL";
-    String out = places.inArena(places.offset(call.output()));
-    c.line("%s(%s, inputs, %s, %s);", call.kernel().function(), params(call), out, scratch);
+    c.line("%s(%s, inputs, %s, %s);", call.kernel().function(), params(call), out(call), scratch);
     close(call);
+  }
+
+  /** Where a call writes; several outputs are a table of addresses, in the node's order. */
+  private String out(KernelCall call) {
+    List<Value> outputs = call.outputs();
+    if (outputs.size() == 1) {
+      return places.inArena(places.offset(outputs.getFirst()));
+    }
+    c.line("void *outputs[%d];", outputs.size());
+    for (int i = 0; i < outputs.size(); i++) {
+      c.line("outputs[%d] = %s;", i, places.inArena(places.offset(outputs.get(i))));
+    }
+    return "outputs";
   }
 
   /** The address of a call's parameters; those of copied weights are made anew by each call. */
@@ -245,13 +257,14 @@ final class NodeFunctions {
 
   private void close(KernelCall call) {
     hooks.end(c, call.number());
-    Value output = call.output();
-    c.line(
-        "%s_TRACE_VALUE(%d, %s, %d);",
-        name.upper(),
-        traced.indexOf(output),
-        places.inArena(places.offset(output)),
-        output.type().bytes());
+    for (Value output : call.outputs()) {
+      c.line(
+          "%s_TRACE_VALUE(%d, %s, %d);",
+          name.upper(),
+          traced.indexOf(output),
+          places.inArena(places.offset(output)),
+          output.type().bytes());
+    }
     c.line("}").blank();
   }
 }

@@ -70,6 +70,7 @@ final class SourceFile {
     for (int i = 0; i < steps.size(); i++) {
       calls.add(functions.write(i, steps.get(i)));
     }
+    StateContents states = new StateContents(places);
     requireNoCollision(sources.text());
     c.line("/* %s.c: %s */", name, banner).blank();
     c.line("#include \"%s.h\"", name).blank();
@@ -87,7 +88,7 @@ final class SourceFile {
     trace();
     hooks.define(c);
     c.raw(functions.text());
-    api(calls);
+    api(calls, states);
     return c.toString();
   }
 
@@ -176,21 +177,27 @@ final class SourceFile {
     c.line("#endif").blank();
   }
 
-  private void api(List<String> calls) {
+  private void api(List<String> calls, StateContents states) {
     Optional<Step.Fed> fed = plan.schedule().fed();
     if (fed.isPresent()) {
       new FedApi(name, places, fed.get(), functions.input().orElseThrow()).write(c, calls);
     } else {
-      wholeApi(calls);
+      wholeApi(calls, states);
     }
     for (int i = 0; i < graph.outputs().size(); i++) {
       port("output", i, graph.outputs().get(i), "const ");
     }
   }
 
-  private void wholeApi(List<String> calls) {
+  private void wholeApi(List<String> calls, StateContents states) {
     c.line("int %s_init(%s_arena *arena) {", name, name);
-    c.line("return %s ? %s_E_ARENA : 0;", memory.isMissing(), name.upper()).line("}").blank();
+    if (graph.states().isEmpty()) {
+      c.line("return %s ? %s_E_ARENA : 0;", memory.isMissing(), name.upper()).line("}").blank();
+    } else {
+      c.line("if (%s) {", memory.isMissing()).line("return %s_E_ARENA;", name.upper()).line("}");
+      states.write(c);
+      c.line("return 0;").line("}").blank();
+    }
     for (int i = 0; i < graph.inputs().size(); i++) {
       port("input", i, graph.inputs().get(i), "");
     }

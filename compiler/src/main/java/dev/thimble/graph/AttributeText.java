@@ -12,6 +12,8 @@ import java.util.List;
  * no text form of their own: {@code (stride=(height=2, width=2), groups=1, activation=RELU)}.
  */
 final class AttributeText {
+  private static final String DOUBLES = "java.util.List<java.lang.Double>";
+
   private AttributeText() {}
 
   static String print(Object value) {
@@ -36,7 +38,10 @@ final class AttributeText {
       }
       cursor.expect(components[i].getName());
       cursor.expect("=");
-      arguments[i] = read(cursor, components[i].getType());
+      arguments[i] =
+          components[i].getGenericType().getTypeName().equals(DOUBLES)
+              ? cursor.doubles()
+              : read(cursor, components[i].getType());
     }
     cursor.expect(")");
     return construct(cursor, type, arguments);

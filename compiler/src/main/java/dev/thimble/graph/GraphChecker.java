@@ -6,7 +6,8 @@ import java.util.Set;
 /**
  * States what a well-formed graph is: every name is unique; every value is defined before it is
  * read; every node's op takes its inputs' types to its outputs' types; constants have their values'
- * types; there is at least one output. Runs after every stage.
+ * types; there is at least one output; a state becomes a value that is defined. Runs after every
+ * stage.
  */
 public final class GraphChecker {
   private final Graph graph;
@@ -38,9 +39,13 @@ public final class GraphChecker {
                   + ": its data has type "
                   + tensor.type());
         });
+    graph.states().forEach(state -> define(state.current(), "state"));
     graph.nodes().forEach(this::checkNode);
     require(!graph.outputs().isEmpty(), "graph '" + graph.name() + "' has no outputs");
     graph.outputs().forEach(output -> requireDefined(output, "graph output"));
+    graph
+        .states()
+        .forEach(state -> requireDefined(state.next(), "state '" + state.current().name() + "'"));
     graph.origins().keySet().forEach(value -> requireDefined(value, "origin"));
   }
 

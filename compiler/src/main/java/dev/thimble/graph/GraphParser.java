@@ -24,6 +24,8 @@ public final class GraphParser {
   private String name = "graph";
   private final List<Value> inputs = new ArrayList<>();
   private final Map<Value, Tensor> constants = new LinkedHashMap<>();
+  private final Map<Value, Tensor> states = new LinkedHashMap<>();
+  private final Map<Value, Value> next = new LinkedHashMap<>();
   private final List<Node> nodes = new ArrayList<>();
   private final List<Value> outputs = new ArrayList<>();
   private final Map<Value, Origin> origins = new LinkedHashMap<>();
@@ -49,6 +51,7 @@ public final class GraphParser {
             parser.name,
             parser.inputs,
             parser.constants,
+            parser.states(),
             parser.nodes,
             parser.outputs,
             parser.origins));
@@ -72,6 +75,19 @@ public final class GraphParser {
         cursor.expect("=");
         constants.put(value, data(cursor, value.type()));
       }
+      case "state" -> {
+        Value value = define(cursor);
+        cursor.expect("=");
+        states.put(value, data(cursor, value.type()));
+      }
+      case "next" -> {
+        Value value = reference(cursor);
+        if (!states.containsKey(value) || next.containsKey(value)) {
+          throw cursor.errorAtToken("'" + value.name() + "' is no state without a next");
+        }
+        cursor.expect("=");
+        next.put(value, reference(cursor));
+      }
       case "node" -> nodes.add(node(cursor));
       case "output" -> outputs.add(reference(cursor));
       case "origin" -> {
@@ -80,8 +96,22 @@ public final class GraphParser {
         String source = cursor.quoted();
         origins.put(value, new Origin(source, Arrays.stream(cursor.ints()).boxed().toList()));
       }
-      default -> throw cursor.errorAtToken("expected graph, input, const, node, output or origin");
+      default ->
+          throw cursor.errorAtToken(
+              "expected graph, input, const, state, node, next, output or origin");
     }
+  }
+
+  private List<State> states() {
+    List<State> result = new ArrayList<>();
+    states.forEach((value, initial) -> {
+      Value becomes = next.get(value);
+      if (becomes == null) {
+        throw new GraphException("state '" + value.name() + "' has no next");
+      }
+      result.add(new State(value, becomes, initial));
+    });
+    return result;
   }
 
   private Node node(TextCursor cursor) {

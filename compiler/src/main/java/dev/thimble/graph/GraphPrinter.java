@@ -27,7 +27,13 @@ public final class GraphPrinter {
     graph
         .constants()
         .forEach((value, data) -> lines.add("const " + definition(value) + " = " + data(data)));
+    graph
+        .states()
+        .forEach(s -> lines.add("state " + definition(s.current()) + " = " + data(s.initial())));
     graph.nodes().forEach(node -> lines.add(node(node)));
+    graph
+        .states()
+        .forEach(s -> lines.add("next " + reference(s.current()) + " = " + reference(s.next())));
     graph.outputs().forEach(output -> lines.add("output " + reference(output)));
     graph
         .origins()

@@ -98,6 +98,18 @@ final class TextCursor {
     return list(this::real);
   }
 
+  /** Numbers of double precision in brackets. */
+  List<Double> doubles() {
+    return list(() -> {
+      String word = word();
+      try {
+        return Double.valueOf(word);
+      } catch (NumberFormatException e) {
+        throw errorAtToken("'" + word + "' is no number");
+      }
+    });
+  }
+
   /** Items in brackets, separated by commas. */
   private <T> List<T> list(Supplier<T> item) {
     List<T> items = new ArrayList<>();

@@ -4,6 +4,7 @@ import dev.thimble.graph.Value;
 import dev.thimble.importer.layout.Permutation;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
+import dev.thimble.tensor.TensorType;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -49,6 +50,11 @@ public record IoInfo(Value value, Optional<String> layout, Shape sourceShape, Li
     return order.equals(identity(order.size()));
   }
 
+  /** The type of the tensor in the file. */
+  public TensorType sourceType() {
+    return Permutation.type(value.type(), inverse());
+  }
+
   /** The graph's tensor for one whose axes lie as the file has them. */
   public Tensor ofSource(Tensor source) {
     return Permutation.apply(source, order);
@@ -56,8 +62,11 @@ public record IoInfo(Value value, Optional<String> layout, Shape sourceShape, Li
 
   /** A tensor of the graph with its axes as the file has them. */
   public Tensor toSource(Tensor tensor) {
-    return Permutation.apply(
-        tensor, IntStream.range(0, order.size()).map(order::indexOf).boxed().toList());
+    return Permutation.apply(tensor, inverse());
+  }
+
+  private List<Integer> inverse() {
+    return IntStream.range(0, order.size()).map(order::indexOf).boxed().toList();
   }
 
   private static List<Integer> identity(int rank) {

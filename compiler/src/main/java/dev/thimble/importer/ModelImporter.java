@@ -67,18 +67,18 @@ public final class ModelImporter {
     requireSize(name, bytes.length);
     String program = stem(name);
     if (KerasImporter.isHdf5(bytes)) {
-      return imported("h5", KerasImporter.read(name, program, bytes), bytes, options);
+      return keras("h5", name, bytes, options);
     }
     if (KerasImporter.isArchive(name, bytes)) {
-      return imported("keras", KerasImporter.read(name, program, bytes), bytes, options);
+      return keras("keras", name, bytes, options);
     }
     if (isTflite(name, bytes)) {
-      return imported("tflite", TfliteImporter.read(name, program, bytes), bytes, options);
+      return tflite(name, bytes, options);
     }
     if (isOnnx(name, bytes)) {
       OnnxImporter.Imported model = OnnxImporter.read(name, program, bytes, folder, options);
       return new ImportedModel(
-          model.program(), "onnx", sha256(bytes), model.inputs(), model.outputs());
+          model.program(), "onnx", sha256(bytes), model.inputs(), model.outputs(), options);
     }
     throw ModelException.at(
         name,
@@ -87,19 +87,30 @@ public final class ModelImporter {
         "give a model in a supported format: " + SUPPORTED);
   }
 
-  private static ImportedModel imported(
-      String format, Program program, byte[] bytes, ImportOptions options) {
-    if (!options.shapes().isEmpty()) {
-      throw new IllegalArgumentException(
-          "--shape is for ONNX: " + program.name() + " has all its shapes");
-    }
+  private static ImportedModel keras(
+      String format, String name, byte[] bytes, ImportOptions options) {
+    requireNoShapes(name, options);
+    KerasImporter.Imported model = KerasImporter.read(name, stem(name), bytes);
+    return new ImportedModel(
+        model.program(), format, sha256(bytes), model.inputs(), model.outputs());
+  }
+
+  private static ImportedModel tflite(String name, byte[] bytes, ImportOptions options) {
+    requireNoShapes(name, options);
+    Program program = TfliteImporter.read(name, stem(name), bytes);
     Graph entry = program.entry();
     return new ImportedModel(
         program,
-        format,
+        "tflite",
         sha256(bytes),
         entry.inputs().stream().map(IoInfo::sameLayout).toList(),
         entry.outputs().stream().map(IoInfo::sameLayout).toList());
+  }
+
+  private static void requireNoShapes(String name, ImportOptions options) {
+    if (!options.shapes().isEmpty()) {
+      throw new IllegalArgumentException("--shape is for ONNX: " + name + " has all its shapes");
+    }
   }
 
   /**

@@ -2,29 +2,83 @@ package dev.thimble.kernel;
 
 import dev.thimble.op.AddQuantization;
 import dev.thimble.op.Binary;
-import dev.thimble.op.Broadcast;
 import dev.thimble.op.MulQuantization;
 import dev.thimble.tensor.Shape;
-import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
- * Portable kernels of functions of two inputs, which are named after the function. All functions
- * are commutative in both element types, so the operands are exchanged where that makes the first
- * one a map of the output's shape, computed at run time.
+ * Portable kernels of functions of two inputs, which are named after the function. Sums and
+ * products are commutative in both element types, so their operands are exchanged where that makes
+ * the first one a map of the output's shape, computed at run time; the others are {@link
+ * PairKernels}.
  */
 final class BinaryKernels {
-  private static final int AXES = 4;
-
   private BinaryKernels() {}
 
   static Kernel binary(Binary op, KernelRequest request) {
-    int first = first(request);
-    return byRows(op, request, first).orElseGet(() -> whole(op, request, first));
+    TensorType output = request.output();
+    if (!output.isFloat() && !output.isQuantized()) {
+      return integers(op, request);
+    }
+    return switch (op.function()) {
+      case ADD, MUL -> {
+        int first = first(request);
+        yield byRows(op, request, first).orElseGet(() -> whole(op, request, first));
+      }
+      default ->
+          PairKernels.pairs(
+              request,
+              "binary",
+              op.kind(),
+              "_" + Selection.suffix(request, output),
+              list -> quantization(list, op, request));
+    };
+  }
+
+  private static void quantization(ParameterList list, Binary op, KernelRequest request) {
+    if (request.output().isFloat()) {
+      list.inside("bounds")
+          .float32("min", op.activation().min())
+          .float32("max", op.activation().max());
+    }
+  }
+
+  private static Kernel integers(Binary op, KernelRequest request) {
+    return PairKernels.pairs(
+        request,
+        "binary",
+        "binary",
+        "_int",
+        list -> {
+          ParameterList kind = list.inside("kind");
+          kind.int8("function", code(op.function()));
+          kind.int8("type", AxisKernels.integer(request.output().dtype()));
+        });
+  }
+
+  /** How {@code binary_int_portable.c} numbers a function. */
+  private static int code(Binary.Function function) {
+    return switch (function) {
+      case ADD -> 0;
+      case SUB -> 1;
+      case MUL -> 2;
+      case MIN -> 3;
+      case MAX -> 4;
+      case SQUARED_DIFFERENCE -> 5;
+      case POW -> 6;
+      case AND -> 7;
+      case OR -> 8;
+      case XOR -> 9;
+      case SHIFT_LEFT -> 10;
+      case SHIFT_RIGHT -> 11;
+      case DIV -> 12;
+      case FLOOR_DIV -> 13;
+      case FMOD -> 14;
+      case MOD -> 15;
+      case PRELU -> throw new KernelException("prelu of integers without quantisation");
+    };
   }
 
   /** The index of the input that the kernel takes as its first. */
@@ -41,113 +95,48 @@ final class BinaryKernels {
   /** The tile kernel, where each operand has the output's rows, or a single one for all of them. */
   private static Optional<Kernel> byRows(Binary op, KernelRequest request, int first) {
     int second = 1 - first;
-    Shape output = request.output().shape();
-    if (output.rank() > AXES && !sameShapes(request)) {
+    if (request.constants().get(first).isPresent() || !BroadcastRows.fit(request)) {
       return Optional.empty();
     }
-    Shape out = rows(output);
-    Shape a = rows(request.inputs().get(first).shape());
-    Shape b = rows(request.inputs().get(second).shape());
-    Optional<Tensor> constant = request.constants().get(second);
-    boolean singleRow = b.dim(0) == 1 && b.dim(1) == 1;
-    boolean fits = hasRows(a, out) && (constant.isPresent() ? singleRow : hasRows(b, out));
-    if (request.constants().get(first).isPresent() || !fits) {
-      return Optional.empty();
-    }
+    Shape out = BroadcastRows.rows(request.output().shape());
+    Shape a = BroadcastRows.rows(request.inputs().get(first).shape());
+    Shape b = BroadcastRows.rows(request.inputs().get(second).shape());
     ParameterList list = new ParameterList();
-    constant(list, "second", constant);
+    BroadcastRows.constant(list, "second", request.constants().get(second));
     list.int32("channels", out.dim(3))
-        .int32("first_pixel", pixelStride(a, out))
-        .int32("second_pixel", pixelStride(b, out));
+        .int32("first_pixel", BroadcastRows.pixelStride(a, out))
+        .int32("second_pixel", BroadcastRows.pixelStride(b, out));
     quantization(list, op, request, first);
     list.flag("first_channel", a.dim(3) == out.dim(3))
         .flag("second_channel", b.dim(3) == out.dim(3));
     String name = op.kind() + "_" + Selection.suffix(request, request.output());
-    boolean samePixel = constant.isPresent() && pixelStride(b, out) == 0;
-    boolean contiguous = a.equals(out) && (samePixel || b.equals(out));
-    Form.Tile form =
-        tile(request, out, constant.isPresent() ? List.of(a) : List.of(a, b), contiguous);
-    List<Integer> operands = constant.isPresent() ? List.of(first) : List.of(first, second);
+    List<Integer> operands = BroadcastRows.computed(request, List.of(first, second));
     return Optional.of(
         new Kernel(
             Selection.source(op.kind(), name),
             name,
-            form,
+            BroadcastRows.tile(request, operands),
             operands,
             list.toList(),
             0,
             a.equals(out)));
   }
 
-  private static Form.Tile tile(
-      KernelRequest request, Shape out, List<Shape> operands, boolean contiguous) {
-    int bytes = request.output().dtype().bytes();
-    return new Form.Tile(
-        out.dim(0),
-        out.dim(1),
-        out.dim(2),
-        out.dim(2) * out.dim(3) * bytes,
-        Form.RowWindow.SAME,
-        operands.stream()
-            .map(shape -> new Form.Operand(shape.dim(1), shape.dim(2) * shape.dim(3) * bytes))
-            .toList(),
-        OptionalInt.empty(),
-        contiguous);
-  }
-
-  private static boolean sameShapes(KernelRequest request) {
-    return request.inputs().stream()
-        .allMatch(type -> type.shape().equals(request.output().shape()));
-  }
-
-  /** Whether the batch entries are the output's, and the rows too, or a single one for all. */
-  private static boolean hasRows(Shape operand, Shape output) {
-    boolean sameRows = operand.dim(1) == output.dim(1);
-    return operand.dim(0) == output.dim(0)
-        && (sameRows || (operand.dim(1) == 1 && output.dim(0) == 1));
-  }
-
-  private static int pixelStride(Shape operand, Shape output) {
-    return operand.dim(2) == output.dim(2) ? operand.dim(3) : 0;
-  }
-
-  /** The shape as [N,H,W,C]; one of another rank is a single row. */
-  private static Shape rows(Shape shape) {
-    if (shape.rank() <= AXES) {
-      return shape.expandedTo(AXES);
-    }
-    int channels = shape.dim(-1);
-    return Shape.of(1, 1, shape.elements() / channels, channels);
-  }
-
   private static Kernel whole(Binary op, KernelRequest request, int first) {
-    TensorType output = request.output();
-    Shape shape = output.shape();
-    if (shape.rank() > AXES) {
-      throw new KernelException(
-          op.kind()
-              + " broadcasts to "
-              + shape
-              + "; portable kernels broadcast up to "
-              + AXES
-              + " axes");
-    }
     ParameterList list = new ParameterList();
-    List<Integer> operands = new ArrayList<>();
+    List<Integer> operands = BroadcastRows.computed(request, List.of(first, 1 - first));
     for (int input : List.of(first, 1 - first)) {
-      constant(list, input == first ? "first" : "second", request.constants().get(input));
-      if (request.constants().get(input).isEmpty()) {
-        operands.add(input);
-      }
+      BroadcastRows.constant(
+          list, input == first ? "first" : "second", request.constants().get(input));
     }
     quantization(list, op, request, first);
-    Shape expanded = shape.expandedTo(AXES);
-    for (int axis = 0; axis < AXES; axis++) {
-      list.int32("extent" + axis, expanded.dim(axis));
+    BroadcastRows.Loops loops = BroadcastRows.loops(request);
+    for (int axis = 0; axis < BroadcastRows.AXES; axis++) {
+      list.int32("extent" + axis, loops.extents()[axis]);
     }
-    strides(list, "first_stride", request.inputs().get(first).shape(), expanded);
-    strides(list, "second_stride", request.inputs().get(1 - first).shape(), expanded);
-    String name = op.kind() + "_whole_" + Selection.suffix(request, output);
+    PairKernels.strides(list, "first", loops.strides().get(first));
+    PairKernels.strides(list, "second", loops.strides().get(1 - first));
+    String name = op.kind() + "_whole_" + Selection.suffix(request, request.output());
     return new Kernel(
         Selection.source(op.kind(), name),
         name,
@@ -155,24 +144,7 @@ final class BinaryKernels {
         operands,
         list.toList(),
         0,
-        fills(request, first, shape));
-  }
-
-  private static void strides(ParameterList list, String field, Shape operand, Shape output) {
-    int[] strides = Broadcast.strides(operand, output);
-    for (int axis = 0; axis < AXES; axis++) {
-      list.int32(field + axis, strides[axis]);
-    }
-  }
-
-  private static void constant(ParameterList list, String field, Optional<Tensor> constant) {
-    if (constant.isEmpty()) {
-      list.absent(field);
-    } else if (constant.get().type().isFloat()) {
-      list.table(field, Parameter.Role.TABLE, constant.get().floats());
-    } else {
-      list.table(field, Parameter.Role.TABLE, constant.get().type().dtype(), constant.get().ints());
-    }
+        fills(request, first, request.output().shape()));
   }
 
   private static void quantization(
@@ -193,6 +165,7 @@ final class BinaryKernels {
           mul(
               inside,
               MulQuantization.of(a, b, request.output(), op.activation(), request.rounding()));
+      default -> throw new KernelException(op.kind() + " has files of its own");
     }
   }
 

@@ -1,7 +1,10 @@
 package dev.thimble.kernel;
 
+import dev.thimble.op.Activation;
 import dev.thimble.op.AtLeast;
+import dev.thimble.op.Parametric;
 import dev.thimble.op.Quantize;
+import dev.thimble.op.Requantization;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Unary;
 import dev.thimble.tensor.DType;
@@ -20,10 +23,12 @@ final class ElementwiseKernels {
   private ElementwiseKernels() {}
 
   static Kernel unary(Unary op, KernelRequest request) {
-    if (!request.output().isFloat()) {
+    if (request.input().isQuantized()) {
       return ofInt8(op, request);
     }
-    Selection.suffix(request, request.input());
+    if (!request.input().isFloat()) {
+      return ofIntegers(op, request);
+    }
     return switch (op.function()) {
       case RELU, RELU6, RELU_N1_TO_1 ->
           kernel(
@@ -35,12 +40,74 @@ final class ElementwiseKernels {
                   .float32("max", op.asActivation().max()));
       case SIGMOID ->
           kernel("sigmoid", "sigmoid_f32", request, new ParameterList().int8("unused", 0));
+      default ->
+          kernel("unary", op.kind() + "_f32", request, new ParameterList().int8("unused", 0));
     };
+  }
+
+  private static Kernel ofIntegers(Unary op, KernelRequest request) {
+    Activation clamp = op.asActivation();
+    ParameterList list = new ParameterList().int8("function", code(op.function()));
+    list.int8("type", AxisKernels.integer(request.input().dtype()))
+        .int8("min", Float.isInfinite(clamp.min()) ? 0 : (int) clamp.min())
+        .int64("max", Float.isInfinite(clamp.max()) ? Long.MAX_VALUE : (long) clamp.max());
+    return kernel("unary", "unary_int", request, list);
+  }
+
+  /** How {@code unary_int_portable.c} numbers a function. */
+  private static int code(Unary.Function function) {
+    return switch (function) {
+      case RELU, RELU6, RELU_N1_TO_1 -> 0;
+      case ABS -> 1;
+      case NEG -> 2;
+      case SIGN -> 3;
+      case SQUARE -> 4;
+      case BITWISE_NOT -> 5;
+      case NOT -> 6;
+      default -> throw new KernelException(function + " of integers without quantisation");
+    };
+  }
+
+  static Kernel parametric(Parametric op, KernelRequest request) {
+    if (request.input().isQuantized()) {
+      return ofInt8(op, request);
+    }
+    return kernel(
+        "parametric",
+        op.kind() + "_f32",
+        request,
+        new ParameterList().float32("alpha", op.alpha()).float32("beta", op.beta()));
+  }
+
+  static Kernel cast(KernelRequest request) {
+    DType from = request.input().dtype();
+    DType to = request.output().dtype();
+    if (from.isFloat() && to.isFloat()) {
+      return RowKernels.copy(request);
+    }
+    ParameterList list = new ParameterList();
+    if (to.isFloat()) {
+      list.int8("from", AxisKernels.integer(from));
+      return kernel("cast", "cast_int_f32", request, list);
+    }
+    if (!from.isFloat()) {
+      list.int8("from", AxisKernels.integer(from));
+    }
+    list.int8("to", AxisKernels.integer(to)).flag("boolean", to == DType.BOOL);
+    if (!from.isFloat()) {
+      return kernel("cast", "cast_int", request, list);
+    }
+    list.int64("min", to.min()).int64("max", to.max());
+    list.float32("below", to.min()).float32("above", to.max());
+    return kernel("cast", "cast_f32_int", request, list);
   }
 
   static Kernel quantize(Quantize op, KernelRequest request) {
     if (!request.input().isFloat()) {
       return ofInt8(op, request);
+    }
+    if (request.output().dtype() != DType.INT8) {
+      return kernel("quantize", "quantize_wide_f32", request, real(request.output()));
     }
     ParameterList list =
         new ParameterList()
@@ -50,12 +117,47 @@ final class ElementwiseKernels {
   }
 
   static Kernel dequantize(KernelRequest request) {
+    if (request.input().dtype() != DType.INT8) {
+      return kernel("dequantize", "dequantize_wide_f32", request, real(request.input()));
+    }
     String name = "dequantize_" + Selection.suffix(request, request.input());
     ParameterList list =
         new ParameterList()
             .float32("scale", request.input().scale())
             .int8("zero_point", request.input().zeroPoint());
     return kernel("dequantize", name, request, list);
+  }
+
+  private static ParameterList real(TensorType type) {
+    return new ParameterList()
+        .float32("scale", type.scale())
+        .int32("zero_point", type.zeroPoint())
+        .int32("element", Elements.code(type.dtype()));
+  }
+
+  /** A byte whose highest bit is inverted, or any other integer by the rule. */
+  static Kernel requantize(KernelRequest request) {
+    TensorType from = request.input();
+    TensorType to = request.output();
+    boolean bytes = from.dtype().bytes() == 1 && to.dtype().bytes() == 1;
+    if (bytes
+        && from.dtype() != to.dtype()
+        && from.scale() == to.scale()
+        && from.zeroPoint() - from.dtype().min() == to.zeroPoint() - to.dtype().min()) {
+      return kernel("requantize", "recode_bytes", request, new ParameterList().int8("unused", 0));
+    }
+    Requantization quantization = Requantization.ofQuantize(from, to, request.rounding());
+    ParameterList list =
+        new ParameterList()
+            .int32("multiplier", quantization.multiplier().multiplier())
+            .int32("input_zero_point", quantization.inputZeroPoint())
+            .int32("output_zero_point", quantization.outputZeroPoint())
+            .int32("min", quantization.min())
+            .int32("max", quantization.max())
+            .int8("shift", quantization.multiplier().shift())
+            .int32("from", Elements.code(from.dtype()))
+            .int32("to", Elements.code(to.dtype()));
+    return kernel("requantize", "requantize_int", request, list);
   }
 
   static Kernel atLeast(AtLeast op, KernelRequest request) {

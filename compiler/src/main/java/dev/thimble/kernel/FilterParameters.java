@@ -3,6 +3,7 @@ package dev.thimble.kernel;
 import dev.thimble.op.ConvolutionQuantization;
 import dev.thimble.op.Multiplier;
 import dev.thimble.tensor.DType;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -58,6 +59,39 @@ public final class FilterParameters {
         greatest += Math.max(one, other);
       }
       requireInt32(channel, least, greatest);
+    }
+  }
+
+  /**
+   * Throws {@link KernelException} where a sum of bias and products, [O][taps], of activations
+   * between these bounds, which have both signs, can leave int32.
+   */
+  static void requireInt32(long[] bias, int[] filter, int min, int max) {
+    int taps = filter.length / bias.length;
+    for (int channel = 0; channel < bias.length; channel++) {
+      long least = bias[channel];
+      long greatest = bias[channel];
+      for (int tap = 0; tap < taps; tap++) {
+        long w = filter[channel * taps + tap];
+        least += Math.min(w * min, w * max);
+        greatest += Math.max(w * min, w * max);
+      }
+      requireInt32(channel, least, greatest);
+    }
+  }
+
+  /**
+   * The tables bias and bias_high, halves of 64-bit numbers; the upper halves only where they are
+   * more than the lower ones' signs, since generated tables have elements of 32 bits at most.
+   */
+  static void wideBias(ParameterList list, long[] bias) {
+    int[] low = Arrays.stream(bias).mapToInt(b -> (int) b).toArray();
+    list.table("bias", Parameter.Role.BIAS_REQUANT, DType.INT32, low);
+    if (Arrays.stream(bias).allMatch(b -> b == (int) b)) {
+      list.absent("bias_high");
+    } else {
+      int[] high = Arrays.stream(bias).mapToInt(b -> (int) (b >> 32)).toArray();
+      list.table("bias_high", Parameter.Role.BIAS_REQUANT, DType.INT32, high);
     }
   }
 

@@ -31,6 +31,12 @@ public final class ParameterList {
     return this;
   }
 
+  /** A field that any long fits. */
+  public ParameterList int64(String field, long value) {
+    parameters.add(new Parameter.Scalar(prefix + field, Literals.ofInteger(value)));
+    return this;
+  }
+
   public ParameterList uint16(String field, int value) {
     return checked(field, value, 0, UINT16_MAX);
   }
@@ -59,6 +65,11 @@ public final class ParameterList {
   }
 
   public ParameterList table(String field, Parameter.Role role, DType dtype, int[] elements) {
+    parameters.add(new Parameter.Table(prefix + field, role, dtype, elements));
+    return this;
+  }
+
+  public ParameterList table(String field, Parameter.Role role, DType dtype, long[] elements) {
     parameters.add(new Parameter.Table(prefix + field, role, dtype, elements));
     return this;
   }

@@ -64,7 +64,7 @@ final class PoolKernels {
   /** The kernel of pooling with every attribute, which tells padding by its null pointers. */
   static Kernel windowed(WindowPool2d op, KernelRequest request) {
     TensorType output = request.output();
-    String name = "window_pool2d_" + Selection.suffix(request, output);
+    String name = "window_pool2d_" + (output.isFloat() ? "f32" : "int");
     ParameterList list = new ParameterList();
     list.inside("places")
         .int32("input_width", request.input().shape().dim(2))
@@ -83,7 +83,8 @@ final class PoolKernels {
     if (output.isFloat()) {
       list.int32("power", op.p()).int32("function", code(op.function()));
     } else {
-      list.flag("average", op.function() == WindowPool2d.Function.AVERAGE);
+      list.flag("average", op.function() == WindowPool2d.Function.AVERAGE)
+          .int32("element", Elements.code(output.dtype()));
     }
     int span = (op.kernel().height() - 1) * op.dilation().height() + 1;
     Form.RowWindow window = new Form.RowWindow(span, op.stride().height(), op.padding().top());

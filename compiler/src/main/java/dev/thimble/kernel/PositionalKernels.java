@@ -1,14 +1,29 @@
 package dev.thimble.kernel;
 
 import dev.thimble.op.ArgReduce;
+import dev.thimble.op.BatchToSpace;
 import dev.thimble.op.Broadcast;
 import dev.thimble.op.Concat;
+import dev.thimble.op.CumulativeSum;
+import dev.thimble.op.DepthToSpace;
 import dev.thimble.op.Expand;
 import dev.thimble.op.Gather;
+import dev.thimble.op.GatherElements;
+import dev.thimble.op.GatherNd;
+import dev.thimble.op.OneHot;
 import dev.thimble.op.PositionalOp;
+import dev.thimble.op.Resize;
+import dev.thimble.op.Reverse;
+import dev.thimble.op.ReverseSequence;
+import dev.thimble.op.ScatterElements;
+import dev.thimble.op.ScatterNd;
 import dev.thimble.op.Slice;
+import dev.thimble.op.SpaceToBatch;
+import dev.thimble.op.SpaceToDepth;
 import dev.thimble.op.Tile;
+import dev.thimble.op.TopK;
 import dev.thimble.op.Transpose;
+import dev.thimble.op.Triangle;
 import dev.thimble.tensor.Shape;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -26,6 +41,21 @@ final class PositionalKernels {
       case Expand expand -> expand(request);
       case Gather gather -> IndexKernels.gather(gather, request);
       case ArgReduce reduce -> AxisKernels.argReduce(reduce, request);
+      case TopK topK -> AxisKernels.topK(topK, request);
+      case CumulativeSum sum -> AxisKernels.cumulativeSum(sum, request);
+      case ReverseSequence reverse -> AxisKernels.reverseSequence(reverse, request);
+      case Triangle triangle -> AxisKernels.triangle(triangle, request);
+      case GatherNd gather -> IndexKernels.gatherNd(gather, request);
+      case GatherElements gather -> IndexKernels.gatherElements(gather, request);
+      case OneHot oneHot -> IndexKernels.oneHot(oneHot, request);
+      case ScatterNd scatter -> ScatterKernels.nd(scatter, request);
+      case ScatterElements scatter -> ScatterKernels.elements(scatter, request);
+      case Reverse reverse -> reverse(reverse, request);
+      case DepthToSpace blocks -> BlockKernels.depthToSpace(blocks, request);
+      case SpaceToDepth blocks -> BlockKernels.spaceToDepth(blocks, request);
+      case BatchToSpace blocks -> BlockKernels.batchToSpace(blocks, request);
+      case SpaceToBatch blocks -> BlockKernels.spaceToBatch(blocks, request);
+      case Resize resize -> ResizeKernels.resize(resize, request);
     };
   }
 
@@ -46,11 +76,9 @@ final class PositionalKernels {
   static Kernel filled(KernelRequest request, Moves moves, double value) {
     ParameterList list = new ParameterList();
     moves.into(list);
-    long bits = request.output().isFloat() ? Float.floatToRawIntBits((float) value) : (long) value;
     list.int32("width", request.output().dtype().bytes())
-        .int32("elements", request.output().elements())
-        .int32("fill_low", (int) bits)
-        .int32("fill_high", (int) (bits >> Integer.SIZE));
+        .int32("elements", request.output().elements());
+    fill(list, request, value);
     return whole(
         "move",
         "move_filled",
@@ -86,6 +114,12 @@ final class PositionalKernels {
     return widest;
   }
 
+  /** The fields {@code fill_low} and {@code fill_high}: the bits of a stored number. */
+  static void fill(ParameterList list, KernelRequest request, double value) {
+    long bits = request.output().isFloat() ? Float.floatToRawIntBits((float) value) : (long) value;
+    list.int32("fill_low", (int) bits).int32("fill_high", (int) (bits >> Integer.SIZE));
+  }
+
   static Moves empty(KernelRequest request) {
     return new Moves(request.output().dtype().bytes());
   }
@@ -96,6 +130,18 @@ final class PositionalKernels {
     int[] strides = op.permutation().stream().mapToInt(axis -> from[axis]).toArray();
     Moves moves = empty(request).add(0, 0, 0, output.dims(), strides, Moves.strides(output));
     return moves(request, moves);
+  }
+
+  private static Kernel reverse(Reverse op, KernelRequest request) {
+    Shape shape = request.output().shape();
+    int[] strides = Moves.strides(shape);
+    int[] from = strides.clone();
+    long last = 0;
+    for (int axis : op.axes()) {
+      last += (shape.dim(axis) - 1L) * strides[axis];
+      from[axis] = -strides[axis];
+    }
+    return moves(request, empty(request).add(0, last, 0, shape.dims(), from, strides));
   }
 
   private static Kernel expand(KernelRequest request) {

@@ -2,6 +2,7 @@ package dev.thimble.kernel;
 
 import dev.thimble.op.Size2d;
 import dev.thimble.tensor.DType;
+import dev.thimble.tensor.QuantParams;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
@@ -26,6 +27,11 @@ public final class Selection {
             + " of "
             + type.dtype().reportName()
             + " elements; portable kernels take float32 and int8");
+  }
+
+  /** Whether a type is int8 with one scale: the elements of most kernels of instruction sets. */
+  public static boolean isInt8(TensorType type) {
+    return type.dtype() == DType.INT8 && type.quant() instanceof QuantParams.PerTensor;
   }
 
   /** The path of a kernel file: {@code conv2d/conv2d_s8_portable.c}. */

@@ -12,7 +12,9 @@ final class TransposedKernels {
   private TransposedKernels() {}
 
   static Kernel transposed(TransposedConv2d op, KernelRequest request) {
-    String name = "transposed_conv2d_" + Selection.suffix(request, request.output());
+    boolean int16 = request.output().dtype() == DType.INT16;
+    String name =
+        "transposed_conv2d_" + (int16 ? "s16" : Selection.suffix(request, request.output()));
     ParameterList list = new ParameterList();
     List<Integer> operands = new ArrayList<>(List.of(0));
     if (request.output().isFloat()) {
@@ -20,6 +22,8 @@ final class TransposedKernels {
       Selection.packed(request, 2, "bias", Parameter.Role.BIAS_REQUANT, list, operands);
       places(op, request, list.inside("places"));
       list.float32("min", op.activation().min()).float32("max", op.activation().max());
+    } else if (int16) {
+      int16(op, request, list);
     } else {
       integers(op, request, list);
     }
@@ -49,6 +53,30 @@ final class TransposedKernels {
     FilterParameters.requantization(list, quantization);
     places(op, request, list.inside("places"));
     FilterParameters.bounds(list, quantization, quantization.min(), quantization.max());
+  }
+
+  private static void int16(TransposedConv2d op, KernelRequest request, ParameterList list) {
+    int[] filter = Selection.constant(request, 1, "filter").ints();
+    long[] bias = Selection.constant(request, 2, "bias").longs();
+    boolean wide = request.inputs().get(2).dtype() == DType.INT64;
+    if (!wide) {
+      FilterParameters.requireInt32(bias, filter, Short.MIN_VALUE, Short.MAX_VALUE);
+    }
+    ConvolutionQuantization quantization =
+        ConvolutionQuantization.of(
+            request.input(),
+            request.inputs().get(1),
+            request.output(),
+            op.activation(),
+            request.rounding());
+    list.table("filter", Parameter.Role.FILTER, DType.INT8, filter);
+    FilterParameters.wideBias(list, bias);
+    FilterParameters.requantization(list, quantization);
+    places(op, request, list.inside("places"));
+    list.int16("min", quantization.min())
+        .int16("max", quantization.max())
+        .flag("per_channel", FilterParameters.perChannel(quantization))
+        .flag("wide", wide);
   }
 
   private static void places(TransposedConv2d op, KernelRequest request, ParameterList list) {

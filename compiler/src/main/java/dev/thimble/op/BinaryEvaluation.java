@@ -23,6 +23,15 @@ final class BinaryEvaluation {
       }
       return Tensor.ofFloats(out, results);
     }
+    if (!out.isQuantized()) {
+      long[] as = first.longs();
+      long[] bs = second.longs();
+      long[] results = new long[out.elements()];
+      for (int i = 0; i < results.length; i++) {
+        results[i] = Integers.of(op.function(), as[firstAt[i]], bs[secondAt[i]], out.dtype());
+      }
+      return Integers.tensor(out, results);
+    }
     IntBinaryOperator stored = stored(op, first.type(), second.type(), out, rounding);
     int[] results = new int[out.elements()];
     for (int i = 0; i < results.length; i++) {
@@ -35,12 +44,33 @@ final class BinaryEvaluation {
     return switch (function) {
       case ADD -> a + b;
       case MUL -> a * b;
+      case SUB -> a - b;
+      case DIV -> a / b;
+      case MIN -> a < b || Float.isNaN(a) ? a : b;
+      case MAX -> a > b || Float.isNaN(a) ? a : b;
+      case POW -> power(a, b);
+      case SQUARED_DIFFERENCE -> (a - b) * (a - b);
+      case MOD -> {
+        float rest = a % b;
+        yield rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
+      }
+      case FMOD -> a % b;
+      case FLOOR_DIV -> (float) Math.floor(a / b);
+      case PRELU -> a >= 0 ? a : a * b;
+      case AND, OR, XOR, SHIFT_LEFT, SHIFT_RIGHT ->
+          throw new IllegalStateException(function + " is no function of floats");
     };
+  }
+
+  /** As C's pow, which differs from Java's where the base is 1, or -1 with an infinite exponent. */
+  private static float power(float base, float exponent) {
+    boolean one = base == 1 || (base == -1 && Float.isInfinite(exponent));
+    return one ? 1 : (float) Math.pow(base, exponent);
   }
 
   /**
    * The stored result of two stored elements. Throws {@link IllegalArgumentException} where the
-   * function is not defined for these scales.
+   * function is not defined for these scales, or for quantised elements.
    */
   static IntBinaryOperator stored(
       Binary op, TensorType first, TensorType second, TensorType out, Rounding rounding) {
@@ -53,10 +83,15 @@ final class BinaryEvaluation {
         MulQuantization q = MulQuantization.of(first, second, out, op.activation(), rounding);
         yield (a, b) -> q.apply(a, b, rounding);
       }
+      case SUB, DIV, MIN, MAX, POW, SQUARED_DIFFERENCE, MOD, FMOD, FLOOR_DIV, PRELU ->
+          throw new IllegalArgumentException(op.kind() + " of quantised elements has no rule");
+      case AND, OR, XOR, SHIFT_LEFT, SHIFT_RIGHT ->
+          throw new IllegalArgumentException(op.kind() + " is no function of quantised elements");
     };
   }
 
-  private static int[] offsets(Shape input, Shape output) {
+  /** For each element of the output, in row-major order, the index of the input's. */
+  static int[] offsets(Shape input, Shape output) {
     return Strides.offsets(output, Broadcast.strides(input, output));
   }
 }

@@ -56,6 +56,19 @@ final class Checks {
         "output must be uint8, is " + output);
   }
 
+  /** Requires at most one scale, whatever the element type. */
+  static void notPerChannel(TensorType type) {
+    require(
+        !(type.quant() instanceof QuantParams.PerChannel),
+        "activations must not be quantised per channel, are " + type);
+  }
+
+  /** Requires booleans. */
+  static void booleans(String name, TensorType type) {
+    require(
+        type.equals(TensorType.of(DType.BOOL, type.shape())), name + " must be bool, is " + type);
+  }
+
   static void int8PerTensor(String name, TensorType type) {
     require(
         type.dtype() == DType.INT8 && type.quant() instanceof QuantParams.PerTensor,
@@ -75,6 +88,25 @@ final class Checks {
     require(
         !(input.quant() instanceof QuantParams.PerChannel),
         "input must not be quantised per channel, is " + input);
+  }
+
+  /** Requires a stored number of this type. */
+  static void storable(double value, TensorType type) {
+    require(
+        type.isFloat()
+            || (value == Math.rint(value)
+                && value >= type.dtype().min()
+                && value <= type.dtype().max()),
+        "value " + value + " lies outside " + type.dtype().reportName());
+  }
+
+  /** Requires the shape of indices along one axis of the data. */
+  static void elementwiseIndices(Shape data, Shape indices, int axis) {
+    boolean fits = data.rank() == indices.rank();
+    for (int i = 0; fits && i < data.rank(); i++) {
+      fits = i == axis || indices.dim(i) <= data.dim(i);
+    }
+    require(fits, "indices " + indices + " do not fit the data " + data + " along axis " + axis);
   }
 
   /** Requires the type of indices. */

@@ -88,6 +88,21 @@ public record ConvolutionQuantization(
         activation.quantizedMax(output));
   }
 
+  /** Requires what rule Q24 asks of the multipliers of 64-bit sums. */
+  void requireWide() {
+    for (Multiplier multiplier : multipliers) {
+      Checks.require(
+          multiplier.shift() < 8,
+          "a multiplier of 64-bit sums must be below 2^7, is " + multiplier);
+    }
+  }
+
+  /** The stored output of a channel's 64-bit accumulator, its bias included: rule Q24. */
+  public int applyWide(long acc, int channel) {
+    int result = FixedPoint.requantizeWide(acc, multipliers.get(channel)) + outputZeroPoint;
+    return Math.clamp(result, min, max);
+  }
+
   /** The stored output of a channel's accumulator, its bias included. */
   public int apply(int acc, int channel, Rounding rounding) {
     int result = FixedPoint.requantize(acc, multipliers.get(channel), rounding) + outputZeroPoint;

@@ -1,11 +1,16 @@
 package dev.thimble.op;
 
+import dev.thimble.tensor.DType;
+import dev.thimble.tensor.QuantParams;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
 import java.util.List;
 
-/** The real numbers, as float32, that int8 elements stand for. Source: TFLite DEQUANTIZE. */
+/**
+ * The real numbers, as float32, that int8, uint8 or int16 elements stand for. Source: TFLite
+ * DEQUANTIZE.
+ */
 public record Dequantize() implements SingleOutputOp {
   @Override
   public String kind() {
@@ -20,7 +25,14 @@ public record Dequantize() implements SingleOutputOp {
 
   @Override
   public void check(List<TensorType> inputs, TensorType output) {
-    Checks.int8PerTensor("input", inputs.get(0));
+    DType dtype = inputs.get(0).dtype();
+    if (dtype == DType.INT16 || dtype == DType.UINT8) {
+      Checks.require(
+          inputs.get(0).quant() instanceof QuantParams.PerTensor,
+          "input must be quantised per tensor, is " + inputs.get(0));
+    } else {
+      Checks.int8PerTensor("input", inputs.get(0));
+    }
     Checks.require(output.isFloat(), "output must be float32, is " + output);
   }
 

@@ -79,6 +79,22 @@ public final class FixedPoint {
   }
 
   /**
+   * The 64-bit accumulator times the multiplier's upper 16 bits, rounded once, half up: rule Q24.
+   * The result's upper bits are lost where it does not fit an int32, as in the reference.
+   */
+  public static int requantizeWide(long acc, Multiplier multiplier) {
+    int total = 15 - multiplier.shift();
+    return (int) ((acc * reduced(multiplier) + (1L << (total - 1))) >> total);
+  }
+
+  /** A multiplier's upper 16 bits, rounded half up, at most 2^15 - 1. */
+  public static int reduced(Multiplier multiplier) {
+    return multiplier.multiplier() < 0x7FFF0000
+        ? (multiplier.multiplier() + (1 << 15)) >> 16
+        : 0x7FFF;
+  }
+
+  /**
    * {@code a * b / 2^31} rounded to the nearest, ties upwards, saturated where both are the
    * smallest int32: gemmlowp's SaturatingRoundingDoublingHighMul, ARM's VQRDMULH.
    */

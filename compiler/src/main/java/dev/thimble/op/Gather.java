@@ -65,9 +65,9 @@ public record Gather(int axis, int batchAxes) implements PositionalOp {
     Shape data = inputs.get(0).shape();
     long[] indices = inputs.get(1).longs();
     int extent = data.dim(axis);
-    int batches = product(data, 0, batchAxes);
-    int outer = product(data, batchAxes, axis);
-    int inner = product(data, axis + 1, data.rank());
+    int batches = Axes.product(data, 0, batchAxes);
+    int outer = Axes.product(data, batchAxes, axis);
+    int inner = Axes.product(data, axis + 1, data.rank());
     int count = indices.length / batches;
     int[] sources = new int[output.elements()];
     int at = 0;
@@ -85,13 +85,5 @@ public record Gather(int axis, int batchAxes) implements PositionalOp {
   /** The entry that an index names: what counts from the end, counted from the front. */
   public static int entry(long index, int extent) {
     return (int) Math.clamp(index < 0 ? index + extent : index, 0, extent - 1L);
-  }
-
-  private static int product(Shape shape, int from, int to) {
-    int product = 1;
-    for (int axis = from; axis < to; axis++) {
-      product *= shape.dim(axis);
-    }
-    return product;
   }
 }

@@ -78,12 +78,7 @@ public record Pad(List<Integer> before, List<Integer> after, double value, Mode 
   @Override
   public void check(List<TensorType> inputs, TensorType output) {
     Checks.moved(inputs.get(0), output);
-    Checks.require(
-        output.isFloat()
-            || (value == Math.rint(value)
-                && value >= output.dtype().min()
-                && value <= output.dtype().max()),
-        "value " + value + " lies outside " + output.dtype().reportName());
+    Checks.storable(value, output);
   }
 
   @Override

@@ -8,7 +8,28 @@ import java.util.List;
  * that argue by channels leave it alone, each with a single case for all of these ops.
  */
 public sealed interface PositionalOp extends SingleOutputOp
-    permits ArgReduce, Concat, Expand, Gather, Slice, Tile, Transpose {
+    permits ArgReduce,
+        BatchToSpace,
+        Concat,
+        CumulativeSum,
+        DepthToSpace,
+        Expand,
+        Gather,
+        GatherElements,
+        GatherNd,
+        OneHot,
+        Resize,
+        Reverse,
+        ReverseSequence,
+        ScatterElements,
+        ScatterNd,
+        Slice,
+        SpaceToBatch,
+        SpaceToDepth,
+        Tile,
+        TopK,
+        Transpose,
+        Triangle {
 
   /** Requires axes that are listed in increasing order. */
   static void requireAxes(List<Integer> axes) {

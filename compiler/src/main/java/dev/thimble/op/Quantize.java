@@ -1,13 +1,15 @@
 package dev.thimble.op;
 
+import dev.thimble.tensor.DType;
+import dev.thimble.tensor.QuantParams;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
 import java.util.List;
 
 /**
- * Stores real numbers as int8: from float32, or from int8 with another scale and zero point.
- * Source: TFLite QUANTIZE.
+ * Stores real numbers as int8: from float32, or from int8 with another scale and zero point; or as
+ * int16 or uint8 from float32. Source: TFLite QUANTIZE.
  */
 public record Quantize() implements SingleOutputOp {
   @Override
@@ -23,6 +25,13 @@ public record Quantize() implements SingleOutputOp {
 
   @Override
   public void check(List<TensorType> inputs, TensorType output) {
+    if (inputs.get(0).isFloat()
+        && (output.dtype() == DType.INT16 || output.dtype() == DType.UINT8)) {
+      Checks.require(
+          output.quant() instanceof QuantParams.PerTensor,
+          "output must be quantised per tensor, is " + output);
+      return;
+    }
     if (!inputs.get(0).isFloat()) {
       Checks.int8PerTensor("input", inputs.get(0));
     }

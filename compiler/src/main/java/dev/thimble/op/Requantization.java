@@ -9,13 +9,13 @@ import dev.thimble.tensor.TensorType;
  */
 public record Requantization(
     int inputZeroPoint, int outputZeroPoint, Multiplier multiplier, int min, int max) {
-  /** The largest left shift after which the difference of two int8 numbers fits an int32. */
-  private static final int MAX_LEFT_SHIFT = 23;
-
-  public Requantization {
-    Checks.require(
-        multiplier.shift() <= MAX_LEFT_SHIFT,
-        "the input's scale is more than 2^" + MAX_LEFT_SHIFT + " times the output's");
+  /** The largest left shift after which the difference of two numbers of a type fits an int32. */
+  private static int maxLeftShift(TensorType input) {
+    return switch (input.dtype()) {
+      case INT8, UINT8 -> 23;
+      case INT16 -> 15;
+      default -> 0;
+    };
   }
 
   /** The constants of {@link Quantize} from int8; the scales are divided in double precision. */
@@ -33,18 +33,24 @@ public record Requantization(
 
   private static Requantization with(
       double real, TensorType input, TensorType output, Activation activation, Rounding rounding) {
+    Multiplier multiplier = FixedPoint.quantizeMultiplier(real, rounding);
+    int most = maxLeftShift(input);
+    Checks.require(
+        multiplier.shift() <= most,
+        "the input's scale is more than 2^" + most + " times the output's");
     return new Requantization(
         input.zeroPoint(),
         output.zeroPoint(),
-        FixedPoint.quantizeMultiplier(real, rounding),
+        multiplier,
         activation.quantizedMin(output),
         activation.quantizedMax(output));
   }
 
   /** The stored result of a stored element. */
   public int apply(int stored, Rounding rounding) {
-    int result =
-        FixedPoint.requantize(stored - inputZeroPoint, multiplier, rounding) + outputZeroPoint;
+    long result =
+        (long) FixedPoint.requantize(stored - inputZeroPoint, multiplier, rounding)
+            + outputZeroPoint;
     return Math.clamp(result, min, max);
   }
 }

@@ -1,5 +1,6 @@
 package dev.thimble.op;
 
+import dev.thimble.tensor.DType;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
@@ -10,8 +11,8 @@ import java.util.List;
  * output pixel (y * stride + ky * dilation - padding). Inputs: NHWC activations; filter [O, H, W,
  * I], where I is the input's channels divided by the groups, and group g reads its I channels and
  * writes its O / groups; bias [O]. Output NHWC of (in - 1) * stride + (kernel - 1) * dilation + 1 -
- * padding + extra rows and columns. Quantised as {@link Conv2d}. Source: TFLite TRANSPOSE_CONV,
- * ONNX ConvTranspose.
+ * padding + extra rows and columns. Quantised as {@link Conv2d}, or int16 as {@link MixedConv2d}.
+ * Source: TFLite TRANSPOSE_CONV, ONNX ConvTranspose.
  *
  * @param padding what is cut off the output
  * @param extraRows rows more at the bottom; {@code output_padding} of ONNX
@@ -81,10 +82,20 @@ public record TransposedConv2d(
 
   @Override
   public void check(List<TensorType> inputs, TensorType output) {
+    if (output.dtype() == DType.INT16) {
+      asMixed().check(inputs, output);
+      return;
+    }
     Checks.filtered(inputs, output, 0, output.shape().dim(3));
     if (!output.isFloat()) {
       ConvolutionQuantization.of(inputs.get(0), inputs.get(1), output, activation, Rounding.DOUBLE);
     }
+  }
+
+  /** What has the rules of types and scales for int16 activations. */
+  MixedConv2d asMixed() {
+    return new MixedConv2d(
+        stride, dilation, Padding2d.NONE, groups, MixedConv2d.Scaling.DOUBLE, activation);
   }
 
   @Override

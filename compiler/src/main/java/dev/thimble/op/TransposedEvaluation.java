@@ -1,5 +1,6 @@
 package dev.thimble.op;
 
+import dev.thimble.tensor.DType;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
@@ -36,6 +37,9 @@ final class TransposedEvaluation {
     ConvolutionQuantization quantization =
         ConvolutionQuantization.of(
             in.get(0).type(), in.get(1).type(), out, op.activation(), rounding);
+    if (in.get(2).type().dtype() == DType.INT64) {
+      return Tensor.ofInts(out, evaluation.wide(in, quantization));
+    }
     int[] bias = in.get(2).ints();
     int[] centred = IntConvolution.centred(in.get(0).ints(), quantization.inputZeroPoint());
     int[] sums = evaluation.ints(centred, in.get(1).ints());
@@ -72,6 +76,25 @@ final class TransposedEvaluation {
       }
     });
     return sums;
+  }
+
+  /** The stored output of 64-bit sums. */
+  private int[] wide(List<Tensor> in, ConvolutionQuantization quantization) {
+    int[] x = in.get(0).ints();
+    int[] w = in.get(1).ints();
+    long[] bias = in.get(2).longs();
+    long[] sums = new long[output.elements()];
+    forEach((sum, input, filter, depth) -> {
+      for (int i = 0; i < depth; i++) {
+        sums[sum] += (long) x[input + i] * w[filter + i];
+      }
+    });
+    int[] results = new int[sums.length];
+    for (int i = 0; i < sums.length; i++) {
+      int channel = i % bias.length;
+      results[i] = quantization.applyWide(bias[channel] + sums[i], channel);
+    }
+    return results;
   }
 
   private void forEach(Products products) {

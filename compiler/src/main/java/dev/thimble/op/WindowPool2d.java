@@ -1,5 +1,7 @@
 package dev.thimble.op;
 
+import dev.thimble.tensor.DType;
+import dev.thimble.tensor.QuantParams;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
@@ -11,8 +13,8 @@ import java.util.stream.Stream;
  * Pooling that {@link Pool2d} has no words for: windows with holes, padding that an average counts,
  * and norms. NHWC, each channel by itself. Padding takes no part in a sum or maximum. A last window
  * that reaches beyond the map, as rounding up has it, is padding at the bottom or right that is not
- * counted. float32; maximum and average also int8 per tensor, with the input's scale and zero
- * point. Source: ONNX MaxPool-12, AveragePool-19 and LpPool-18, TFLite L2_POOL_2D.
+ * counted. float32; maximum and average also int8, uint8 or int16 per tensor, with the input's
+ * scale and zero point. Source: ONNX MaxPool-12, AveragePool-19 and LpPool-18, TFLite L2_POOL_2D.
  *
  * @param counted of the padding, what an average counts as elements that are 0; at most the padding
  * @param p the norm's exponent, 1 where there is no norm
@@ -88,7 +90,12 @@ public record WindowPool2d(
   public void check(List<TensorType> inputs, TensorType output) {
     TensorType input = inputs.get(0);
     switch (function) {
-      case MAX, AVERAGE -> Checks.sameFloatOrInt8(input, output);
+      case MAX, AVERAGE -> {
+        boolean integers = input.dtype() == DType.UINT8 || input.dtype() == DType.INT16;
+        if (!integers || !(input.quant() instanceof QuantParams.PerTensor)) {
+          Checks.sameFloatOrInt8(input, output);
+        }
+      }
       case LP, ROOT_MEAN_SQUARE -> Checks.floats(inputs, output);
     }
     Checks.sameElements(input, output);

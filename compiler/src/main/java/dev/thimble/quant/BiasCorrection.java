@@ -74,8 +74,7 @@ final class BiasCorrection {
   /** The recipe with biases that take back what its filters shift. */
   static Recipe run(
       Graph graph, Recipe recipe, Iterable<List<Tensor>> samples, SampleListener listener) {
-    BiasCorrection correction =
-        new BiasCorrection(graph, Quantizer.run(graph, recipe).graph());
+    BiasCorrection correction = new BiasCorrection(graph, Quantizer.run(graph, recipe).graph());
     List<Lane> lanes =
         SampleFold.run(
             samples,

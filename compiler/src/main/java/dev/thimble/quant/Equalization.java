@@ -16,8 +16,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Cross-layer equalisation: a channel between two filters may be scaled down by the first and up
- * by the second, which changes nothing for real numbers. Channels of small activations that share a
+ * Cross-layer equalisation: a channel between two filters may be scaled down by the first and up by
+ * the second, which changes nothing for real numbers. Channels of small activations that share a
  * scale with large ones get more of its steps that way. Source: Nagel et al., "Data-Free
  * Quantization Through Weight Equalization and Bias Correction", 2019, here by the activations that
  * samples showed, since filters have a scale for each channel anyway.
@@ -135,8 +135,7 @@ final class Equalization {
     double largest = 0;
     for (int i = 0; i < factors.length; i++) {
       boolean alive = activations[i] > 0 && filters[i] > 0;
-      factors[i] =
-          !alive ? 0 : depthwise ? activations[i] : Math.sqrt(activations[i] / filters[i]);
+      factors[i] = !alive ? 0 : depthwise ? activations[i] : Math.sqrt(activations[i] / filters[i]);
       largest = Math.max(largest, factors[i]);
     }
     for (int i = 0; i < factors.length; i++) {
@@ -177,11 +176,6 @@ final class Equalization {
     Map<Value, Tensor> constants = new LinkedHashMap<>(graph.constants());
     constants.putAll(changed);
     return new Graph(
-        graph.name(),
-        graph.inputs(),
-        constants,
-        graph.nodes(),
-        graph.outputs(),
-        graph.origins());
+        graph.name(), graph.inputs(), constants, graph.nodes(), graph.outputs(), graph.origins());
   }
 }

@@ -150,8 +150,7 @@ final class NetworkLoss {
     return type.isFloat()
         ? tensor.floats()
         : new Dequantize()
-            .evaluate(
-                List.of(tensor), TensorType.float32(type.shape().dims()), Rounding.DOUBLE)
+            .evaluate(List.of(tensor), TensorType.float32(type.shape().dims()), Rounding.DOUBLE)
             .floats();
   }
 }

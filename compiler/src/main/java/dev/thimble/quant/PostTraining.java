@@ -16,9 +16,10 @@ public final class PostTraining {
   private final Iterable<List<Tensor>> samples;
   private final QuantizeSettings settings;
   private final SampleListener listener;
-  private final List<Attempt> attempts = new ArrayList<>();
 
-  /** A quantised network and how it was made; {@code source} is the float network it was made of. */
+  /**
+   * A quantised network and how it was made; {@code source} is the float network it was made of.
+   */
   private record Attempt(Graph source, Recipe recipe, List<String> steps, double loss) {}
 
   private PostTraining(
@@ -55,10 +56,10 @@ public final class PostTraining {
         Calibration again = Calibration.run(equalized.get(), samples, listener);
         best = best(equalized.get(), again, List.of("equalization"), best, loss, judges);
       }
+      if (settings.quality() == Quality.BEST) {
+        best = rounded(best, loss, judges);
+      }
       best = corrected(best, loss, judges);
-    }
-    if (settings.quality() == Quality.BEST) {
-      best = rounded(best, loss, judges);
     }
     Attempt taken = judges.size() < calibration.samples() ? better(plain, best, loss) : best;
     return new QuantizationResult(
@@ -117,10 +118,7 @@ public final class PostTraining {
       NetworkLoss loss,
       List<List<Tensor>> judges) {
     Graph made = Quantizer.run(source, recipe).graph();
-    Attempt attempt =
-        new Attempt(source, recipe, steps, loss.of(List.of(made), judges, listener)[0]);
-    attempts.add(attempt);
-    return attempt;
+    return new Attempt(source, recipe, steps, loss.of(List.of(made), judges, listener)[0]);
   }
 
   /** The best of all calibrators on a network, or what is there if that is as good. */
@@ -148,7 +146,11 @@ public final class PostTraining {
   }
 
   private Attempt rounded(Attempt present, NetworkLoss loss, List<List<Tensor>> judges) {
-    return present;
+    Recipe recipe = RoundingSearch.run(present.source(), present.recipe(), judges, listener);
+    List<String> steps = new ArrayList<>(present.steps());
+    steps.add("rounding search");
+    Attempt next = judged(present.source(), recipe, steps, loss, judges);
+    return next.loss() < present.loss() ? next : present;
   }
 
   /** The second, unless it loses more than the first on all samples. */

@@ -2,6 +2,7 @@ package dev.thimble.quant;
 
 import dev.thimble.graph.Graph;
 import dev.thimble.graph.Node;
+import dev.thimble.graph.State;
 import dev.thimble.graph.Value;
 import dev.thimble.op.Conv2d;
 import dev.thimble.op.DepthwiseConv2d;
@@ -64,11 +65,25 @@ public final class TypeTwin {
     for (Value input : graph.inputs()) {
       inputs.add(renew(input, activation(input.type(), SCALE, 0)));
     }
+    for (State state : graph.states()) {
+      renew(state.current(), activation(state.current().type(), SCALE, 0));
+    }
     for (Node node : graph.nodes()) {
       add(node);
     }
     List<Value> outputs = graph.outputs().stream().map(this::of).toList();
-    return new Graph(graph.name(), inputs, constants, nodes, outputs, Map.of());
+    List<State> states = graph.states().stream().map(this::of).toList();
+    return new Graph(graph.name(), inputs, constants, states, nodes, outputs, Map.of());
+  }
+
+  private State of(State state) {
+    Tensor initial = toFloat ? Elements.floats(state.initial()) : Elements.int8(state.initial());
+    Value current = of(state.current());
+    Tensor typed =
+        initial.type().dtype() == current.type().dtype()
+            ? initial.as(current.type())
+            : state.initial();
+    return new State(current, of(state.next()), typed);
   }
 
   private void add(Node node) {

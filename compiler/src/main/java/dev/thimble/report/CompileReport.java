@@ -85,9 +85,11 @@ public record CompileReport(
   }
 
   /**
-   * How a float network became int8.
+   * How a float network was changed before it was compiled: its preprocessing taken in, or made
+   * int8.
    *
-   * @param data the samples' paths, relative to the folder of the report; or {@code random}
+   * @param data the samples' paths, relative to the folder of the report; or {@code random}; empty
+   *     for a network that stays float
    * @param steps what was done and kept, such as {@code equalization}
    * @param inFloat the nodes that are still computed in float32
    */
@@ -97,6 +99,9 @@ public record CompileReport(
       String calibrator,
       String quality,
       String io,
+      @Nullable String inputRange,
+      @Nullable String mean,
+      @Nullable String std,
       List<String> steps,
       List<InFloat> inFloat) {}
 

@@ -28,6 +28,7 @@ final class ActivationFolding {
     if (!(node.op() instanceof Unary unary)
         || unary.asActivation() == Activation.NONE
         || !node.input().type().equals(node.output().type())
+        || !(node.input().type().isFloat() || ValueTable.describes(node.input().type()))
         || graph.onlyReader(node.input()).isEmpty()) {
       return Optional.empty();
     }

@@ -4,23 +4,31 @@ import dev.thimble.op.Activation;
 import dev.thimble.op.ArgMax;
 import dev.thimble.op.AtLeast;
 import dev.thimble.op.Binary;
+import dev.thimble.op.Cast;
+import dev.thimble.op.Compare;
 import dev.thimble.op.Conv2d;
 import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.Dequantize;
 import dev.thimble.op.DifferenceAtLeast;
 import dev.thimble.op.FullyConnected;
 import dev.thimble.op.MatMul;
+import dev.thimble.op.MixedConv2d;
 import dev.thimble.op.Normalization;
 import dev.thimble.op.Op;
 import dev.thimble.op.Pad;
+import dev.thimble.op.Parametric;
 import dev.thimble.op.Pool2d;
 import dev.thimble.op.PositionalOp;
 import dev.thimble.op.Quantize;
 import dev.thimble.op.Reduce;
+import dev.thimble.op.Requantize;
 import dev.thimble.op.Reshape;
 import dev.thimble.op.Softmax;
+import dev.thimble.op.SvdfMemory;
+import dev.thimble.op.SvdfOutput;
 import dev.thimble.op.TransposedConv2d;
 import dev.thimble.op.Unary;
+import dev.thimble.op.Where;
 import dev.thimble.op.WindowPool2d;
 import java.util.Optional;
 
@@ -38,6 +46,8 @@ final class Activations {
       case Pool2d p -> Optional.of(p.activation());
       case TransposedConv2d t -> Optional.of(t.activation());
       case WindowPool2d w -> Optional.of(w.activation());
+      case MixedConv2d m -> Optional.of(m.activation());
+      case Requantize q -> Optional.empty();
       case MatMul m -> Optional.empty();
       case Normalization n -> Optional.empty();
       case ArgMax a -> Optional.empty();
@@ -49,7 +59,13 @@ final class Activations {
       case Quantize q -> Optional.empty();
       case Reduce r -> Optional.empty();
       case Reshape r -> Optional.empty();
+      case SvdfMemory m -> Optional.empty();
+      case SvdfOutput s -> Optional.empty();
       case Softmax s -> Optional.empty();
+      case Cast c -> Optional.empty();
+      case Compare c -> Optional.empty();
+      case Parametric p -> Optional.empty();
+      case Where w -> Optional.empty();
       case Unary u -> Optional.empty();
     };
   }
@@ -82,6 +98,10 @@ final class Activations {
               w.padding(),
               w.counted(),
               activation);
+      case MixedConv2d m ->
+          new MixedConv2d(
+              m.stride(), m.dilation(), m.padding(), m.groups(), m.scaling(), activation);
+      case Requantize q -> throw none(op);
       case MatMul m -> throw none(op);
       case Normalization n -> throw none(op);
       case ArgMax a -> throw none(op);
@@ -93,7 +113,13 @@ final class Activations {
       case Quantize q -> throw none(op);
       case Reduce r -> throw none(op);
       case Reshape r -> throw none(op);
+      case SvdfMemory m -> throw none(op);
+      case SvdfOutput s -> throw none(op);
       case Softmax s -> throw none(op);
+      case Cast c -> throw none(op);
+      case Compare c -> throw none(op);
+      case Parametric p -> throw none(op);
+      case Where w -> throw none(op);
       case Unary u -> throw none(op);
     };
   }

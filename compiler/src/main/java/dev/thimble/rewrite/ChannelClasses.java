@@ -6,23 +6,31 @@ import dev.thimble.graph.Value;
 import dev.thimble.op.ArgMax;
 import dev.thimble.op.AtLeast;
 import dev.thimble.op.Binary;
+import dev.thimble.op.Cast;
+import dev.thimble.op.Compare;
 import dev.thimble.op.Conv2d;
 import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.Dequantize;
 import dev.thimble.op.DifferenceAtLeast;
 import dev.thimble.op.FullyConnected;
 import dev.thimble.op.MatMul;
+import dev.thimble.op.MixedConv2d;
 import dev.thimble.op.Normalization;
 import dev.thimble.op.Pad;
+import dev.thimble.op.Parametric;
 import dev.thimble.op.Pool2d;
 import dev.thimble.op.PositionalOp;
 import dev.thimble.op.Quantize;
 import dev.thimble.op.Reduce;
+import dev.thimble.op.Requantize;
 import dev.thimble.op.Reshape;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Softmax;
+import dev.thimble.op.SvdfMemory;
+import dev.thimble.op.SvdfOutput;
 import dev.thimble.op.TransposedConv2d;
 import dev.thimble.op.Unary;
+import dev.thimble.op.Where;
 import dev.thimble.op.WindowPool2d;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -50,6 +58,7 @@ final class ChannelClasses {
   ChannelClasses(Graph graph) {
     this.graph = graph;
     graph.inputs().forEach(this::number);
+    graph.states().forEach(state -> number(state.current()));
     graph.nodes().forEach(node -> node.outputs().forEach(this::number));
     parents = new int[members.size()];
     for (int i = 0; i < parents.length; i++) {
@@ -58,6 +67,8 @@ final class ChannelClasses {
     graph.nodes().forEach(this::tie);
     graph.inputs().forEach(this::strike);
     graph.outputs().forEach(this::strike);
+    graph.states().forEach(state -> strike(state.current()));
+    graph.states().forEach(state -> strike(state.next()));
     for (int i = 0; i < parents.length; i++) {
       classes.add(new ArrayList<>());
     }
@@ -155,6 +166,10 @@ final class ChannelClasses {
       case Binary binary -> node.inputs().forEach(operand -> operand(node, operand));
       case Reshape reshape -> reshape(node);
       case Pool2d pool -> reshape(node);
+      case Parametric parametric -> reshape(node);
+      case Cast cast -> strikeAll(node);
+      case Compare compare -> strikeAll(node);
+      case Where where -> strikeAll(node);
       case Unary unary -> reshape(node);
       case Quantize quantize -> reshape(node);
       case Pad pad -> reshape(node);
@@ -166,10 +181,14 @@ final class ChannelClasses {
         }
       }
       case TransposedConv2d conv -> strikeAll(node);
+      case MixedConv2d conv -> strikeAll(node);
+      case Requantize quantize -> strikeAll(node);
       case MatMul product -> strikeAll(node);
       case WindowPool2d pool -> reshape(node);
       case Normalization norm -> strikeAll(node);
       case PositionalOp positional -> strikeAll(node);
+      case SvdfMemory memory -> strikeAll(node);
+      case SvdfOutput svdf -> strikeAll(node);
       case Softmax softmax -> strikeAll(node);
       case ArgMax argMax -> strikeAll(node);
       case AtLeast atLeast -> strikeAll(node);

@@ -3,6 +3,7 @@ package dev.thimble.rewrite;
 import dev.thimble.graph.Graph;
 import dev.thimble.graph.Node;
 import dev.thimble.graph.Origin;
+import dev.thimble.graph.State;
 import dev.thimble.graph.Value;
 import dev.thimble.tensor.Tensor;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ public final class GraphEdit {
   private final Map<Value, Origin> newOrigins = new LinkedHashMap<>();
   private final Set<Value> lostOrigins = new HashSet<>();
   private final Map<Integer, Value> newOutputs = new HashMap<>();
+  private final Map<Value, Value> newNext = new HashMap<>();
   private final Map<Node, List<Node>> replacements = new IdentityHashMap<>();
   private final List<Node> appended = new ArrayList<>();
   private final Map<Value, Value> readInstead = new HashMap<>();
@@ -74,6 +76,12 @@ public final class GraphEdit {
   /** Replaces the graph's output at this index. */
   public GraphEdit output(int index, Value value) {
     newOutputs.put(index, value);
+    return this;
+  }
+
+  /** Replaces what the state of this current value becomes. */
+  public GraphEdit next(Value current, Value value) {
+    newNext.put(current, value);
     return this;
   }
 
@@ -125,6 +133,7 @@ public final class GraphEdit {
   public String fresh(String base) {
     if (taken.isEmpty()) {
       graph.inputs().forEach(value -> taken.add(value.name()));
+      graph.states().forEach(state -> taken.add(state.current().name()));
       graph.constants().keySet().forEach(value -> taken.add(value.name()));
       added.keySet().forEach(value -> taken.add(value.name()));
       graph.nodes().forEach(node -> node.outputs().forEach(value -> taken.add(value.name())));
@@ -157,6 +166,7 @@ public final class GraphEdit {
     newOrigins.putAll(other.newOrigins);
     lostOrigins.addAll(other.lostOrigins);
     newOutputs.putAll(other.newOutputs);
+    newNext.putAll(other.newNext);
   }
 
   /** The nodes that this edit replaces or removes and all nodes that share a value with one. */
@@ -196,6 +206,7 @@ public final class GraphEdit {
         graph.name(),
         graph.inputs().stream().map(this::named).toList(),
         newConstants,
+        states(),
         ordered,
         outputs(),
         originsOf(newConstants, ordered));
@@ -217,6 +228,15 @@ public final class GraphEdit {
     return outputs.stream().map(this::read).toList();
   }
 
+  private List<State> states() {
+    return graph.states().stream()
+        .map(state -> {
+          Value next = newNext.getOrDefault(state.current(), state.next());
+          return new State(named(state.current()), read(next), state.initial());
+        })
+        .toList();
+  }
+
   private Map<Value, Origin> originsOf(Map<Value, Tensor> newConstants, List<Node> ordered) {
     Map<Value, Origin> result = new LinkedHashMap<>(graph.origins());
     result.keySet().removeAll(lostOrigins);
@@ -224,6 +244,7 @@ public final class GraphEdit {
     if (!result.isEmpty()) {
       Set<Value> defined = new HashSet<>(newConstants.keySet());
       graph.inputs().forEach(input -> defined.add(named(input)));
+      graph.states().forEach(state -> defined.add(named(state.current())));
       ordered.forEach(node -> defined.addAll(node.outputs()));
       result.keySet().retainAll(defined);
     }

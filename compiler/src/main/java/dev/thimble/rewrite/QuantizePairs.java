@@ -36,6 +36,9 @@ final class QuantizePairs {
     Value source = before.get().input();
     TensorType from = source.type();
     TensorType to = node.output().type();
+    if (!ValueTable.describes(from) || !ValueTable.describes(to)) {
+      return Optional.empty();
+    }
     ValueTable detour =
         ValueTable.of(
             new Dequantize(), quantize, from, node.input().type(), to, options.rounding());

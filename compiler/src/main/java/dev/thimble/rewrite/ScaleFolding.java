@@ -29,7 +29,9 @@ final class ScaleFolding {
    * else reads conv(x). So for depthwise convolutions and fully connected nodes.
    */
   static Optional<GraphEdit> fold(Graph graph, Node node, RewriteOptions options) {
-    if (!(node.op() instanceof Binary binary) || !node.output().type().isFloat()) {
+    if (!(node.op() instanceof Binary binary)
+        || !(binary.function() == Binary.Function.ADD || binary.function() == Binary.Function.MUL)
+        || !node.output().type().isFloat()) {
       return Optional.empty();
     }
     int operand = graph.isConstant(node.inputs().get(1)) ? 1 : 0;
@@ -50,11 +52,7 @@ final class ScaleFolding {
       Graph graph, Node filtered, Node node, Binary binary, float[] constants) {
     Tensor filter = graph.constant(filtered.inputs().get(1)).orElseThrow();
     Tensor bias = graph.constant(filtered.inputs().get(2)).orElseThrow();
-    boolean scales =
-        switch (binary.function()) {
-          case MUL -> true;
-          case ADD -> false;
-        };
+    boolean scales = binary.function() == Binary.Function.MUL;
     Tensor newFilter = scales ? scaled(filter, axis(filtered.op()), constants) : filter;
     Tensor newBias = scales ? scaled(bias, 0, constants) : shifted(bias, constants);
     if (!isFinite(newFilter) || !isFinite(newBias)) {

@@ -36,8 +36,9 @@ final class Accesses {
 
   private void call(List<Node> nodes, Kernel kernel) {
     Graph graph = schedule.graph();
-    Value output = nodes.getLast().output();
-    values.merge(output, output.type().bytes(), Long::sum);
+    for (Value written : nodes.getLast().outputs()) {
+      values.merge(written, written.type().bytes(), Long::sum);
+    }
     List<Value> operands = nodes.getFirst().inputs();
     for (int operand : kernel.operands()) {
       Value read = operands.get(operand);
@@ -64,11 +65,23 @@ final class Accesses {
         Step step = schedule.steps().get(buffer.last());
         yield buffer.bytes() + Math.max(buffer.bytes(), macs(step.nodes()));
       }
-      case STATE ->
-          buffer.bytes()
-              * (schedule.steps().getFirst() instanceof Step.Stream stream
-                  ? stream.order().turns().size()
-                  : 1);
+      case STATE -> buffer.value().map(this::state).orElseGet(() -> progress(buffer));
     };
+  }
+
+  /** A state's memory is read as its current content and written as its next. */
+  private long state(Value current) {
+    return schedule.graph().states().stream()
+        .filter(state -> state.current().equals(current))
+        .mapToLong(
+            state -> values.getOrDefault(current, 0L) + values.getOrDefault(state.next(), 0L))
+        .sum();
+  }
+
+  private long progress(Buffer buffer) {
+    return buffer.bytes()
+        * (schedule.steps().getFirst() instanceof Step.Stream stream
+            ? stream.order().turns().size()
+            : 1);
   }
 }

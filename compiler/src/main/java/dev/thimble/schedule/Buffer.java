@@ -9,7 +9,8 @@ import java.util.Optional;
  * A piece of the arena and the steps during which it is in use.
  *
  * @param kind what it holds, as the report's sums distinguish it
- * @param value the value that it holds, whole or some of its rows; none for scratch and state
+ * @param value the value that it holds, whole or some of its rows; of a state its current content;
+ *     none for scratch and for what a stream that is fed remembers
  * @param scratchOf of working memory the first node of the call that needs it
  * @param slot of a value whose rows lie in slots the slot's number, else {@link #WHOLE}
  * @param block its size, its alignment, and the ticks at which each part of it is in use

@@ -1,6 +1,7 @@
 package dev.thimble.schedule;
 
 import dev.thimble.graph.Node;
+import dev.thimble.graph.State;
 import dev.thimble.graph.Value;
 import dev.thimble.kernel.Kernel;
 import dev.thimble.schedule.offsets.Block;
@@ -76,6 +77,7 @@ record Buffers(List<Buffer> buffers, Problem problem) {
           whole(value);
         }
       }
+      schedule.graph().states().forEach(this::state);
       for (int step = 0; step < schedule.steps().size(); step++) {
         switch (schedule.steps().get(step)) {
           case Step.Single single -> single(step, single);
@@ -85,6 +87,7 @@ record Buffers(List<Buffer> buffers, Problem problem) {
       }
       List<Clearance> clearances =
           ranges.rules().stream()
+              .filter(rule -> number(rule.operand()) != number(rule.output()))
               .map(rule ->
                   new Clearance(
                       number(rule.operand()), number(rule.output()), rule.low(), rule.high()))
@@ -164,7 +167,19 @@ record Buffers(List<Buffer> buffers, Problem problem) {
       add(Buffer.Kind.STATE, Optional.empty(), Optional.empty(), Buffer.WHOLE, block);
     }
 
+    /** Both contents of a state have one place. */
+    private void state(State state) {
+      numbers.put(state.current(), buffers.size());
+      numbers.put(state.next(), buffers.size());
+      int alignment = Math.max(alignment(state.current()), alignment(state.next()));
+      Block block = new Block(state.current().name(), alignment, ranges.parts(state));
+      add(Buffer.Kind.STATE, Optional.of(state.current()), Optional.empty(), Buffer.WHOLE, block);
+    }
+
     private void whole(Value value) {
+      if (numbers.containsKey(value)) {
+        return; // It is what a state becomes.
+      }
       numbers.put(value, buffers.size());
       Block block = new Block(value.name(), alignment(value), ranges.parts(value));
       add(kind(value), Optional.of(value), Optional.empty(), Buffer.WHOLE, block);

@@ -11,7 +11,7 @@ final class Feeding {
   /**
    * The rows of the graph's input: the steps of the outermost axis behind the batch whose extent is
    * above 1. Throws {@link IllegalArgumentException} unless the graph has one input, of one batch
-   * entry.
+   * entry, and no states: each inference that is fed begins anew.
    */
   static Step.Fed of(Graph graph) {
     if (graph.inputs().size() != 1) {
@@ -19,6 +19,10 @@ final class Feeding {
           "the network has "
               + graph.inputs().size()
               + " inputs; --feed rows takes networks of one input");
+    }
+    if (!graph.states().isEmpty()) {
+      throw new IllegalArgumentException(
+          "the network keeps state from run to run; --feed rows takes networks without state");
     }
     Value input = graph.inputs().getFirst();
     Shape shape = input.type().shape();

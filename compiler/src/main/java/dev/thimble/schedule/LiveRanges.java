@@ -2,6 +2,7 @@ package dev.thimble.schedule;
 
 import dev.thimble.graph.Graph;
 import dev.thimble.graph.Node;
+import dev.thimble.graph.State;
 import dev.thimble.graph.Value;
 import dev.thimble.schedule.Buffers.Sharing;
 import dev.thimble.schedule.offsets.Part;
@@ -64,7 +65,7 @@ final class LiveRanges {
     this.graph = schedule.graph();
     this.timeline = timeline;
     this.sharing = sharing;
-    for (Value output : graph.outputs()) {
+    for (Value output : kept(graph)) {
       if (graph.producer(output).isEmpty()) {
         throw new ScheduleException(
             "graph output '"
@@ -81,7 +82,16 @@ final class LiveRanges {
         births.put(input, Ticks.same(input, Timeline.BEFORE));
       }
     }
+    for (State state : graph.states()) {
+      births.put(state.current(), Ticks.same(state.current(), Timeline.BEFORE));
+    }
     births.keySet().forEach(value -> parts.put(value, life(value)));
+  }
+
+  private static List<Value> kept(Graph graph) {
+    List<Value> kept = new ArrayList<>(graph.outputs());
+    graph.states().forEach(state -> kept.add(state.next()));
+    return kept;
   }
 
   private void enter(int index, Step step, Set<Value> fed) {
@@ -146,6 +156,23 @@ final class LiveRanges {
     if (life == null) {
       throw new IllegalArgumentException("'" + value.name() + "' does not lie whole in memory");
     }
+    return life;
+  }
+
+  /**
+   * When each byte of a state's memory is in use: its current content until it has been read for
+   * the last time, and its next content from when it is written.
+   */
+  List<Part> parts(State state) {
+    List<Part> next = parts(state.next());
+    int written = next.stream().mapToInt(Part::first).min().orElseThrow();
+    List<Part> life = new ArrayList<>();
+    for (Part part : parts(state.current())) {
+      // A call that overwrites its operand ends the one content as it begins the other.
+      int last = Math.min(part.last(), written - 1);
+      life.add(new Part(part.offset(), part.bytes(), part.first(), last));
+    }
+    life.addAll(next);
     return life;
   }
 
@@ -217,8 +244,13 @@ final class LiveRanges {
     if (room.isEmpty()) {
       return false;
     }
-    Value output = single.outputs().getFirst();
+    Value output = Overlap.partner(single, operand);
     long in = operand.type().bytes();
+    for (Value other : single.outputs()) {
+      if (!other.equals(output)) {
+        rules.add(new Rule(operand, other, -other.type().bytes(), in));
+      }
+    }
     switch (room.get()) {
       case Overlap.Room.Anywhere anywhere -> {}
       case Overlap.Room.Behind behind -> rules.add(new Rule(operand, output, behind.limit(), in));

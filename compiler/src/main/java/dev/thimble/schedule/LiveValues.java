@@ -28,7 +28,9 @@ final class LiveValues {
       }
     }
     schedule.graph().outputs().forEach(output -> last.put(output, steps.size()));
+    schedule.graph().states().forEach(state -> last.put(state.next(), steps.size()));
     Set<Value> live = new LinkedHashSet<>(schedule.graph().inputs());
+    schedule.graph().states().forEach(state -> live.add(state.current()));
     for (int i = 0; i < steps.size(); i++) {
       int step = i;
       live.removeIf(value -> last(value) < step);
@@ -61,7 +63,7 @@ final class LiveValues {
       long bytes = value.type().bytes();
       sum += bytes;
       if (last(value) == step) {
-        long apart = bytes + single.outputs().getFirst().type().bytes();
+        long apart = bytes + Overlap.partner(single, value).type().bytes();
         saving = Math.max(saving, apart - Overlap.jointBytes(single, value));
       }
     }
@@ -71,9 +73,9 @@ final class LiveValues {
   /** How many bytes before a dying operand the output of a step must begin to overlap it. */
   long shift(int step) {
     Step.Single single = (Step.Single) schedule.steps().get(step);
-    long out = single.outputs().getFirst().type().bytes();
     long shift = 0;
     for (Value value : before(step)) {
+      long out = Overlap.partner(single, value).type().bytes();
       long in = value.type().bytes();
       long joint = Overlap.jointBytes(single, value);
       if (last(value) == step && joint < in + out) {

@@ -1,6 +1,7 @@
 package dev.thimble.schedule;
 
 import dev.thimble.graph.Node;
+import dev.thimble.graph.State;
 import dev.thimble.graph.Value;
 import dev.thimble.schedule.offsets.Solution;
 import dev.thimble.schedule.region.RamMemory;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -114,7 +116,7 @@ public record MemoryPlan(
       Buffer buffer = buffers.get(i);
       long offset = solution.offsets().get(i);
       placed.add(new Placed(buffer, offset));
-      if (buffer.kind() == Buffer.Kind.STATE) {
+      if (buffer.kind() == Buffer.Kind.STATE && buffer.value().isEmpty()) {
         progress = OptionalLong.of(offset);
       }
       if (buffer.kind() == Buffer.Kind.WEIGHTS) {
@@ -129,6 +131,9 @@ public record MemoryPlan(
           slots.computeIfAbsent(value, v -> new TreeMap<>()).put(buffer.slot(), offset);
         }
       }
+    }
+    for (State state : schedule.graph().states()) {
+      places.put(state.next(), Objects.requireNonNull(places.get(state.current())));
     }
     slots.forEach((value, at) -> places.put(value, new Place.Rows(List.copyOf(at.values()))));
     return new MemoryPlan(

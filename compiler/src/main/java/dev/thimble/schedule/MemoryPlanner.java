@@ -42,7 +42,11 @@ public final class MemoryPlanner {
   private MemoryPlanner(PlanRequest request) {
     this.request = request;
     this.fed = request.feedRows() ? Optional.of(Feeding.of(request.graph())) : Optional.empty();
-    this.whole = Scheduler.whole(request.graph(), request.kernels(), request.rounding());
+    this.whole =
+        StateStores.of(
+            Scheduler.whole(request.graph(), request.kernels(), request.rounding()),
+            request.kernels(),
+            request.rounding());
     this.ordered = Ordering.leastPeak(whole);
     this.fused = Scheduler.fused(ordered, request.kernels(), request.rounding());
   }
@@ -214,7 +218,7 @@ public final class MemoryPlanner {
       }
       fed = Optional.empty();
     }
-    return planner.stream(new Schedule(request.graph(), steps));
+    return planner.stream(new Schedule(planner.fused.graph(), steps));
   }
 
   private MemoryPlan shared(Strategy strategy, Schedule schedule, Sharing sharing) {

@@ -1,13 +1,17 @@
 package dev.thimble.schedule;
 
 import dev.thimble.graph.Graph;
+import dev.thimble.graph.State;
 import dev.thimble.graph.Value;
 import dev.thimble.schedule.order.LeastPeak;
 import dev.thimble.schedule.order.Order;
 import dev.thimble.schedule.order.OrderProblem;
 import dev.thimble.schedule.order.Task;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,11 +25,37 @@ public final class Ordering {
   /** The values that lie whole in memory, by their numbers in the problem. */
   private final Map<Value, Integer> numbers = new LinkedHashMap<>();
 
+  /**
+   * For each step that writes what a state becomes, and each that reads what it was, the numbers of
+   * values of no bytes that say which of them comes first.
+   */
+  private final Map<Step, List<Integer>> signals = new IdentityHashMap<>();
+
+  private final Map<Step, List<Integer>> awaited = new IdentityHashMap<>();
+  private int count;
+
   private Ordering(Schedule schedule) {
     this.graph = schedule.graph();
     graph.inputs().forEach(this::number);
+    graph.states().forEach(state -> number(state.current()));
     for (Step step : schedule.steps()) {
       step.outputs().forEach(this::number);
+    }
+    count = numbers.size();
+    for (State state : graph.states()) {
+      for (Step writer : schedule.steps()) {
+        if (writer.outputs().contains(state.next())) {
+          schedule.steps().forEach(reader -> await(state, writer, reader));
+        }
+      }
+    }
+  }
+
+  private void await(State state, Step writer, Step reader) {
+    if (reader != writer && LiveRanges.reads(graph, reader).contains(state.current())) {
+      signals.computeIfAbsent(reader, s -> new ArrayList<>()).add(count);
+      awaited.computeIfAbsent(writer, s -> new ArrayList<>()).add(count);
+      count++;
     }
   }
 
@@ -58,11 +88,18 @@ public final class Ordering {
    */
   static OrderProblem problem(Schedule schedule) {
     Ordering ordering = new Ordering(schedule);
+    Set<Value> inputs = new HashSet<>(ordering.graph.inputs());
+    Set<Value> outputs = new HashSet<>(ordering.graph.outputs());
+    ordering.graph.states().forEach(state -> inputs.add(state.current()));
+    ordering.graph.states().forEach(state -> outputs.add(state.next()));
+    List<Long> bytes = new ArrayList<>();
+    ordering.numbers.keySet().forEach(value -> bytes.add(value.type().bytes()));
+    bytes.addAll(Collections.nCopies(ordering.count - bytes.size(), 0L));
     return new OrderProblem(
-        ordering.numbers.keySet().stream().map(value -> value.type().bytes()).toList(),
+        bytes,
         schedule.steps().stream().map(ordering::task).toList(),
-        ordering.numbers(new HashSet<>(ordering.graph.inputs())),
-        ordering.numbers(new HashSet<>(ordering.graph.outputs())));
+        ordering.numbers(inputs),
+        ordering.numbers(outputs));
   }
 
   /** The values' numbers; constants have none. */
@@ -85,14 +122,21 @@ public final class Ordering {
     Set<Value> reads = LiveRanges.reads(graph, step);
     return new Task(
         step.nodes().getLast().name(),
-        reads.stream().map(this::numberOf).toList(),
-        step.outputs().stream().map(this::numberOf).toList(),
+        joined(reads, awaited.getOrDefault(step, List.of())),
+        joined(step.outputs(), signals.getOrDefault(step, List.of())),
         single.kernel().scratchBytes(),
         reads.stream()
             .filter(value -> Overlap.overwrites(single, value))
+            .filter(value -> Overlap.partner(single, value).equals(step.outputs().getFirst()))
             .filter(value -> Overlap.room(single, value).isPresent())
             .mapToInt(this::numberOf)
             .findFirst());
+  }
+
+  private List<Integer> joined(Collection<Value> values, List<Integer> others) {
+    List<Integer> joined = new ArrayList<>(values.stream().map(this::numberOf).toList());
+    joined.addAll(others);
+    return joined;
   }
 
   private static Step.Single single(Step step) {

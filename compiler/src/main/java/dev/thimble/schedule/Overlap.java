@@ -27,13 +27,35 @@ final class Overlap {
 
   private Overlap() {}
 
-  /** Where the output of a call may lie if this operand dies in it; nothing if only apart. */
+  /**
+   * The output of a call that may lie where an operand dies: the only one, or of several the one
+   * that has the operand's number.
+   */
+  static Value partner(Step.Single single, Value operand) {
+    List<Value> outputs = single.outputs();
+    int index = index(single, operand);
+    return outputs.get(index > 0 && index < outputs.size() ? index : 0);
+  }
+
+  /** Where the operand stands among those of the kernel; -1 if it is none. */
+  private static int index(Step.Single single, Value operand) {
+    int input = single.nodes().getFirst().inputs().indexOf(operand);
+    return single.kernel().operands().indexOf(input);
+  }
+
+  /**
+   * Where the {@link #partner} of this operand may lie if the operand dies in the call; nothing if
+   * only apart. All other outputs lie apart from it.
+   */
   static Optional<Room> room(Step.Single single, Value operand) {
     Kernel kernel = single.kernel();
     List<Value> inputs = single.nodes().getFirst().inputs();
-    int index = kernel.operands().indexOf(inputs.indexOf(operand));
-    if (single.outputs().size() != 1 || index < 0 || Collections.frequency(inputs, operand) != 1) {
+    int index = index(single, operand);
+    if (index < 0 || Collections.frequency(inputs, operand) != 1) {
       return Optional.empty();
+    }
+    if (single.outputs().size() > 1) {
+      return overwrites(single, operand) ? Optional.of(new Room.Same()) : Optional.empty();
     }
     return switch (kernel.form()) {
       case Form.Tile tile -> {
@@ -49,20 +71,20 @@ final class Overlap {
     };
   }
 
-  /** Whether the call's kernel may overwrite the operand. */
+  /** Whether the call's kernel may write an output at the operand's address: its partner. */
   static boolean overwrites(Step.Single single, Value operand) {
-    int input = single.nodes().getFirst().inputs().indexOf(operand);
-    return overwrites(single.kernel(), single.kernel().operands().indexOf(input));
+    int index = index(single, operand);
+    return single.kernel().inPlace() && index >= 0 && index < single.outputs().size();
   }
 
   private static boolean overwrites(Kernel kernel, int index) {
     return kernel.inPlace() && index == 0;
   }
 
-  /** The fewest bytes that the operand, which dies in the call, and the output need together. */
+  /** The fewest bytes that the operand, which dies in the call, and its partner need together. */
   static long jointBytes(Step.Single single, Value operand) {
     long in = operand.type().bytes();
-    long out = single.outputs().getFirst().type().bytes();
+    long out = partner(single, operand).type().bytes();
     return room(single, operand)
         .map(room ->
             switch (room) {

@@ -48,6 +48,6 @@ public final class PlanChoice {
                         .anyMatch(operand ->
                             plan.place(operand).isPresent()
                                 && plan.place(operand)
-                                    .equals(plan.place(single.outputs().getFirst()))));
+                                    .equals(plan.place(Overlap.partner(single, operand)))));
   }
 }

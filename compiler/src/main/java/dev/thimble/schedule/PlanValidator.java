@@ -2,10 +2,12 @@ package dev.thimble.schedule;
 
 import dev.thimble.graph.Graph;
 import dev.thimble.graph.Node;
+import dev.thimble.graph.State;
 import dev.thimble.graph.Value;
 import dev.thimble.kernel.Form;
 import dev.thimble.kernel.Kernel;
 import dev.thimble.schedule.MemoryPlan.Place;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -65,6 +67,7 @@ public final class PlanValidator {
     AlignmentCheck.check(plan);
     Optional<Value> fed = plan.schedule().fed().map(Step.Fed::value);
     graph.inputs().stream().filter(i -> !fed.equals(Optional.of(i))).forEach(this::writeWhole);
+    graph.states().forEach(state -> writeWhole(state.current()));
     plan.schedule().fed().ifPresent(f -> writeProgress());
     requireRegions();
     copyWeights(-1);
@@ -84,6 +87,13 @@ public final class PlanValidator {
     graph.nodes().forEach(node -> require(done.contains(node), node.place() + " never runs"));
     plan.schedule().fed().ifPresent(f -> writeProgress());
     graph.outputs().forEach(output -> requireWhole(output, "after the last step"));
+    for (State state : graph.states()) {
+      String name = state.next().name();
+      requireWhole(state.next(), "after the last step");
+      require(
+          offset(state.next()) == offset(state.current()),
+          "'" + name + "' is not where the state is that it becomes");
+    }
   }
 
   private void requireRegions() {
@@ -204,6 +214,11 @@ public final class PlanValidator {
             .forEach(input -> requireWhole(input, when));
         within.addAll(node.outputs());
       }
+      if (single.outputs().size() > 1) {
+        several();
+        requireScratch(kernel, single.nodes());
+        return;
+      }
       Value output = single.outputs().getFirst();
       if (operands.stream().noneMatch(operand -> meets(operand, output))) {
         single.outputs().forEach(PlanValidator.this::writeWhole);
@@ -225,6 +240,26 @@ public final class PlanValidator {
         }
       }
       requireScratch(kernel, single.nodes());
+    }
+
+    /** Of several outputs, each lies apart from all operands but that of its own number. */
+    private void several() {
+      for (int i = 0; i < single.outputs().size(); i++) {
+        Value output = single.outputs().get(i);
+        for (int k = 0; k < operands.size(); k++) {
+          Value operand = operands.get(k);
+          boolean same =
+              kernel.inPlace()
+                  && i == k
+                  && Collections.frequency(operands, operand) == 1
+                  && meets(operand, output)
+                  && offset(operand) == offset(output);
+          require(
+              same || !meets(operand, output), "'" + operand.name() + "' is overwritten " + when);
+        }
+        writeWhole(output);
+      }
+      single.outputs().forEach(output -> requireWhole(output, "by another output"));
     }
 
     private boolean meets(Value operand, Value output) {

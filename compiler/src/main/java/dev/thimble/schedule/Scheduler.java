@@ -78,7 +78,10 @@ public final class Scheduler {
     for (Step step : schedule.steps()) {
       Node node = step.nodes().getLast();
       Optional<Node> reader = graph.onlyReader(node.output());
-      if (step instanceof Step.Whole && reader.isPresent() && isPair(node, reader.get())) {
+      if (step instanceof Step.Whole
+          && reader.isPresent()
+          && isPair(node, reader.get())
+          && !readsState(graph, node)) {
         KernelRequest convolution = request(graph, node, rounding);
         KernelRequest pooling = request(graph, reader.get(), rounding);
         Optional<Kernel> kernel = kernels.of(node).fuse(convolution, pooling);
@@ -92,6 +95,11 @@ public final class Scheduler {
       }
     }
     return new Schedule(graph, List.copyOf(steps.values()));
+  }
+
+  /** Such a node must not run later than its place: what the state becomes may be there. */
+  private static boolean readsState(Graph graph, Node node) {
+    return graph.states().stream().anyMatch(state -> node.inputs().contains(state.current()));
   }
 
   /** {@link #fused(Schedule, NodeKernels, Rounding)} with one library for all nodes. */

@@ -64,6 +64,9 @@ final class Streams {
       return Optional.empty();
     }
     Value output = single.outputs().getFirst();
+    if (graph.states().stream().anyMatch(state -> state.next().equals(output))) {
+      return Optional.empty(); // It overwrites what earlier steps read whole.
+    }
     boolean kept = isRead(graph, output, within) || graph.readers(output).isEmpty();
     Kernel kernel = single.streamKernel();
     return RowForm.of(kernel, output)

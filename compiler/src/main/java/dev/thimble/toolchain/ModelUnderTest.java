@@ -31,6 +31,9 @@ final class ModelUnderTest {
     arena(text, name, program.regions());
     define(text, "MUT_INIT", name + "_init");
     define(text, "MUT_RUN", fedByRows ? "mut_push_all" : name + "_run");
+    if (!graph.states().isEmpty()) {
+      define(text, "MUT_KEEPS_STATE", "1");
+    }
     define(text, "MUT_TRACE", name + "_trace");
     define(text, "MUT_INPUTS", String.valueOf(graph.inputs().size()));
     define(text, "MUT_OUTPUTS", String.valueOf(graph.outputs().size()));

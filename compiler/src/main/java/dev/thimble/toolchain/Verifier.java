@@ -1,6 +1,6 @@
 package dev.thimble.toolchain;
 
-import dev.thimble.graph.Evaluator;
+import dev.thimble.graph.Session;
 import dev.thimble.graph.Value;
 import dev.thimble.target.Target;
 import dev.thimble.tensor.Tensor;
@@ -17,7 +17,7 @@ import java.util.function.IntConsumer;
 /**
  * Builds a generated program's very files with a harness, runs it on each target, and compares
  * every value that it stores, and its outputs, with the reference evaluation of the network as
- * imported.
+ * imported. A network that keeps state runs all samples in sequence, as one session.
  */
 public final class Verifier {
   private static final String MAIN = "verify_main.c";
@@ -101,13 +101,13 @@ public final class Verifier {
 
   private void compare(List<TargetComparison> comparisons, IntConsumer progress)
       throws IOException {
+    Session session = new Session(subject.reference(), subject.rounding());
     for (int sample = 0; sample < samples.size(); sample++) {
       Map<Value, Tensor> inputs = new HashMap<>();
       for (int i = 0; i < samples.get(sample).size(); i++) {
         inputs.put(subject.reference().inputs().get(i), samples.get(sample).get(i));
       }
-      Map<Value, Tensor> expected =
-          Evaluator.values(subject.reference(), inputs, subject.rounding());
+      Map<Value, Tensor> expected = session.values(inputs);
       for (TargetComparison comparison : comparisons) {
         comparison.compare(sample, expected);
       }

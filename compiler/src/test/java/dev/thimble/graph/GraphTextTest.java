@@ -106,7 +106,7 @@ class GraphTextTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "layer \"x\" | column 1: expected graph, input, const, node, output or origin",
+        "layer \"x\" | column 1: expected graph, input, const, state, node, next, output or origin",
         "[1] | column 1: expected a word or a number",
         "input x: f32[1] | column 7: expected '\"'",
         "input \"x | column 9: expected '\"'",
@@ -140,10 +140,11 @@ class GraphTextTest {
         "node \"y\": f32[1] = Dense() \"a\" | column 20: there is no op 'Dense'",
         "node \"y\": f32[1] = Softmax() \"a\" | column 28: expected 'beta'",
         "node \"y\": f32[1] = Softmax(beta=b) \"a\" | column 33: 'b' is no number",
-        "node \"y\": f32[1] = Softmax(beta=-1.0) \"a\" | "
-            + "column 38: Softmax: beta must be positive, was -1.0",
-        "node \"y\": f32[1] = Unary(function=TANH) \"a\" | column 35: 'TANH' is no Function",
-        "node \"y\": f32[1] = Softmax(beta=1.0) \"b\" | column 38: 'b' is not defined before it",
+        "node \"y\": f32[1] = Softmax(beta=-1.0, axis=-1) \"a\" | "
+            + "column 47: Softmax: beta must be positive, was -1.0",
+        "node \"y\": f32[1] = Unary(function=TANGENT) \"a\" | column 35: 'TANGENT' is no Function",
+        "node \"y\": f32[1] = Softmax(beta=1.0, axis=-1) \"b\" | "
+            + "column 47: 'b' is not defined before it",
         "output \"b\" | column 8: 'b' is not defined before it",
         "origin \"a\" \"b\"[] | column 12: expected '='",
         "origin \"a\" = \"b\"[x] | column 18: 'x' is no integer",

@@ -7,6 +7,7 @@ import dev.thimble.op.Dequantize;
 import dev.thimble.op.DifferenceAtLeast;
 import dev.thimble.op.Op;
 import dev.thimble.op.Pad;
+import dev.thimble.op.Parametric;
 import dev.thimble.op.Pool2d;
 import dev.thimble.op.Quantize;
 import dev.thimble.op.Reshape;
@@ -43,9 +44,11 @@ public final class KernelSweep {
             filters(rounding),
             maps(rounding),
             elementsAndRows(rounding),
+            elements(rounding),
             productsAndNorms(rounding),
             overTime(rounding),
-            positions(rounding))
+            positions(rounding),
+            recurrent(rounding))
         .flatMap(List::stream);
   }
 
@@ -57,6 +60,19 @@ public final class KernelSweep {
   /** The kernel files of all cases: {@code conv2d/conv2d_s8_portable.c}. */
   public static Set<String> sources() {
     return all().map(each -> each.kernel().source()).collect(Collectors.toSet());
+  }
+
+  /** Elementwise nodes of every element type. */
+  static List<KernelCase> elements(Rounding rounding) {
+    RandomElementwise nodes = new RandomElementwise(new SplittableRandom(5), rounding);
+    List<KernelCase> cases = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      cases.addAll(nodes.ofOne());
+    }
+    for (int i = 0; i < 8; i++) {
+      cases.addAll(nodes.ofSeveral());
+    }
+    return cases;
   }
 
   static List<KernelCase> filters(Rounding rounding) {
@@ -85,8 +101,8 @@ public final class KernelSweep {
       }
       cases.add(nodes.mean(floats));
       for (Binary.Function function : Binary.Function.values()) {
-        cases.add(nodes.binary(floats, function));
-        cases.add(nodes.binary(floats, function));
+        nodes.binary(floats, function).ifPresent(cases::add);
+        nodes.binary(floats, function).ifPresent(cases::add);
       }
     }
     return cases;
@@ -134,14 +150,29 @@ public final class KernelSweep {
     return cases;
   }
 
+  /** Nodes that carry something from frame to frame. */
+  static List<KernelCase> recurrent(Rounding rounding) {
+    RecurrentNodes nodes = new RecurrentNodes(new SplittableRandom(5), rounding);
+    List<KernelCase> cases = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      cases.add(nodes.svdfMemory(i % 3 == 2, i % 3 == 1));
+      cases.add(nodes.svdfOutput(i % 3 == 2, i % 3 == 1));
+    }
+    return cases;
+  }
+
   private void elementwise(boolean floats, int[] dims) {
     TensorType input = tensors.activations(floats, dims);
     for (Unary.Function function : Unary.Function.values()) {
-      boolean sigmoid = function == Unary.Function.SIGMOID && !floats;
-      add(new Unary(function), input, sigmoid ? probabilities(dims) : activations(floats, dims));
-      if (!sigmoid) {
-        add(new Unary(function), input, input);
+      for (TensorType output :
+          List.of(activations(floats, dims), input, floats ? input : probabilities(dims))) {
+        addIfTaken(new Unary(function), input, output);
       }
+    }
+    for (Parametric.Function function : Parametric.Function.values()) {
+      Parametric op = RandomElementwise.parametric(function);
+      addIfTaken(op, input, activations(floats, dims));
+      addIfTaken(op, input, input);
     }
     add(new Quantize(), input, TensorType.int8(tensors.scale() / 4, tensors.zeroPoint(), dims));
     TensorType flags = TensorType.of(DType.UINT8, input.shape());
@@ -184,6 +215,12 @@ public final class KernelSweep {
 
   private static TensorType probabilities(int[] dims) {
     return TensorType.int8(1f / 256, -128, dims);
+  }
+
+  private void addIfTaken(SingleOutputOp op, TensorType input, TensorType output) {
+    if (RandomElementwise.isTaken(op, List.of(input), output)) {
+      add(op, input, output);
+    }
   }
 
   private void add(SingleOutputOp op, TensorType input, TensorType output) {

@@ -64,8 +64,20 @@ class PortableKernelsTest {
 
   @ParameterizedTest
   @EnumSource
+  void elementwiseKernelsOfEveryTypeEqualTheReference(Rounding rounding) throws IOException {
+    run("gcc", C, KernelSweep.elements(rounding), rounding);
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void elementAndRowKernelsEqualTheReferenceAsCPlusPlus(Rounding rounding) throws IOException {
     run("g++", CPP, KernelSweep.elementsAndRows(rounding), rounding);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void recurrentKernelsEqualTheReference(Rounding rounding) throws IOException {
+    run("gcc", C, KernelSweep.recurrent(rounding), rounding);
   }
 
   private void run(String compiler, List<String> command, List<KernelCase> cases, Rounding rounding)

@@ -57,14 +57,15 @@ final class PositionalNodes {
     for (Reduce.Function function : Reduce.Function.values()) {
       reduce(dtype, function);
     }
+    new IndexedNodes(this, random, tensors).add(dtype);
     return List.copyOf(cases);
   }
 
-  private int[] dims(int rank) {
+  int[] dims(int rank) {
     return IntStream.range(0, rank).map(axis -> random.nextInt(1, 6)).toArray();
   }
 
-  private TensorType type(DType dtype) {
+  TensorType type(DType dtype) {
     return tensors.type(dtype, dims(random.nextInt(1, 6)));
   }
 
@@ -72,17 +73,17 @@ final class PositionalNodes {
     return IntStream.of(type.shape().dims()).map(ofExtent).boxed().toList();
   }
 
-  private void add(SingleOutputOp op, TensorType input) {
+  void add(SingleOutputOp op, TensorType input) {
     add(op, List.of(tensors.fill(input)), input);
   }
 
   /** A node whose output has its first input's elements. */
-  private void add(SingleOutputOp op, List<Tensor> inputs, TensorType like) {
+  void add(SingleOutputOp op, List<Tensor> inputs, TensorType like) {
     List<TensorType> types = inputs.stream().map(Tensor::type).toList();
     addTo(op, inputs, like.withShape(op.outputShape(types)));
   }
 
-  private void addTo(SingleOutputOp op, List<Tensor> inputs, TensorType output) {
+  void addTo(SingleOutputOp op, List<Tensor> inputs, TensorType output) {
     op.check(inputs.stream().map(Tensor::type).toList(), List.of(output));
     cases.add(KernelCase.of(RandomTensors.computed(op, inputs, output, rounding), inputs));
   }
@@ -152,7 +153,7 @@ final class PositionalNodes {
   }
 
   /** Indices of an axis; some count from its end, some lie outside of it. */
-  private Tensor indices(int extent, int... dims) {
+  Tensor indices(int extent, int... dims) {
     DType dtype = random.nextBoolean() ? DType.INT32 : DType.INT64;
     long[] values = random.longs(Shape.of(dims).elements(), -extent - 1L, extent + 1L).toArray();
     return Tensor.ofLongs(TensorType.of(dtype, Shape.of(dims)), values);

@@ -202,8 +202,11 @@ final class RandomNodes {
     return KernelCase.of(RandomTensors.request(op, inputs, output, rounding), inputs);
   }
 
-  /** Each axis of each operand may be broadcast, and an operand may be constant. */
-  KernelCase binary(boolean floats, Binary.Function function) {
+  /**
+   * A function of two inputs, where these types have it. Each axis of each operand may be
+   * broadcast, and an operand may be constant.
+   */
+  Optional<KernelCase> binary(boolean floats, Binary.Function function) {
     int rank = random.nextInt(1, 5);
     int broadcasting = random.nextInt(3);
     int[] first = new int[rank];
@@ -228,7 +231,10 @@ final class RandomNodes {
       constants.add(i == constant ? Optional.of(inputs.get(i)) : Optional.empty());
     }
     Binary op = new Binary(function, activation());
-    return KernelCase.of(
-        new KernelRequest(op, types, constants, List.of(output), rounding), inputs);
+    return RandomElementwise.isTaken(op, types, output)
+        ? Optional.of(
+            KernelCase.of(
+                new KernelRequest(op, types, constants, List.of(output), rounding), inputs))
+        : Optional.empty();
   }
 }

@@ -21,7 +21,7 @@ class ClassifyTest {
                 graph "g"
                 input "x": f32[2,5]
                 node "s": f32[2,5] = Unary(function=RELU) "x"
-                node "y": f32[2,5] = Softmax(beta=1.0) "s"
+                node "y": f32[2,5] = Softmax(beta=1.0, axis=-1) "s"
                 output "y"
                 """))
         .isEqualTo(
@@ -62,7 +62,7 @@ class ClassifyTest {
                 """
                 graph "g"
                 input "x": i8[1,3] scale 0.5 zero_point 0
-                node "s": i8[1,3] scale 0.00390625 zero_point -128 = Softmax(beta=1.0) "x"
+                node "s": i8[1,3] scale 0.00390625 zero_point -128 = Softmax(beta=1.0, axis=-1) "x"
                 node "y": f32[1,3] = Dequantize() "s"
                 output "y"
                 """))

@@ -7,6 +7,7 @@ import dev.thimble.graph.GraphParser;
 import dev.thimble.graph.GraphPrinter;
 import dev.thimble.op.Rounding;
 import dev.thimble.testing.RandomGraphs;
+import dev.thimble.testing.StatefulGraphs;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,12 +31,33 @@ class RandomRewriteTest {
     RandomGraphs.forSeeds(SEEDS, seed -> check(RandomGraphs.float32(seed), rounding));
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void graphsWithStatesKeepEverySurvivingValueFromRunToRun(Rounding rounding) {
+    RandomGraphs.forSeeds(
+        SEEDS,
+        seed -> {
+          check(StatefulGraphs.of(RandomGraphs.int8(seed), seed), rounding);
+          check(StatefulGraphs.of(RandomGraphs.float32(seed), seed), rounding);
+        });
+  }
+
+  @Test
+  void graphsWithStatesPrintAndParseBack() {
+    RandomGraphs.forSeeds(
+        SEEDS,
+        seed -> {
+          Graph graph = StatefulGraphs.of(RandomGraphs.int8(seed), seed);
+          assertThat(GraphParser.parse(GraphPrinter.print(graph))).isEqualTo(graph);
+        });
+  }
+
   private static void check(Graph graph, Rounding rounding) {
     RewriteResult result = Rewriter.run(graph, RewriteOptions.of(rounding));
     boolean exact =
         Rewriter.standard().stream()
             .allMatch(rule -> rule.exact() || result.count(rule.name()) == 0);
-    Rewritten.assertSame(graph, result.graph(), rounding, 2, exact);
+    Rewritten.assertSame(graph, result.graph(), rounding, 3, exact);
     Graph materialised = GraphOutputs.materialise(result.graph());
     Rewritten.assertSame(graph, materialised, rounding, 1, exact);
     assertThat(materialised.outputs())

@@ -2,9 +2,9 @@ package dev.thimble.rewrite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.thimble.graph.Evaluator;
 import dev.thimble.graph.Graph;
 import dev.thimble.graph.Origin;
+import dev.thimble.graph.Session;
 import dev.thimble.graph.Value;
 import dev.thimble.op.Rounding;
 import dev.thimble.tensor.Tensor;
@@ -31,11 +31,13 @@ final class Rewritten {
   /** As {@link #assertExact}, but where not {@code exact}, floats may differ by their rounding. */
   static void assertSame(Graph before, Graph after, Rounding rounding, int samples, boolean exact) {
     assertThat(after.inputs()).isEqualTo(before.inputs());
+    Session beforeRuns = new Session(before, rounding);
+    Session afterRuns = new Session(after, rounding);
     for (int sample = 1; sample <= samples; sample++) {
       List<Tensor> inputs = RandomGraphs.inputs(before, sample);
       Map<String, Tensor> expected = new HashMap<>();
-      evaluate(before, inputs, rounding).forEach((v, data) -> expected.put(v.name(), data));
-      Map<Value, Tensor> got = evaluate(after, inputs, rounding);
+      evaluate(before, inputs, beforeRuns).forEach((v, data) -> expected.put(v.name(), data));
+      Map<Value, Tensor> got = evaluate(after, inputs, afterRuns);
       got.forEach((value, data) -> compare(after, value, data, expected, exact));
       for (int i = 0; i < before.outputs().size(); i++) {
         Tensor output = got.get(after.outputs().get(i));
@@ -90,11 +92,11 @@ final class Rewritten {
     return bits;
   }
 
-  private static Map<Value, Tensor> evaluate(Graph graph, List<Tensor> inputs, Rounding rounding) {
+  private static Map<Value, Tensor> evaluate(Graph graph, List<Tensor> inputs, Session session) {
     Map<Value, Tensor> named = new HashMap<>();
     for (int i = 0; i < inputs.size(); i++) {
       named.put(graph.inputs().get(i), inputs.get(i));
     }
-    return Evaluator.values(graph, named, rounding);
+    return session.values(named);
   }
 }

@@ -95,7 +95,7 @@ class ThresholdTest {
         graph(
             "i8[500,2] scale 0.02 zero_point 3",
             "i8[500,2] scale 0.00390625 zero_point -128",
-            "Softmax(beta=1.0)");
+            "Softmax(beta=1.0, axis=-1)");
     Tensor input = RandomGraphs.tensor(graph.inputs().getFirst().type(), new SplittableRandom(1));
     for (double threshold : THRESHOLDS) {
       check(graph, threshold, rounding, input);
@@ -131,7 +131,7 @@ class ThresholdTest {
 
   @Test
   void refusesMoreThanTwoClasses() {
-    Graph graph = graph("f32[1,3]", "f32[1,3]", "Softmax(beta=1.0)");
+    Graph graph = graph("f32[1,3]", "f32[1,3]", "Softmax(beta=1.0, axis=-1)");
     assertThatThrownBy(() -> Threshold.apply(graph, 0.5, Rounding.DOUBLE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
@@ -141,7 +141,7 @@ class ThresholdTest {
 
   @Test
   void refusesAFloatSoftmax() {
-    Graph graph = graph("f32[1,2]", "f32[1,2]", "Softmax(beta=1.0)");
+    Graph graph = graph("f32[1,2]", "f32[1,2]", "Softmax(beta=1.0, axis=-1)");
     assertThatThrownBy(() -> Threshold.apply(graph, 0.5, Rounding.DOUBLE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageEndingWith("quantise the network with --calibrate, or use --classify");

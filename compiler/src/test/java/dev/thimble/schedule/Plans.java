@@ -39,9 +39,9 @@ final class Plans {
     return new PlanRequest(graph, kernels, Rounding.DOUBLE, fed, OptionalLong.empty(), Effort.FAST);
   }
 
-  /** Whether the graph has one input of one batch entry. */
+  /** Whether the graph has one input of one batch entry, and no states. */
   static boolean isFeedable(Graph graph) {
-    if (graph.inputs().size() != 1) {
+    if (graph.inputs().size() != 1 || !graph.states().isEmpty()) {
       return false;
     }
     var shape = graph.inputs().getFirst().type().shape();
@@ -63,7 +63,7 @@ final class Plans {
     Buffer buffer = plan.buffers().get(index).buffer();
     int alignment = buffer.block().alignment();
     long offset = random.nextLong(plan.arenaBytes() - buffer.bytes() + 1) / alignment * alignment;
-    if (buffer.kind() == Buffer.Kind.STATE) {
+    if (buffer.kind() == Buffer.Kind.STATE && buffer.value().isEmpty()) {
       return copy(plan, plan.schedule(), plan.places(), plan.scratch(), OptionalLong.of(offset));
     }
     if (buffer.scratchOf().isPresent()) {

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import dev.thimble.graph.Graph;
 import dev.thimble.kernel.KernelException;
 import dev.thimble.kernel.PortableKernels;
+import dev.thimble.rewrite.GraphOutputs;
 import dev.thimble.testing.RandomGraphs;
+import dev.thimble.testing.StatefulGraphs;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,15 @@ class RandomPlansTest {
     assertThat(plans).isGreaterThan(8 * SEEDS);
   }
 
+  @Test
+  void plansOfRandomNetworksWithStatesAreValid() {
+    for (long seed = 1; seed <= SEEDS / 5; seed++) {
+      Graph stateful = StatefulGraphs.of(RandomGraphs.tall(seed), seed);
+      validate(seed, GraphOutputs.materialise(stateful));
+    }
+    assertThat(plans).isGreaterThan(SEEDS);
+  }
+
   @Tag("long")
   @Test
   void plansOfManyRandomNetworksAreValid() {
@@ -36,7 +47,10 @@ class RandomPlansTest {
   }
 
   private void validate(long seed) {
-    Graph graph = RandomGraphs.tall(seed);
+    validate(seed, RandomGraphs.tall(seed));
+  }
+
+  private void validate(long seed, Graph graph) {
     List<MemoryPlan> all;
     try {
       all = Plans.all(graph, new PortableKernels());

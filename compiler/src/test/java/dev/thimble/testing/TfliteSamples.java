@@ -22,6 +22,7 @@ public final class TfliteSamples {
     filters();
     shapes();
     conversions();
+    recurrent();
   }
 
   /** The models by codes of {@link BuiltinOperator}: float32, or int8 throughout. */
@@ -98,6 +99,36 @@ public final class TfliteSamples {
             .input("in")
             .float32("out", 2, 5)
             .output("out"));
+  }
+
+  /** Three units of rank 2 over frames of four numbers, of which five are remembered. */
+  private void recurrent() {
+    TfliteWriter writer = new TfliteWriter();
+    tensor(writer, "in", 1, 4).input("in");
+    tensor(writer, "out", 1, 3).output("out");
+    symmetric(filled(writer, "over_frame", 6, 4), "over_frame");
+    if (floats) {
+      writer.float32("memory", 1, 30);
+      filled(writer, "over_time", 6, 5);
+    } else {
+      short[] weights = new short[30];
+      for (int i = 0; i < weights.length; i++) {
+        weights[i] = (short) (i % 7 * 300 - 900);
+      }
+      writer.int16("memory", 0.01f, 1, 30).int16("over_time", 0.001f, 6, 5);
+      writer.data("over_time", weights);
+    }
+    models.put(
+        BuiltinOperator.SVDF,
+        writer
+            .variable("memory")
+            .svdf("in", "over_frame", "over_time", "-", "memory", "out", 2, NONE));
+  }
+
+  private void symmetric(TfliteWriter writer, String name) {
+    if (!floats) {
+      writer.quantization(name, 0, new float[] {SCALE}, new long[1]);
+    }
   }
 
   private void unary(int builtin, TfliteWriter writer) {

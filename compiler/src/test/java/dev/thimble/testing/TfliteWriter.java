@@ -25,6 +25,7 @@ import org.tensorflow.lite.schema.OperatorT;
 import org.tensorflow.lite.schema.Pool2DOptionsT;
 import org.tensorflow.lite.schema.QuantizationParametersT;
 import org.tensorflow.lite.schema.ReducerOptionsT;
+import org.tensorflow.lite.schema.SVDFOptionsT;
 import org.tensorflow.lite.schema.SoftmaxOptionsT;
 import org.tensorflow.lite.schema.SubGraphT;
 import org.tensorflow.lite.schema.TensorT;
@@ -70,6 +71,11 @@ public final class TfliteWriter {
     return tensor(name, TensorType.FLOAT32, shape);
   }
 
+  public TfliteWriter int16(String name, float scale, int... shape) {
+    return tensor(name, TensorType.INT16, shape)
+        .quantization(name, 0, new float[] {scale}, new long[1]);
+  }
+
   public TfliteWriter int32(String name, int... shape) {
     return tensor(name, TensorType.INT32, shape);
   }
@@ -113,6 +119,13 @@ public final class TfliteWriter {
   public TfliteWriter data(String name, int... data) {
     ByteBuffer bytes = ByteBuffer.allocate(4 * data.length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asIntBuffer().put(data);
+    return data(name, bytes.array());
+  }
+
+  /** Makes an int16 tensor constant. */
+  public TfliteWriter data(String name, short... data) {
+    ByteBuffer bytes = ByteBuffer.allocate(2 * data.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asShortBuffer().put(data);
     return data(name, bytes.array());
   }
 
@@ -230,6 +243,33 @@ public final class TfliteWriter {
         BuiltinOptions.SoftmaxOptions,
         options,
         List.of(input),
+        List.of(output));
+  }
+
+  /** Lets a tensor keep its content from run to run. */
+  public TfliteWriter variable(String name) {
+    tensors.get(name).setIsVariable(true);
+    return this;
+  }
+
+  /** Adds SVDF; its memory is a variable tensor. */
+  public TfliteWriter svdf(
+      String input,
+      String overFrame,
+      String overTime,
+      String bias,
+      String memory,
+      String output,
+      int rank,
+      byte act) {
+    SVDFOptionsT options = new SVDFOptionsT();
+    options.setRank(rank);
+    options.setFusedActivationFunction(act);
+    return operator(
+        BuiltinOperator.SVDF,
+        BuiltinOptions.SVDFOptions,
+        options,
+        List.of(input, overFrame, overTime, bias, memory),
         List.of(output));
   }
 

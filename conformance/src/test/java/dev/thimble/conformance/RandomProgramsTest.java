@@ -16,6 +16,7 @@ import dev.thimble.schedule.PlanRequest;
 import dev.thimble.target.Target;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.testing.RandomGraphs;
+import dev.thimble.testing.StatefulGraphs;
 import dev.thimble.toolchain.ProgramFiles;
 import dev.thimble.toolchain.Subject;
 import java.io.IOException;
@@ -54,7 +55,12 @@ class RandomProgramsTest {
   private static Stream<DynamicTest> networks(long first, long last) {
     return LongStream.rangeClosed(first, last)
         .boxed()
-        .flatMap(seed -> Stream.of(RandomGraphs.int8(seed), RandomGraphs.float32(seed)))
+        .flatMap(seed ->
+            Stream.of(
+                RandomGraphs.int8(seed),
+                RandomGraphs.float32(seed),
+                StatefulGraphs.of(RandomGraphs.int8(seed), seed),
+                StatefulGraphs.of(RandomGraphs.tall(seed), seed)))
         .map(graph -> DynamicTest.dynamicTest(graph.name(), () -> check(graph)));
   }
 
@@ -67,7 +73,7 @@ class RandomProgramsTest {
     List<MemoryPlan> plans = new ArrayList<>(MemoryPlanner.plans(graph, kernels, rounding));
     plans.add(MemoryPlanner.everythingStreamed(PlanRequest.of(graph, kernels, rounding)));
     List<List<Tensor>> samples =
-        List.of(RandomGraphs.inputs(reference, 1), RandomGraphs.inputs(reference, 2));
+        LongStream.rangeClosed(1, 3).mapToObj(i -> RandomGraphs.inputs(reference, i)).toList();
     // Strategies that have nothing to add give programs that were proved already.
     Set<Map<String, String>> proved = new HashSet<>();
     for (int i = 0; i < plans.size(); i++) {

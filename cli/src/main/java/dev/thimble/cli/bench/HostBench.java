@@ -1,7 +1,7 @@
 package dev.thimble.cli.bench;
 
+import dev.thimble.cli.PeersModule;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,16 +55,9 @@ final class HostBench {
       return List.of();
     }
     progress.accept("host: " + arguments.size() / 3 + " networks");
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                classPath(root),
-                MAIN));
+    List<String> command = PeersModule.command(root, List.of(), MAIN);
     command.addAll(arguments);
-    String json = execute(root, command);
+    String json = PeersModule.execute(root, command);
     return JsonMapper.builder()
         .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
         .build()
@@ -77,40 +70,5 @@ final class HostBench {
     try (Stream<Path> files = Files.list(file.toAbsolutePath().getParent())) {
       return files.filter(f -> f.toString().endsWith("_qdq.onnx")).sorted().findFirst();
     }
-  }
-
-  private static String classPath(Path root) throws IOException {
-    Path target = root.resolve("peers/target").toAbsolutePath();
-    if (!Files.isDirectory(target.resolve("lib"))) {
-      execute(
-          root,
-          List.of(
-              root.resolve("mvnw").toAbsolutePath().toString(),
-              "-q",
-              "-pl",
-              "peers",
-              "-am",
-              "-DskipTests",
-              "package"));
-    }
-    return target.resolve("classes") + ":" + target.resolve("lib") + "/*";
-  }
-
-  private static String execute(Path root, List<String> command) throws IOException {
-    Process process =
-        new ProcessBuilder(command)
-            .directory(root.toAbsolutePath().toFile())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    try {
-      if (process.waitFor() != 0) {
-        throw new IOException(command.getFirst() + " failed; see above");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    }
-    return output;
   }
 }

@@ -22,16 +22,16 @@ import java.util.stream.Collectors;
  * exactly. {@code docs/data.md} says what fits what.
  */
 public final class Samples {
+  private final List<IoInfo> ports;
   private final List<Value> inputs;
-  private final List<IoInfo> layouts;
 
-  private Samples(List<Value> inputs) {
-    this(inputs, inputs.stream().map(IoInfo::sameLayout).toList());
+  private Samples(List<IoInfo> ports) {
+    this.ports = ports;
+    this.inputs = ports.stream().map(IoInfo::value).toList();
   }
 
-  private Samples(List<Value> inputs, List<IoInfo> layouts) {
-    this.inputs = inputs;
-    this.layouts = layouts;
+  private static Samples of(List<Value> inputs) {
+    return new Samples(inputs.stream().map(IoInfo::sameLayout).toList());
   }
 
   /**
@@ -42,7 +42,7 @@ public final class Samples {
    * @throws DataException when the data cannot be read or does not fit
    */
   public static List<List<Tensor>> read(Path data, List<Value> inputs) {
-    return List.copyOf(new Samples(inputs).whole(data));
+    return List.copyOf(of(inputs).whole(data));
   }
 
   /**
@@ -52,38 +52,48 @@ public final class Samples {
    * @throws DataException when the data cannot be read or does not fit
    */
   public static List<List<Tensor>> read(List<String> data, List<Value> inputs) {
-    return List.copyOf(read(data, new Samples(inputs)));
+    return List.copyOf(of(inputs).given(data));
   }
 
   /**
-   * The samples in what a command line gives for a model, read one by one: no more than a file of
-   * them is in memory, however many there are. Arrays lie as the model's file has its inputs, and
-   * become tensors of the graph. The samples can be gone through as often as needed; what is wrong
-   * with them shows on the way, as a {@link DataException}.
+   * The samples for inputs of a model file: arrays lie as the file has its axes, images and sounds
+   * as the graph has them.
+   *
+   * @return for each sample a tensor for each input, in their order, as the graph takes it
+   * @throws DataException when the data cannot be read or does not fit
    */
-  public static Iterable<List<Tensor>> ofModel(List<String> data, List<IoInfo> inputs) {
-    List<Value> ports = inputs.stream().map(IoInfo::value).toList();
-    Samples samples = new Samples(ports, inputs);
+  public static List<List<Tensor>> readSource(List<String> data, List<IoInfo> ports) {
+    return List.copyOf(new Samples(ports).given(data));
+  }
+
+  /**
+   * The samples that {@link #readSource} reads, one by one: no more than a file of them is in
+   * memory, however many there are. They can be gone through as often as needed; what is wrong with
+   * them shows on the way.
+   */
+  public static Iterable<List<Tensor>> streamSource(List<String> data, List<IoInfo> ports) {
+    Samples samples = new Samples(ports);
     boolean folder =
         data.size() == 1
             && ports.size() == 1
             && samples.named(data.getFirst()).isEmpty()
             && Files.isDirectory(path(data.getFirst()));
     if (!folder) {
-      return read(data, samples);
+      return samples.given(data);
     }
     List<Path> files = Folder.files(path(data.getFirst()));
     return () ->
         files.stream()
-            .flatMap(file -> samples.fileSamples(file, ports.getFirst()).stream())
+            .flatMap(file -> samples.fileSamples(file, ports.getFirst().value()).stream())
             .map(List::of)
             .iterator();
   }
 
-  private static List<List<Tensor>> read(List<String> data, Samples samples) {
-    return data.size() == 1 && samples.named(data.getFirst()).isEmpty()
-        ? samples.whole(path(data.getFirst()))
-        : samples.byName(data);
+  private List<List<Tensor>> given(List<String> data) {
+    if (data.size() == 1 && named(data.getFirst()).isEmpty()) {
+      return whole(path(data.getFirst()));
+    }
+    return byName(data);
   }
 
   private List<List<Tensor>> whole(Path data) {
@@ -91,8 +101,7 @@ public final class Samples {
       Map<String, NumberArray> arrays = DataFile.npz(data);
       List<List<Tensor>> columns = new ArrayList<>();
       for (Value input : inputs) {
-        columns.add(
-            arranged(new Fitting(data, inFile(input)).samples(pick(data, arrays, input)), input));
+        columns.add(fitted(data, pick(data, arrays, input), input));
       }
       return rows(columns);
     }
@@ -189,13 +198,10 @@ public final class Samples {
   }
 
   private List<Tensor> fileSamples(Path file, Value input) {
-    Value given = inFile(input);
     return switch (DataFile.extension(file)) {
-      case "npy" ->
-          arranged(new Fitting(file, given).samples(Npy.read(file, DataFile.bytes(file))), input);
-      case "npz" ->
-          arranged(new Fitting(file, given).samples(pick(file, DataFile.npz(file), input)), input);
-      case "bin" -> arranged(raw(file, DataFile.bytes(file), given), input);
+      case "npy" -> fitted(file, Npy.read(file, DataFile.bytes(file)), input);
+      case "npz" -> fitted(file, pick(file, DataFile.npz(file), input), input);
+      case "bin" -> raw(file, DataFile.bytes(file), input);
       case "png", "jpg", "jpeg", "bmp" -> List.of(Images.read(file, DataFile.bytes(file), input));
       case "wav" -> List.of(Wav.read(file, DataFile.bytes(file), input));
       default ->
@@ -204,19 +210,12 @@ public final class Samples {
     };
   }
 
-  private IoInfo layout(Value input) {
-    return layouts.get(inputs.indexOf(input));
-  }
-
-  /** The input with its axes as the model's file has them, and so arrays. */
-  private Value inFile(Value input) {
-    return new Value(input.name(), input.type().withShape(layout(input).sourceShape()));
-  }
-
-  /** Tensors with their axes as the graph has them. */
-  private List<Tensor> arranged(List<Tensor> given, Value input) {
-    IoInfo layout = layout(input);
-    return layout.isSameLayout() ? given : given.stream().map(layout::ofSource).toList();
+  /** The samples of an array whose axes lie as the model file has them. */
+  private List<Tensor> fitted(Path file, NumberArray array, Value input) {
+    IoInfo port = ports.get(inputs.indexOf(input));
+    Value source = new Value(input.name(), port.sourceType());
+    List<Tensor> samples = new Fitting(file, source).samples(array);
+    return port.isSameLayout() ? samples : samples.stream().map(port::ofSource).toList();
   }
 
   /** The array of the input's name; or the only array, for a model with one input. */
@@ -233,7 +232,7 @@ public final class Samples {
   }
 
   /** Samples one after the other, each the input's elements, little-endian, in the input's type. */
-  private static List<Tensor> raw(Path file, byte[] bytes, Value input) {
+  private List<Tensor> raw(Path file, byte[] bytes, Value input) {
     long each = input.type().bytes();
     if (bytes.length == 0 || bytes.length % each != 0) {
       throw new DataException(
@@ -246,7 +245,7 @@ public final class Samples {
               + each
               + ": "
               + input.type().dtype().reportName()
-              + input.type().shape());
+              + ports.get(inputs.indexOf(input)).sourceShape());
     }
     NumberArray.Kind kind =
         switch (input.type().dtype()) {
@@ -261,10 +260,10 @@ public final class Samples {
           case BOOL -> NumberArray.Kind.BOOL;
         };
     List<Integer> shape = new ArrayList<>(List.of((int) (bytes.length / each)));
-    for (int extent : input.type().shape().dims()) {
+    for (int extent : ports.get(inputs.indexOf(input)).sourceShape().dims()) {
       shape.add(extent);
     }
     ByteBuffer data = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    return new Fitting(file, input).samples(new NumberArray(kind, shape, data));
+    return fitted(file, new NumberArray(kind, shape, data), input);
   }
 }

@@ -1,6 +1,7 @@
 package dev.thimble.importer.data;
 
 import dev.thimble.graph.Value;
+import dev.thimble.importer.IoInfo;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
 import java.util.ArrayList;
@@ -27,6 +28,14 @@ public final class Seeds {
     Seeds seeds = new Seeds(seed);
     List<Tensor> tensors = new ArrayList<>(inputs.size());
     inputs.forEach(input -> tensors.add(seeds.tensor(input.type())));
+    return tensors;
+  }
+
+  /** The sample of this seed, drawn in the order in which the model file has its axes. */
+  public static List<Tensor> sampleSource(int seed, List<IoInfo> ports) {
+    Seeds seeds = new Seeds(seed);
+    List<Tensor> tensors = new ArrayList<>(ports.size());
+    ports.forEach(port -> tensors.add(port.ofSource(seeds.tensor(port.sourceType()))));
     return tensors;
   }
 

@@ -54,7 +54,7 @@ final class ActivationLayers {
   /** The tensor after the layer's activation; a softmax is along its last axis. */
   static KerasTensor activated(Layer at, KerasTensor tensor) {
     return isElementwise(at)
-        ? tensor.with(elementwise(at, tensor.value()))
+        ? at.onMap(tensor, value -> elementwise(at, value))
         : softmax(at, tensor, tensor.rank() - 1);
   }
 
@@ -139,12 +139,10 @@ final class ActivationLayers {
     return at.result(softmax(at, input, counted));
   }
 
-  /** A softmax along an axis, which the value must have innermost. */
+  /** A softmax along an axis of the tensor, wherever it lies in the value. */
   private static KerasTensor softmax(Layer at, KerasTensor tensor, int axis) {
-    List<Integer> order = new ArrayList<>(tensor.order());
-    order.remove((Integer) axis);
-    order.add(axis);
-    KerasTensor arranged = at.arranged(tensor, order);
-    return arranged.with(at.node(() -> new Softmax(1), arranged.value()));
+    int valueAxis = tensor.valueAxis(axis);
+    boolean last = valueAxis == tensor.rank() - 1;
+    return tensor.with(at.node(() -> new Softmax(1, last ? -1 : valueAxis), tensor.value()));
   }
 }

@@ -2,6 +2,7 @@ package dev.thimble.importer.keras;
 
 import dev.thimble.graph.Value;
 import dev.thimble.importer.keras.LayerImport.LayerReader;
+import dev.thimble.importer.layout.Permutation;
 import dev.thimble.op.Activation;
 import dev.thimble.op.Conv2d;
 import dev.thimble.op.DepthwiseConv2d;
@@ -9,6 +10,7 @@ import dev.thimble.op.FullyConnected;
 import dev.thimble.op.Size2d;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
+import dev.thimble.tensor.TensorType;
 import java.util.List;
 import java.util.Map;
 
@@ -34,7 +36,7 @@ final class FilterLayers {
     Tensor kernel = at.weight("kernel", "_W", 0, 2);
     int units = kernel.shape().dim(1);
     requireDepth(at, input.shape().dim(-1), kernel.shape().dim(0));
-    Value filter = at.constant("kernel", () -> Permuted.of(kernel, 1, 0));
+    Value filter = at.constant("kernel", () -> Permutation.apply(kernel, List.of(1, 0)));
     boolean keepAxes = input.rank() > 2;
     Value product =
         at.node(
@@ -46,7 +48,7 @@ final class FilterLayers {
   }
 
   /** The bias under its name; zeros where the layer has none. */
-  private static Value bias(Layer at, int position, int channels) {
+  static Value bias(Layer at, int position, int channels) {
     if (!at.config().flag(true, "use_bias", "bias")) {
       return at.constant("bias", () -> Layer.floats(new float[channels], channels));
     }
@@ -54,7 +56,7 @@ final class FilterLayers {
         "bias", () -> at.required(at.weight("bias", "_b", position, 1), "bias", channels));
   }
 
-  private static void requireDepth(Layer at, int found, int expected) {
+  static void requireDepth(Layer at, int found, int expected) {
     if (found != expected) {
       throw at.malformed("has weights for " + expected + " channels, its input has " + found);
     }
@@ -69,7 +71,7 @@ final class FilterLayers {
     int groups = at.config().count(1, "groups");
     requireDepth(at, channels, Math.multiplyExact(kernel.shape().dim(2), groups));
     Windows.Geometry window = geometry(at, axes, map.type().shape(), kernel.shape());
-    Value filter = at.constant("kernel", () -> Permuted.of(kernel, 3, 0, 1, 2));
+    Value filter = at.constant("kernel", () -> Permutation.apply(kernel, List.of(3, 0, 1, 2)));
     Value bias = bias(at, 1, kernel.shape().dim(3));
     Value product =
         at.node(
@@ -97,8 +99,7 @@ final class FilterLayers {
     Windows.Geometry window = geometry(at, axes, map.type().shape(), shape);
     Value filter =
         at.constant(
-            "depthwise_kernel",
-            () -> Permuted.shaped(kernel, 1, shape.dim(0), shape.dim(1), channels));
+            "depthwise_kernel", () -> shaped(kernel, 1, shape.dim(0), shape.dim(1), channels));
     Value bias =
         withBias
             ? bias(at, 1, channels)
@@ -124,7 +125,8 @@ final class FilterLayers {
     if (shape.dim(0) != 1 || shape.dim(1) != 1) {
       throw at.malformed("has a pointwise kernel of shape " + shape);
     }
-    Value filter = at.constant("pointwise_kernel", () -> Permuted.of(kernel, 3, 0, 1, 2));
+    Value filter =
+        at.constant("pointwise_kernel", () -> Permutation.apply(kernel, List.of(3, 0, 1, 2)));
     Value bias = bias(at, 2, shape.dim(3));
     Value product =
         at.node(
@@ -158,7 +160,11 @@ final class FilterLayers {
       return kernel;
     }
     Shape shape = kernel.shape();
-    return Permuted.shaped(kernel, shape.dim(0), 1, shape.dim(1), shape.dim(2));
+    return shaped(kernel, shape.dim(0), 1, shape.dim(1), shape.dim(2));
+  }
+
+  private static Tensor shaped(Tensor array, int... dims) {
+    return array.as(TensorType.float32(dims));
   }
 
   private static Windows.Geometry geometry(Layer at, int axes, Shape map, Shape kernel) {

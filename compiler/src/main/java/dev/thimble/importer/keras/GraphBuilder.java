@@ -3,11 +3,15 @@ package dev.thimble.importer.keras;
 import dev.thimble.graph.Node;
 import dev.thimble.graph.Value;
 import dev.thimble.op.Op;
+import dev.thimble.op.Reshape;
+import dev.thimble.op.Transpose;
 import dev.thimble.tensor.DType;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -24,6 +28,7 @@ final class GraphBuilder {
   private final ModelFile file;
   private final List<Node> nodes = new ArrayList<>();
   private final Map<Value, Tensor> constants = new LinkedHashMap<>();
+  private final Map<Value, Value> reshaped = new HashMap<>();
   private final Map<String, Value> shared = new HashMap<>();
   private final Set<String> taken = new HashSet<>();
   private final Map<String, Integer> lastSuffix = new HashMap<>();
@@ -32,8 +37,42 @@ final class GraphBuilder {
     this.file = file;
   }
 
-  List<Node> nodes() {
-    return nodes;
+  /**
+   * The nodes, without those that only gave a value another shape or order for a layer that then
+   * could do without.
+   */
+  List<Node> nodes(List<Value> outputs) {
+    Set<Value> read = new HashSet<>(outputs);
+    Deque<Node> kept = new ArrayDeque<>();
+    for (Node node : nodes.reversed()) {
+      boolean moves = node.op() instanceof Reshape || node.op() instanceof Transpose;
+      if (!moves || read.contains(node.output())) {
+        kept.addFirst(node);
+        read.addAll(node.inputs());
+      }
+    }
+    return List.copyOf(kept);
+  }
+
+  /**
+   * The value of which this one is the same numbers in another shape; itself where there is none.
+   */
+  Value beforeReshape(Value value) {
+    return reshaped.getOrDefault(value, value);
+  }
+
+  /** The value under another shape; nothing is done where it has or had it. */
+  Value reshaped(String place, String name, Value value, Shape shape) {
+    if (value.type().shape().equals(shape)) {
+      return value;
+    }
+    Value before = beforeReshape(value);
+    if (before.type().shape().equals(shape)) {
+      return before;
+    }
+    Value made = node(place, name, () -> new Reshape(shape), List.of(before));
+    reshaped.put(made, before);
+    return made;
   }
 
   Map<Value, Tensor> constants() {
@@ -106,6 +145,10 @@ final class GraphBuilder {
       return value;
     }
     Value renamed = new Value(unique(name), value.type());
+    Value before = reshaped.remove(value);
+    if (before != null) {
+      reshaped.put(renamed, before);
+    }
     nodes.set(last, new Node(nodes.get(last).op(), nodes.get(last).inputs(), renamed));
     return renamed;
   }

@@ -4,6 +4,7 @@ import dev.thimble.graph.Graph;
 import dev.thimble.graph.GraphChecker;
 import dev.thimble.graph.GraphException;
 import dev.thimble.graph.Program;
+import dev.thimble.importer.IoInfo;
 import dev.thimble.importer.ModelException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -13,13 +14,20 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Reads a Keras model into a program of one graph. Weights become filters in the graph's layout,
- * batch normalization is folded into the filter before it where nothing else reads between, and a
- * batch of unknown extent is 1.
+ * batch normalization becomes a product and a sum, and a batch of unknown extent is 1.
  */
 public final class KerasImporter {
   private static final String CONFIG = "config.json";
   private static final String STORE = "model.weights.h5";
   private static final long MAX_STORE_BYTES = 1L << 30;
+
+  /** A program, and how its inputs and outputs lie in the file. */
+  public record Imported(Program program, List<IoInfo> inputs, List<IoInfo> outputs) {
+    public Imported {
+      inputs = List.copyOf(inputs);
+      outputs = List.copyOf(outputs);
+    }
+  }
 
   private final ModelFile file;
 
@@ -47,7 +55,7 @@ public final class KerasImporter {
    * @throws ModelException when the bytes are malformed, at the first such place; or when not
    *     everything in them is supported, with all of that in one message
    */
-  public static Program read(String file, String program, byte[] bytes) {
+  public static Imported read(String file, String program, byte[] bytes) {
     KerasImporter importer = new KerasImporter(new ModelFile(file));
     try {
       return Hdf5.isHdf5(bytes)
@@ -60,7 +68,7 @@ public final class KerasImporter {
     }
   }
 
-  private Program legacy(String program, byte[] bytes) {
+  private Imported legacy(String program, byte[] bytes) {
     Hdf5 hdf5 = new Hdf5(file, bytes);
     Optional<String> config = hdf5.text("", "model_config");
     if (config.isEmpty()) {
@@ -73,14 +81,14 @@ public final class KerasImporter {
     return program(program, config.get(), new LegacyWeights(file, hdf5));
   }
 
-  private Program archive(String program, byte[] bytes) {
+  private Imported archive(String program, byte[] bytes) {
     Archive archive = new Archive(file, bytes);
     String config = new String(archive.read(CONFIG, JsonText.MAX_BYTES), StandardCharsets.UTF_8);
     byte[] store = archive.read(STORE, Math.min(MAX_STORE_BYTES, 8L * bytes.length + (1 << 20)));
     return program(program, config, new StoredWeights(new Hdf5(file, store)));
   }
 
-  private Program program(String name, String configuration, Weights weights) {
+  private Imported program(String name, String configuration, Weights weights) {
     JsonNode json = JsonText.parse(file, "model configuration", configuration);
     NetReader reader = new NetReader(file);
     Net net = reader.read(json);
@@ -97,7 +105,7 @@ public final class KerasImporter {
     return checked(name, net, builder, inputs, outputs);
   }
 
-  private Program checked(
+  private Imported checked(
       String name,
       Net net,
       GraphBuilder builder,
@@ -109,13 +117,23 @@ public final class KerasImporter {
               net.name().isEmpty() ? "main" : net.name(),
               NetImport.values(inputs),
               builder.constants(),
-              builder.nodes(),
+              builder.nodes(NetImport.values(outputs)),
               NetImport.values(outputs),
               Map.of());
-      return new Program(name, List.of(GraphChecker.check(BatchNorms.folded(graph))));
+      Program program = new Program(name, List.of(GraphChecker.check(graph)));
+      return new Imported(program, ends(inputs), ends(outputs));
     } catch (GraphException e) {
       throw file.malformed("model", String.valueOf(e.getMessage()));
     }
+  }
+
+  private static List<IoInfo> ends(List<KerasTensor> tensors) {
+    return tensors.stream()
+        .map(tensor ->
+            tensor.isPlain()
+                ? IoInfo.sameLayout(tensor.value())
+                : IoInfo.ordered(tensor.value(), tensor.order()))
+        .toList();
   }
 
   private ModelException unsupported(String summary, List<String> findings) {

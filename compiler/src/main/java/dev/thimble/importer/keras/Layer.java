@@ -3,7 +3,6 @@ package dev.thimble.importer.keras;
 import dev.thimble.graph.Value;
 import dev.thimble.importer.ModelException;
 import dev.thimble.op.Op;
-import dev.thimble.op.Reshape;
 import dev.thimble.tensor.DType;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
@@ -135,7 +134,7 @@ final class Layer {
 
   /** The value under another shape; nothing is done where it has it already. */
   Value reshaped(Value value, Shape shape) {
-    return value.type().shape().equals(shape) ? value : node(() -> new Reshape(shape), value);
+    return builder.reshaped(config().place(), path.text(), value, shape);
   }
 
   /** A constant of the layer, shared by all its applications. */
@@ -191,9 +190,21 @@ final class Layer {
     return List.of(result.with(builder.named(result.value(), path.text())));
   }
 
-  /** What a function of single values makes of the input, axis by axis where they lie. */
+  /** What a function of single elements makes of the input, in whatever order its axes lie. */
   List<KerasTensor> elementwise(UnaryOperator<Value> function) {
-    KerasTensor input = input();
-    return result(input.with(function.apply(input.value())));
+    return result(onMap(input(), function));
+  }
+
+  /**
+   * What a function of elements, or of vectors along the innermost axis, makes of a tensor. Steps
+   * that were computed as a map are given to it as that map, so that the function stands right
+   * behind the filter.
+   */
+  KerasTensor onMap(KerasTensor tensor, UnaryOperator<Value> function) {
+    Shape shape = tensor.value().type().shape();
+    Value before = builder.beforeReshape(tensor.value());
+    boolean map = shape.rank() == 3 && before.type().shape().equals(Windows.map(shape));
+    Value made = function.apply(map ? before : tensor.value());
+    return tensor.with(reshaped(made, shape));
   }
 }

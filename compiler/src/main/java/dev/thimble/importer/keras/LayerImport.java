@@ -43,6 +43,7 @@ final class LayerImport {
   private static Map<String, LayerReader> readers() {
     Map<String, LayerReader> readers = new TreeMap<>();
     FilterLayers.list(readers);
+    TransposedLayers.list(readers);
     PoolLayers.list(readers);
     ActivationLayers.list(readers);
     ShapeLayers.list(readers);

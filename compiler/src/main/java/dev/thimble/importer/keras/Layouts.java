@@ -1,6 +1,7 @@
 package dev.thimble.importer.keras;
 
 import dev.thimble.graph.Value;
+import dev.thimble.op.Transpose;
 import dev.thimble.tensor.Shape;
 import java.util.List;
 
@@ -28,6 +29,6 @@ final class Layouts {
 
   /** The value whose axis {@code i} is the given one's axis {@code permutation[i]}. */
   static Value transposed(Layer at, Value value, List<Integer> permutation) {
-    throw new UnsupportedLayer("channels first", "channels last");
+    return at.node(() -> new Transpose(permutation), value);
   }
 }

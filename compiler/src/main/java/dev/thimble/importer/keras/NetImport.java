@@ -49,14 +49,37 @@ final class NetImport {
     List<KerasTensor> inputs = new ArrayList<>();
     if (net.sequential()) {
       LayerSpec first = net.first().orElseThrow(() -> net.config().malformed("has no layers"));
-      inputs.add(input(inputName(first), inputConfig(net, first)));
+      boolean channelsFirst =
+          net.layers().stream()
+              .filter(layer -> !layer.isInput())
+              .findFirst()
+              .filter(NetImport::isChannelsFirst)
+              .isPresent();
+      inputs.add(input(inputName(first), inputConfig(net, first), channelsFirst));
       return inputs;
     }
     for (TensorRef end : net.inputs()) {
       LayerSpec layer = layer(net, end);
-      inputs.add(input(layer.name(), layer.config()));
+      boolean first =
+          net.layers().stream()
+              .filter(reader -> reads(reader, end))
+              .anyMatch(reader -> isChannelsFirst(reader));
+      inputs.add(input(layer.name(), layer.config(), first));
     }
     return inputs;
+  }
+
+  private static boolean reads(LayerSpec reader, TensorRef tensor) {
+    return reader.calls().stream().anyMatch(call -> call.inputs().contains(tensor));
+  }
+
+  private static boolean isChannelsFirst(LayerSpec layer) {
+    return layer
+        .config()
+        .get("data_format")
+        .map(format -> format.asString(""))
+        .orElse("")
+        .equals("channels_first");
   }
 
   private static String inputName(LayerSpec first) {
@@ -78,7 +101,7 @@ final class NetImport {
     return layer(inner, inner.inputs().getFirst()).config();
   }
 
-  private KerasTensor input(String name, LayerConfig config) {
+  private KerasTensor input(String name, LayerConfig config, boolean channelsFirst) {
     JsonNode shape =
         config
             .get("batch_shape", "batch_input_shape", "build_input_shape")
@@ -102,7 +125,12 @@ final class NetImport {
     } catch (IllegalArgumentException e) {
       throw config.wrong("input shape", shape);
     }
-    return KerasTensor.of(builder.input(name, TensorType.of(dtype(config), fixed)));
+    List<Integer> order =
+        channelsFirst && dims.length > 2
+            ? KerasTensor.channelsLast(dims.length)
+            : KerasTensor.identity(dims.length);
+    Shape held = Shape.of(order.stream().mapToInt(fixed::dim).toArray());
+    return new KerasTensor(builder.input(name, TensorType.of(dtype(config), held)), order);
   }
 
   private static DType dtype(LayerConfig config) {

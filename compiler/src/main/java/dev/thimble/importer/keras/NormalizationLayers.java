@@ -4,11 +4,15 @@ import dev.thimble.graph.Value;
 import dev.thimble.importer.keras.LayerImport.LayerReader;
 import dev.thimble.op.Activation;
 import dev.thimble.op.Binary;
+import dev.thimble.op.LayerNorm;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
 /** Layers that scale and shift. */
@@ -17,6 +21,7 @@ final class NormalizationLayers {
 
   static void list(Map<String, LayerReader> readers) {
     readers.put("BatchNormalization", NormalizationLayers::batch);
+    readers.put("LayerNormalization", NormalizationLayers::layer);
     readers.put("Rescaling", NormalizationLayers::rescaling);
     readers.put("Normalization", NormalizationLayers::normalization);
   }
@@ -74,11 +79,69 @@ final class NormalizationLayers {
     Shape shape = input.value().type().shape();
     int valueAxis = input.valueAxis(axis);
     Value factor = at.constant("scale", () -> Layer.along(scale, shape, valueAxis));
-    Value product =
-        at.node(() -> new Binary(Binary.Function.MUL, Activation.NONE), input.value(), factor);
     Value summand = at.constant("shift", () -> Layer.along(shift, shape, valueAxis));
-    return input.with(
-        at.node(() -> new Binary(Binary.Function.ADD, Activation.NONE), product, summand));
+    UnaryOperator<Value> function =
+        value -> {
+          Value product =
+              at.node(() -> new Binary(Binary.Function.MUL, Activation.NONE), value, factor);
+          return at.node(() -> new Binary(Binary.Function.ADD, Activation.NONE), product, summand);
+        };
+    return valueAxis == shape.rank() - 1
+        ? at.onMap(input, function)
+        : input.with(function.apply(input.value()));
+  }
+
+  /** Over the last axes; the arrays have the shape of those axes. */
+  private static List<KerasTensor> layer(Layer at) {
+    if (at.config().flag(false, "rms_scaling")) {
+      throw new UnsupportedLayer("rms_scaling", "layer normalization with mean and variance");
+    }
+    KerasTensor input = at.plain(at.input());
+    int first = firstAxis(at, input.rank());
+    int[] dims = Arrays.copyOfRange(input.shape().dims(), first, input.rank());
+    int elements = Shape.of(dims).elements();
+    boolean scaled = at.config().flag(true, "scale");
+    boolean centered = at.config().flag(true, "center");
+    Value gamma =
+        at.constant(
+            "gamma",
+            () ->
+                scaled
+                    ? at.required(at.anyWeight("gamma", 0), "gamma", dims)
+                    : Layer.floats(filled(elements, 1), dims));
+    Value beta =
+        at.constant(
+            "beta",
+            () ->
+                centered
+                    ? at.required(at.anyWeight("beta", scaled ? 1 : 0), "beta", dims)
+                    : Layer.floats(filled(elements, 0), dims));
+    float epsilon = (float) at.config().number(1e-3, "epsilon");
+    return at.result(
+        input.with(at.node(() -> new LayerNorm(first, epsilon), input.value(), gamma, beta)));
+  }
+
+  /** The first of the normalized axes, which must be the last ones. */
+  private static int firstAxis(Layer at, int rank) {
+    JsonNode json = at.config().get("axis").orElse(null);
+    List<Integer> axes = new ArrayList<>();
+    if (json == null || !json.isArray()) {
+      axes.add(at.config().axis(-1, "axis"));
+    } else {
+      for (JsonNode axis : json) {
+        if (!axis.isInt()) {
+          throw at.config().wrong("axis", json);
+        }
+        axes.add(axis.asInt());
+      }
+    }
+    List<Integer> counted =
+        axes.stream().map(axis -> axis < 0 ? axis + rank : axis).sorted().toList();
+    int first = counted.isEmpty() ? rank : counted.getFirst();
+    if (first < 1 || !counted.equals(IntStream.range(first, rank).boxed().toList())) {
+      throw new UnsupportedLayer("normalization over axes " + axes, "over the last axes");
+    }
+    return first;
   }
 
   private static List<KerasTensor> rescaling(Layer at) {

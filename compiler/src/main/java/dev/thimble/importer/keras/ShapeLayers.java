@@ -2,7 +2,9 @@ package dev.thimble.importer.keras;
 
 import dev.thimble.graph.Value;
 import dev.thimble.importer.keras.LayerImport.LayerReader;
+import dev.thimble.op.Expand;
 import dev.thimble.op.Pad;
+import dev.thimble.op.Slice;
 import dev.thimble.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +22,12 @@ final class ShapeLayers {
     readers.put("Reshape", ShapeLayers::reshape);
     readers.put("ZeroPadding1D", at -> pad(at, 1));
     readers.put("ZeroPadding2D", at -> pad(at, 2));
+    readers.put("Cropping1D", at -> crop(at, 1));
+    readers.put("Cropping2D", at -> crop(at, 2));
+    readers.put("UpSampling1D", at -> enlarge(at, 1));
+    readers.put("UpSampling2D", at -> enlarge(at, 2));
+    readers.put("Permute", ShapeLayers::permute);
+    readers.put("RepeatVector", ShapeLayers::repeat);
   }
 
   /** Channels that come first are moved last before the axes are joined. */
@@ -71,6 +79,75 @@ final class ShapeLayers {
     List<Integer> before = along(at, input, borders, 0);
     List<Integer> after = along(at, input, borders, 1);
     return at.result(input.with(at.node(() -> new Pad(before, after, 0), input.value())));
+  }
+
+  private static List<KerasTensor> crop(Layer at, int axes) {
+    KerasTensor input = at.input(axes + 2);
+    List<List<Integer>> borders = borders(at, axes, "cropping");
+    List<Integer> before = along(at, input, borders, 0);
+    List<Integer> after = along(at, input, borders, 1);
+    Shape shape = input.value().type().shape();
+    List<Integer> extents = new ArrayList<>();
+    for (int axis = 0; axis < shape.rank(); axis++) {
+      extents.add(shape.dim(axis) - before.get(axis) - after.get(axis));
+    }
+    List<Integer> steps = Collections.nCopies(shape.rank(), 1);
+    return at.result(input.with(at.node(() -> new Slice(before, extents, steps), input.value())));
+  }
+
+  /** Each entry of a spatial axis becomes as many as the layer's size says. */
+  private static List<KerasTensor> enlarge(Layer at, int axes) {
+    String mode = at.config().text("nearest", "interpolation");
+    if (!mode.equals("nearest")) {
+      throw new UnsupportedLayer(mode + " interpolation", "nearest");
+    }
+    KerasTensor input = at.input(axes + 2);
+    List<Integer> size = at.config().counts(axes, 2, "size", "length");
+    int first = at.channelsFirst() ? 2 : 1;
+    Shape shape = input.value().type().shape();
+    List<Integer> apart = new ArrayList<>();
+    List<Integer> repeated = new ArrayList<>();
+    int[] joined = shape.dims();
+    for (int axis = 0; axis < shape.rank(); axis++) {
+      apart.add(shape.dim(axis));
+      repeated.add(shape.dim(axis));
+      int spatial = input.order().get(axis) - first;
+      if (spatial >= 0 && spatial < axes) {
+        apart.add(1);
+        repeated.add(size.get(spatial));
+        joined[axis] = Math.multiplyExact(joined[axis], size.get(spatial));
+      }
+    }
+    Value split = at.reshaped(input.value(), shape(apart));
+    Value expanded = at.node(() -> new Expand(shape(repeated)), split);
+    return at.result(input.with(at.reshaped(expanded, Shape.of(joined))));
+  }
+
+  private static Shape shape(List<Integer> extents) {
+    return Shape.of(extents.stream().mapToInt(Integer::intValue).toArray());
+  }
+
+  /** The attribute counts axes from 1 and leaves the batch out. */
+  private static List<KerasTensor> permute(Layer at) {
+    KerasTensor input = at.input();
+    JsonNode dims = at.config().get("dims").orElseThrow(() -> at.malformed("has no dims"));
+    List<Integer> order = new ArrayList<>(List.of(0));
+    order.addAll(at.config().counts("dims", dims, input.rank() - 1, 1));
+    if (!order.stream().sorted().toList().equals(KerasTensor.identity(input.rank()))) {
+      throw at.config().wrong("dims", dims);
+    }
+    List<Integer> moved = input.order().stream().map(order::indexOf).toList();
+    KerasTensor permuted = new KerasTensor(input.value(), moved);
+    return at.result(at.plain(permuted));
+  }
+
+  private static List<KerasTensor> repeat(Layer at) {
+    Value input = at.input(2).value();
+    Shape shape = input.type().shape();
+    int times = at.config().count(1, "n");
+    Value steps = at.reshaped(input, Shape.of(shape.dim(0), 1, shape.dim(1)));
+    Shape repeated = Shape.of(shape.dim(0), times, shape.dim(1));
+    return at.result(KerasTensor.of(at.node(() -> new Expand(repeated), steps)));
   }
 
   /**

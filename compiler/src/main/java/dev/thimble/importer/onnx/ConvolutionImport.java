@@ -59,7 +59,7 @@ final class ConvolutionImport {
   }
 
   /** The constant filter, of as many axes as the input. */
-  private static Tensor filter(OnnxNode at, int rank) {
+  static Tensor filter(OnnxNode at, int rank) {
     Tensor filter = at.constant(1, "filter");
     if (filter.shape().rank() != rank) {
       throw at.malformed(
@@ -68,7 +68,7 @@ final class ConvolutionImport {
     return filter;
   }
 
-  private static List<Long> kernel(OnnxNode at, Tensor filter) {
+  static List<Long> kernel(OnnxNode at, Tensor filter) {
     int[] dims = filter.shape().dims();
     List<Long> kernel =
         Arrays.stream(dims, 2, dims.length).mapToObj(extent -> (long) extent).toList();
@@ -81,7 +81,7 @@ final class ConvolutionImport {
   }
 
   /** A filter [O,I,H,W] or [O,I,L] with axis 2 as its rows. */
-  private static Tensor asMap(Tensor filter) {
+  static Tensor asMap(Tensor filter) {
     Shape shape = filter.shape();
     return shape.rank() == 4
         ? filter

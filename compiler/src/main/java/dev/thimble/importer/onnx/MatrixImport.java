@@ -5,11 +5,15 @@ import dev.thimble.importer.layout.LaidOut;
 import dev.thimble.importer.layout.Order;
 import dev.thimble.importer.layout.Permutation;
 import dev.thimble.op.Activation;
+import dev.thimble.op.Binary;
 import dev.thimble.op.FullyConnected;
+import dev.thimble.op.MatMul;
 import dev.thimble.tensor.DType;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,7 +21,7 @@ import java.util.Optional;
 final class MatrixImport {
   private MatrixImport() {}
 
-  /** alpha * A' * B' + beta * C, of which B and C must be constant. */
+  /** alpha * A' * B' + beta * C. */
   static void gemm(OnnxNode at) {
     at.require(2, 3);
     Attributes attributes = at.attributes();
@@ -25,23 +29,76 @@ final class MatrixImport {
     float beta = attributes.real("beta", 1);
     boolean turnedA = attributes.flag("transA", false);
     boolean turnedB = attributes.flag("transB", false);
-    LaidOut a = turnedA ? at.x(0).transposed(List.of(1, 0)) : at.x(0);
-    Tensor stored = at.constant(1, "matrix B");
-    if (a.rank() != 2 || stored.shape().rank() != 2) {
-      throw at.malformed("multiplies " + a.shape() + " and " + stored.shape());
-    }
-    Tensor filter = scaled(turnedB ? stored : Permutation.apply(stored, List.of(1, 0)), alpha);
-    int outputs = filter.shape().dim(0);
-    requireDepth(at, a, filter);
-    Optional<Tensor> c =
-        at.has(2) ? Optional.of(scaled(at.constant(2, "matrix C"), beta)) : Optional.empty();
-    at.set(product(at, a, filter, bias(at, c, outputs)));
-  }
-
-  private static void requireDepth(OnnxNode at, LaidOut a, Tensor filter) {
-    if (a.shape().dim(-1) != filter.shape().dim(1)) {
+    attributes.ignore("broadcast");
+    if (at.x(0).rank() != 2 || at.x(1).rank() != 2) {
       throw at.malformed("multiplies " + at.describe());
     }
+    LaidOut a = turnedA ? at.x(0).transposed(List.of(1, 0)) : at.x(0);
+    LaidOut b = turnedB ? at.x(1).transposed(List.of(1, 0)) : at.x(1);
+    if (a.shape().dim(1) != b.shape().dim(0)) {
+      throw at.malformed("multiplies " + at.describe());
+    }
+    Optional<Tensor> known = at.graph().data(b).filter(data -> data.type().isFloat());
+    if (known.isEmpty()) {
+      computed(at, a, b, alpha, beta);
+      return;
+    }
+    Tensor filter = scaled(Permutation.apply(known.get(), List.of(1, 0)), alpha);
+    int outputs = filter.shape().dim(0);
+    Optional<Tensor> c = at.has(2) ? at.data(2) : Optional.empty();
+    boolean row = !at.has(2) || (c.isPresent() && isRow(c.get(), outputs));
+    Tensor bias = bias(c.filter(data -> row).map(data -> scaled(data, beta)), outputs);
+    LaidOut product = product(at, row ? at.name() : at.name("product"), a, filter, bias);
+    at.set(row ? product : plus(at, product, beta));
+  }
+
+  private static boolean isRow(Tensor c, int outputs) {
+    int elements = c.type().elements();
+    return elements == 1 || (elements == outputs && c.shape().dim(-1) == outputs);
+  }
+
+  /** A product of matrices that are both computed. */
+  private static void computed(OnnxNode at, LaidOut a, LaidOut b, float alpha, float beta) {
+    boolean scales = alpha != 1;
+    boolean adds = at.has(2);
+    String name = scales || adds ? at.name("product") : at.name();
+    LaidOut product = matMul(at, name, a, b);
+    if (scales) {
+      String scaled = adds ? at.name("scaled") : at.name();
+      product = ElementwiseImport.with(at, scaled, Binary.Function.MUL, product, alpha);
+    }
+    at.set(adds ? plus(at, product, beta) : product);
+  }
+
+  /** The product of two matrices; a transposed one is read as it lies. */
+  private static LaidOut matMul(OnnxNode at, String name, LaidOut a, LaidOut b) {
+    MatMul op = new MatMul(isTurned(a), isTurned(b));
+    List<Value> operands = List.of(last(at, a), last(at, b));
+    int rank = Math.max(a.rank(), b.rank());
+    return at.graph().node(name, op, a.dtype(), Order.source(rank), operands);
+  }
+
+  /** Whether the value has the source's axes but for the last two, which are exchanged. */
+  private static boolean isTurned(LaidOut x) {
+    return x.order().equals(turned(x.rank()));
+  }
+
+  private static Order turned(int rank) {
+    List<Integer> axes = new ArrayList<>(Order.source(rank).axes());
+    Collections.swap(axes, rank - 1, rank - 2);
+    return new Order(axes);
+  }
+
+  private static Value last(OnnxNode at, LaidOut x) {
+    return isTurned(x) ? x.value() : at.graph().plain(x).value();
+  }
+
+  private static LaidOut plus(OnnxNode at, LaidOut product, float beta) {
+    LaidOut c = at.x(2);
+    if (beta != 1) {
+      c = ElementwiseImport.with(at, at.name("summand"), Binary.Function.MUL, c, beta);
+    }
+    return ElementwiseImport.pair(at, at.name(), Binary.Function.ADD, List.of(product, c));
   }
 
   private static Tensor scaled(Tensor tensor, float factor) {
@@ -55,28 +112,20 @@ final class MatrixImport {
     return Tensor.ofFloats(tensor.type(), floats);
   }
 
-  /** C as a bias, if it is one number or one for each output. */
-  private static Tensor bias(OnnxNode at, Optional<Tensor> c, int outputs) {
+  /** C as a bias: one number, one for each output, or nothing. */
+  private static Tensor bias(Optional<Tensor> c, int outputs) {
     TensorType type = TensorType.of(DType.FLOAT32, Shape.of(outputs));
     if (c.isEmpty()) {
       return Tensor.ofFloats(type, new float[outputs]);
     }
-    Tensor data = c.get();
-    if (data.type().elements() == 1) {
-      return ConstantImport.filled(type, data);
-    }
-    if (data.type().elements() == outputs && data.shape().dim(-1) == outputs) {
-      return data.as(type);
-    }
-    throw new UnsupportedNode(
-        "a matrix C of shape " + data.shape() + ", " + at.describe(), "one row of C");
+    return c.get().type().elements() == 1 ? ConstantImport.filled(type, c.get()) : c.get().as(type);
   }
 
   /**
    * The product with a constant filter [O,I]. What was transposed only to be flattened is read as
    * it was, and the filter's columns are permuted instead.
    */
-  private static LaidOut product(OnnxNode at, LaidOut a, Tensor filter, Tensor bias) {
+  private static LaidOut product(OnnxNode at, String name, LaidOut a, Tensor filter, Tensor bias) {
     LaidOut plain = at.graph().plain(a);
     Optional<LaidOut> map = at.graph().unflattened(plain).filter(m -> rowsMatch(m, plain));
     Value input = map.map(LaidOut::value).orElse(plain.value());
@@ -85,7 +134,7 @@ final class MatrixImport {
     Value offsets = at.graph().constant(at.name("bias"), bias).value();
     return at.graph()
         .node(
-            at.name(),
+            name,
             new FullyConnected(plain.rank() != 2, Activation.NONE),
             a.dtype(),
             Order.source(plain.rank()),
@@ -114,15 +163,46 @@ final class MatrixImport {
     return Tensor.ofFloats(filter.type(), moved);
   }
 
+  /** A product of matrices, or of stacks of them; a vector is a matrix of one row or column. */
   static void matMul(OnnxNode at) {
     at.require(2, 2);
     LaidOut a = at.x(0);
-    Optional<Tensor> b = at.data(1);
-    if (b.isEmpty() || b.get().shape().rank() != 2 || a.rank() < 2 || !b.get().type().isFloat()) {
-      throw new UnsupportedNode(at.describe(), "a constant right side of 2 axes");
+    LaidOut b = at.x(1);
+    if (a.rank() == 0 || b.rank() == 0) {
+      throw at.malformed("multiplies " + at.describe());
     }
-    Tensor filter = Permutation.apply(b.get(), List.of(1, 0));
-    requireDepth(at, a, filter);
-    at.set(product(at, a, filter, bias(at, Optional.empty(), filter.shape().dim(0))));
+    boolean row = a.rank() == 1;
+    boolean column = b.rank() == 1;
+    if (row) {
+      a = at.graph().reshape(at.name("row"), a, Shape.of(1, a.shape().dim(0)));
+    }
+    if (column) {
+      b = at.graph().reshape(at.name("column"), b, Shape.of(b.shape().dim(0), 1));
+    }
+    if (a.shape().dim(-1) != b.shape().dim(-2)) {
+      throw at.malformed("multiplies " + at.describe());
+    }
+    String name = row || column ? at.name("matrix") : at.name();
+    Optional<Tensor> known = at.graph().data(b).filter(data -> data.type().isFloat());
+    LaidOut product;
+    if (known.isPresent() && b.rank() == 2 && !at.graph().isConstant(a)) {
+      Tensor filter = Permutation.apply(known.get(), List.of(1, 0));
+      product = product(at, name, a, filter, bias(Optional.empty(), filter.shape().dim(0)));
+    } else {
+      product = matMul(at, name, a, b);
+    }
+    at.set(row || column ? withoutAxes(at, product, row, column) : product);
+  }
+
+  private static LaidOut withoutAxes(OnnxNode at, LaidOut product, boolean row, boolean column) {
+    List<Integer> dims = new ArrayList<>();
+    for (int axis = 0; axis < product.rank(); axis++) {
+      boolean dropped =
+          (row && axis == product.rank() - 2) || (column && axis == product.rank() - 1);
+      if (!dropped) {
+        dims.add(product.shape().dim(axis));
+      }
+    }
+    return at.graph().reshape(at.name(), product, at.shape(dims));
   }
 }

@@ -3,11 +3,8 @@ package dev.thimble.importer.onnx;
 import dev.thimble.importer.layout.LaidOut;
 import dev.thimble.op.Activation;
 import dev.thimble.op.Binary;
-import dev.thimble.op.Softmax;
-import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -71,43 +68,5 @@ final class NormImport {
         at.graph().constant(at.graph().fresh(name + "_by"), Tensor.ofFloats(type, numbers));
     Binary binary = new Binary(function, Activation.NONE);
     return at.graph().elementwise(name, binary, x.dtype(), List.of(x, constant));
-  }
-
-  /** Since opset 13 along one axis, before it along all from that axis on. */
-  static void softmax(OnnxNode at) {
-    at.require(1, 1);
-    LaidOut x = at.x(0);
-    int axis = at.axis(at.attributes().integer("axis", at.opset() < 13 ? 1 : -1), x.rank());
-    LaidOut rows = at.opset() < 13 ? flattened(at, x, axis) : last(at, x, axis);
-    String name = rows.equals(x) ? at.name() : at.name("rows");
-    LaidOut result =
-        at.graph().node(name, new Softmax(1), x.dtype(), rows.order(), List.of(rows.value()));
-    at.set(at.opset() < 13 ? at.graph().reshape(at.name(), result, x.shape()) : result);
-  }
-
-  /** The tensor with this axis innermost. */
-  private static LaidOut last(OnnxNode at, LaidOut x, int axis) {
-    List<Integer> axes = new ArrayList<>(x.order().axes());
-    axes.remove((Integer) axis);
-    axes.add(axis);
-    return at.graph().moved(x, new dev.thimble.importer.layout.Order(axes));
-  }
-
-  /** The tensor with all axes from this on as one. */
-  private static LaidOut flattened(OnnxNode at, LaidOut x, int axis) {
-    Shape shape = x.shape();
-    if (shape.dim(axis) == shape.elements() / leading(shape, axis)) {
-      return last(at, x, axis);
-    }
-    Shape rows = Shape.of(leading(shape, axis), shape.elements() / leading(shape, axis));
-    return at.graph().plain(at.graph().reshape(at.name("flat"), x, rows));
-  }
-
-  private static int leading(Shape shape, int axis) {
-    int leading = 1;
-    for (int i = 0; i < axis; i++) {
-      leading *= shape.dim(i);
-    }
-    return leading;
   }
 }

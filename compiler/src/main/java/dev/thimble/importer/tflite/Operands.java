@@ -10,6 +10,7 @@ import dev.thimble.tensor.DType;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -24,11 +25,38 @@ final class Operands {
   private final TfliteOperator operator;
   private final Values values;
   private final ReadGuard guard;
+  private final List<Node> nodesBefore = new ArrayList<>();
 
   Operands(TfliteOperator operator, Values values, ReadGuard guard) {
     this.operator = operator;
     this.values = values;
     this.guard = guard;
+  }
+
+  /** The nodes that stand for the operator together with the last one, which is not among them. */
+  List<Node> nodesBefore() {
+    return nodesBefore;
+  }
+
+  /** Adds a node before the last one; returns what it computes. */
+  Value before(Node node) {
+    nodesBefore.add(node);
+    return node.output();
+  }
+
+  /** A value between the operator's nodes, named after the operator's output. */
+  Value between(String suffix, TensorType type) {
+    return values.between(output().name() + suffix, type);
+  }
+
+  /** What the variable tensor of this operand holds. */
+  Value variable(int operand) {
+    return values.variable(operator.inputs().get(operand));
+  }
+
+  /** Lets the variable tensor of this operand hold another value. */
+  void assign(int operand, Value value) {
+    values.assign(operator.inputs().get(operand), value);
   }
 
   int builtin() {
@@ -41,19 +69,44 @@ final class Operands {
 
   /** Requires one output and a number of operands within these bounds. */
   void require(int fewest, int most) {
+    requireOperands(fewest, most);
+    if (operator.outputs().size() != 1) {
+      throw malformed("has " + operator.outputs().size() + " outputs, not 1");
+    }
+    requirePresent(fewest);
+  }
+
+  /** The same for an operator that has this number of outputs. */
+  void require(int fewest, int most, int outputs) {
+    requireOperands(fewest, most);
+    if (operator.outputs().size() != outputs) {
+      throw malformed("has " + operator.outputs().size() + " outputs, not " + outputs);
+    }
+    requirePresent(fewest);
+  }
+
+  private void requireOperands(int fewest, int most) {
     int inputs = operator.inputs().size();
     if (inputs < fewest || inputs > most) {
       String expected = fewest == most ? "" + fewest : fewest + " to " + most;
       throw malformed("has " + inputs + " operands, takes " + expected);
     }
-    if (operator.outputs().size() != 1) {
-      throw malformed("has " + operator.outputs().size() + " outputs, not 1");
-    }
+  }
+
+  private void requirePresent(int fewest) {
     for (int i = 0; i < fewest; i++) {
       if (!has(i)) {
         throw malformed("leaves out operand " + i);
       }
     }
+  }
+
+  int operands() {
+    return operator.inputs().size();
+  }
+
+  int outputs() {
+    return operator.outputs().size();
   }
 
   /** Whether the operand is there; trailing ones may be left out. */
@@ -79,6 +132,11 @@ final class Operands {
 
   Value output() {
     return values.value(operator.outputs().getFirst());
+  }
+
+  /** One of several outputs. */
+  Value output(int index) {
+    return values.value(operator.outputs().get(index));
   }
 
   /** The type of an operand that does not become an input of the node. */
@@ -108,6 +166,24 @@ final class Operands {
           "constant " + what + " of type int32 or int64");
     }
     return values.integers(operator.inputs().get(operand));
+  }
+
+  /** The only number of a constant operand of type int32 or int64. */
+  long integer(int operand, String what) {
+    List<Long> numbers = integers(operand, what);
+    if (numbers.size() != 1) {
+      throw malformed("has " + numbers.size() + " numbers as " + what + ", takes 1");
+    }
+    return numbers.getFirst();
+  }
+
+  /** An axis of so many, which the file may count from the last one. */
+  int axis(long axis, int rank) {
+    long counted = axis < 0 ? axis + rank : axis;
+    if (counted < 0 || counted >= rank) {
+      throw malformed("has axis " + axis + ", there are " + rank + " axes");
+    }
+    return (int) counted;
   }
 
   /** The operator's options; nothing where the file has none, which means the defaults. */
@@ -157,8 +233,21 @@ final class Operands {
    * that the op does not take make the node unsupported, for which {@code supported} says what is.
    */
   Node node(Supplier<Op> attributes, String supported, Value... inputs) {
-    List<Value> arguments = List.of(inputs);
-    Value output = output();
+    try {
+      requireFloatOrInt8(inputs[0]);
+      requireFloatOrInt8(output());
+    } catch (IllegalArgumentException e) {
+      throw new UnsupportedNode(describe() + ": " + String.valueOf(e.getMessage()), supported);
+    }
+    return node(attributes, supported, List.of(output()), List.of(inputs));
+  }
+
+  /** {@link #node(Supplier, String, Value...)} of other outputs than the operator's only one. */
+  Node node(
+      Supplier<? extends Op> attributes,
+      String supported,
+      List<Value> outputs,
+      List<Value> arguments) {
     Op op;
     List<Shape> shapes;
     List<TensorType> types = arguments.stream().map(Value::type).toList();
@@ -168,19 +257,18 @@ final class Operands {
     } catch (IllegalArgumentException e) {
       throw malformed(String.valueOf(e.getMessage()));
     }
-    Shape declared = output.type().shape();
-    if (!shapes.getFirst().equals(declared)) {
-      throw malformed(
-          "computes shape " + shapes.getFirst() + ", its output is declared " + declared);
+    for (int i = 0; i < shapes.size(); i++) {
+      Shape declared = outputs.get(i).type().shape();
+      if (!shapes.get(i).equals(declared)) {
+        throw malformed("computes shape " + shapes.get(i) + ", its output is declared " + declared);
+      }
     }
     try {
-      requireFloatOrInt8(arguments.getFirst());
-      requireFloatOrInt8(output);
-      op.check(types, List.of(output.type()));
+      op.check(types, outputs.stream().map(Value::type).toList());
     } catch (IllegalArgumentException e) {
       throw new UnsupportedNode(describe() + ": " + String.valueOf(e.getMessage()), supported);
     }
-    return new Node(op, arguments, output);
+    return new Node(op, arguments, outputs);
   }
 
   /** The types of operands and outputs, such as {@code int8[1,4], int8[4] -> int8[1,4]}. */

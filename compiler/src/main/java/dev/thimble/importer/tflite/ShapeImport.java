@@ -12,12 +12,16 @@ import java.util.List;
 import java.util.TreeSet;
 import org.tensorflow.lite.schema.BuiltinOperator;
 import org.tensorflow.lite.schema.BuiltinOptions;
+import org.tensorflow.lite.schema.MirrorPadMode;
+import org.tensorflow.lite.schema.MirrorPadOptions;
 import org.tensorflow.lite.schema.ReducerOptions;
 
-/** The operators whose operands speak of axes: RESHAPE and its kin, MEAN, PAD and PADV2. */
+/**
+ * The operators whose operands speak of axes: RESHAPE and its kin, the reductions, PAD and its kin.
+ */
 final class ShapeImport {
-  private static final String FLOAT_OR_INT8 =
-      "float32, or int8 with one scale and zero point for input and output";
+  private static final String SAME =
+      "elements of one type, and of one scale and zero point, for input and output";
 
   private ShapeImport() {}
 
@@ -56,11 +60,12 @@ final class ShapeImport {
 
   private static Node asReshape(Operands at) {
     TensorType output = at.output().type();
-    return at.node(() -> new Reshape(output.shape()), FLOAT_OR_INT8, at.input(0));
+    return at.node(
+        () -> new Reshape(output.shape()), SAME, List.of(at.output()), List.of(at.input(0)));
   }
 
   /** Axes may be negative, in any order, and repeated. */
-  static Node mean(Operands at) {
+  static Node reduce(Operands at, Reduce.Function function) {
     at.require(2, 2);
     ReducerOptions table = new ReducerOptions();
     boolean stored = at.options(BuiltinOptions.ReducerOptions, table).isPresent();
@@ -77,13 +82,26 @@ final class ShapeImport {
     if (axes.isEmpty()) {
       throw new UnsupportedNode("no axes", "at least one axis");
     }
+    String supported =
+        switch (function) {
+          case MEAN, SUM ->
+              "float32 throughout, int8 or int16 per tensor throughout, or other integers";
+          case MAX, MIN -> SAME;
+          case ANY, ALL -> "booleans";
+          case PROD, L1, L2, SUM_SQUARE, LOG_SUM, LOG_SUM_EXP ->
+              "float32 or integers without quantisation";
+        };
     return at.node(
-        () -> new Reduce(Reduce.Function.MEAN, List.copyOf(axes), keepAxes),
-        "float32 throughout, or int8 per tensor throughout",
-        at.input(0));
+        () -> new Reduce(function, List.copyOf(axes), keepAxes),
+        supported,
+        List.of(at.output()),
+        List.of(at.input(0)));
   }
 
-  /** PAD pads with a real 0, thus with the zero point; PADV2 with the value of its operand 2. */
+  /**
+   * PAD pads with a real 0, thus with the zero point; PADV2 with the value of its operand 2;
+   * MIRROR_PAD with the input's own elements.
+   */
   static Node pad(Operands at) {
     boolean valued = at.builtin() == BuiltinOperator.PADV2;
     at.require(valued ? 3 : 2, valued ? 3 : 2);
@@ -102,11 +120,27 @@ final class ShapeImport {
       }
       (i % 2 == 0 ? before : after).add((int) padding);
     }
+    Pad.Mode mode = at.builtin() == BuiltinOperator.MIRROR_PAD ? mirror(at) : Pad.Mode.CONSTANT;
     double value = valued ? padValue(at) : zero(at.output().type());
-    return at.node(() -> new Pad(before, after, value), FLOAT_OR_INT8, at.input(0));
+    return at.node(
+        () -> new Pad(before, after, mode == Pad.Mode.CONSTANT ? value : 0, mode),
+        SAME,
+        List.of(at.output()),
+        List.of(at.input(0)));
   }
 
-  private static double zero(TensorType type) {
+  private static Pad.Mode mirror(Operands at) {
+    MirrorPadOptions options =
+        at.requiredOptions(BuiltinOptions.MirrorPadOptions, new MirrorPadOptions());
+    byte mode = at.read(options::mode);
+    return switch (mode) {
+      case MirrorPadMode.REFLECT -> Pad.Mode.REFLECT;
+      case MirrorPadMode.SYMMETRIC -> Pad.Mode.SYMMETRIC;
+      default -> throw at.malformed("has the mirror mode " + mode);
+    };
+  }
+
+  static double zero(TensorType type) {
     return type.quant() instanceof QuantParams.PerTensor p ? p.zeroPoint() : 0;
   }
 
@@ -122,7 +156,7 @@ final class ShapeImport {
       throw new UnsupportedNode("a value of another type, " + at.describe(), supported);
     }
     Tensor value = at.constant(2);
-    double number = type.isFloat() ? value.floats()[0] : value.ints()[0];
+    double number = type.isFloat() ? value.floats()[0] : value.longs()[0];
     if (!Double.isFinite(number)) {
       throw new UnsupportedNode("the value " + number, "finite values");
     }

@@ -148,7 +148,7 @@ final class TensorReader {
       return "sparse";
     }
     if (guard.at(place, table::isVariable)) {
-      return "variable";
+      return TfliteTensor.VARIABLE;
     }
     return quantization.custom() ? "custom-quantised" : "";
   }

@@ -55,7 +55,8 @@ public final class TfliteImporter {
     List<Value> outputs = ends("graph output", file.outputs());
     refuseFindings();
     String graphName = file.name().isEmpty() ? "main" : file.name();
-    Graph graph = new Graph(graphName, inputs, values.constants(), nodes, outputs, Map.of());
+    Graph graph =
+        new Graph(graphName, inputs, values.constants(), values.states(), nodes, outputs, Map.of());
     try {
       return new Program(program, List.of(GraphChecker.check(graph)));
     } catch (GraphException e) {
@@ -126,13 +127,23 @@ public final class TfliteImporter {
     for (TfliteOperator operator : file.operators()) {
       Operands operands = new Operands(operator, values, guard);
       try {
-        nodes.add(guard.at(operator.place(), () -> OperatorImport.read(operands)));
+        Node last = guard.at(operator.place(), () -> OperatorImport.read(operands));
+        for (Node node : operands.nodesBefore()) {
+          add(node, nodes);
+        }
+        add(last, nodes);
       } catch (UnsupportedNode e) {
         unsupportedOperators++;
         findings.add(operator.place() + " -> " + outputName(operator) + ": " + e.finding());
       }
     }
     return nodes;
+  }
+
+  private void add(Node node, List<Node> nodes) {
+    if (!values.fold(node)) {
+      nodes.add(node);
+    }
   }
 
   private String outputName(TfliteOperator operator) {

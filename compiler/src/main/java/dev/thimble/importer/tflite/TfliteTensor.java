@@ -29,6 +29,9 @@ record TfliteTensor(
     int axis,
     int buffer,
     String feature) {
+  /** The feature of a tensor that keeps its content from run to run. */
+  static final String VARIABLE = "variable";
+
   TfliteTensor {
     shape = List.copyOf(shape);
     scales = List.copyOf(scales);

@@ -1,12 +1,16 @@
 package dev.thimble.importer.tflite;
 
+import dev.thimble.graph.Node;
+import dev.thimble.graph.State;
 import dev.thimble.graph.Value;
+import dev.thimble.op.Rounding;
 import dev.thimble.tensor.DType;
 import dev.thimble.tensor.QuantParams;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -22,8 +26,9 @@ import java.util.Set;
  * needed.
  */
 final class Values {
+  private static final int MAX_FOLDED = 64;
   private static final String SUPPORTED =
-      "dense float32, int8, uint8, int16 or int32 tensors with extents of at least 1";
+      "dense tensors of float32, of booleans or of integers, with extents of at least 1";
 
   private final Constants constants;
   private final List<TfliteTensor> tensors;
@@ -31,6 +36,12 @@ final class Values {
   private final Set<String> taken = new HashSet<>();
   private final Map<String, Integer> lastSuffix = new HashMap<>();
   private final Map<Value, Tensor> used = new LinkedHashMap<>();
+  private final Map<String, Tensor> folded = new HashMap<>();
+
+  /** For each variable tensor in use, by its index, what it holds first and what it holds now. */
+  private final Map<Integer, Value> variables = new LinkedHashMap<>();
+
+  private final Map<Integer, Value> contents = new HashMap<>();
 
   Values(List<TfliteTensor> tensors, Constants constants) {
     this.tensors = tensors;
@@ -59,11 +70,14 @@ final class Values {
   }
 
   boolean isConstant(int index) {
-    return constants.isConstant(tensor(index));
+    return folded.containsKey(names.get(index)) || constants.isConstant(tensor(index));
   }
 
   List<Long> integers(int index) {
-    return constants.integers(tensor(index));
+    Tensor known = folded.get(names.get(index));
+    return known != null
+        ? Arrays.stream(known.longs()).boxed().toList()
+        : constants.integers(tensor(index));
   }
 
   /**
@@ -79,9 +93,75 @@ final class Values {
     return value;
   }
 
+  /**
+   * What a variable tensor holds when the operator at hand runs. Throws {@link UnsupportedNode} for
+   * tensors that no graph can hold.
+   */
+  Value variable(int index) {
+    TfliteTensor tensor = tensor(index);
+    if (!tensor.feature().equals(TfliteTensor.VARIABLE)) {
+      throw new UnsupportedNode(
+          found(tensor) + " that is no variable", "a variable tensor for what lasts between runs");
+    }
+    Value known = contents.get(index);
+    if (known != null) {
+      return known;
+    }
+    Value value = new Value(names.get(index), storedType(tensor));
+    variables.put(index, value);
+    contents.put(index, value);
+    return value;
+  }
+
+  /** Lets a variable tensor hold this value from now on. */
+  void assign(int index, Value value) {
+    contents.put(index, value);
+  }
+
+  /**
+   * A state for each variable tensor that an operator read. They begin with real zeros, as the
+   * interpreters reset them.
+   */
+  List<State> states() {
+    List<State> states = new ArrayList<>();
+    variables.forEach((index, value) -> {
+      boolean quantized = value.type().quant() instanceof QuantParams.PerTensor;
+      Tensor zeros =
+          value.type().isFloat()
+              ? Tensor.ofFloats(value.type(), new float[value.type().elements()])
+              : Tensor.filled(value.type(), quantized ? value.type().zeroPoint() : 0);
+      states.add(new State(value, contents.getOrDefault(index, value), zeros));
+    });
+    return states;
+  }
+
+  /** A value that the file does not name, between nodes that stand for one operator. */
+  Value between(String name, TensorType type) {
+    return new Value(unique(name), type);
+  }
+
+  /**
+   * Computes a node of few integers that depends on constants only, as files compute shapes: its
+   * result becomes a constant, so that it can be the operand of an operator that asks for one.
+   * Returns whether the node is such a one.
+   */
+  boolean fold(Node node) {
+    TensorType type = node.output().type();
+    boolean few = type.elements() <= MAX_FOLDED && !type.isFloat() && !type.isQuantized();
+    if (!few || node.outputs().size() != 1 || !used.keySet().containsAll(node.inputs())) {
+      return false;
+    }
+    List<Tensor> inputs = node.inputs().stream().map(used::get).toList();
+    Tensor result = node.op().evaluate(inputs, List.of(type), Rounding.DOUBLE).getFirst();
+    used.put(node.output(), result);
+    folded.put(node.output().name(), result);
+    return true;
+  }
+
   /** The data of a constant tensor, which does not become part of the graph by this. */
   Tensor constant(int index) {
-    return constants.tensor(tensor(index), type(tensor(index)));
+    Tensor known = folded.get(names.get(index));
+    return known != null ? known : constants.tensor(tensor(index), type(tensor(index)));
   }
 
   /** The type of a tensor. Throws {@link UnsupportedNode} for one that no graph can hold. */
@@ -102,8 +182,15 @@ final class Values {
   }
 
   private static TensorType type(TfliteTensor tensor) {
+    if (!tensor.feature().isEmpty()) {
+      throw new UnsupportedNode(found(tensor), SUPPORTED);
+    }
+    return storedType(tensor);
+  }
+
+  private static TensorType storedType(TfliteTensor tensor) {
     Optional<DType> dtype = dtype(tensor.type());
-    if (dtype.isEmpty() || !tensor.feature().isEmpty() || tensor.shape().contains(0)) {
+    if (dtype.isEmpty() || tensor.shape().contains(0)) {
       throw new UnsupportedNode(found(tensor), SUPPORTED);
     }
     Shape shape = Shape.of(tensor.shape().stream().mapToInt(Integer::intValue).toArray());
@@ -117,17 +204,24 @@ final class Values {
       case org.tensorflow.lite.schema.TensorType.UINT8 -> Optional.of(DType.UINT8);
       case org.tensorflow.lite.schema.TensorType.INT16 -> Optional.of(DType.INT16);
       case org.tensorflow.lite.schema.TensorType.INT32 -> Optional.of(DType.INT32);
+      case org.tensorflow.lite.schema.TensorType.UINT16 -> Optional.of(DType.UINT16);
+      case org.tensorflow.lite.schema.TensorType.UINT32 -> Optional.of(DType.UINT32);
+      case org.tensorflow.lite.schema.TensorType.INT64 -> Optional.of(DType.INT64);
+      case org.tensorflow.lite.schema.TensorType.BOOL -> Optional.of(DType.BOOL);
       default -> Optional.empty();
     };
   }
 
   /**
-   * The quantisation as the graph states it. int32 carries none: as a bias its scale is by
+   * The quantisation as the graph states it. int32 and int64 carry none: as a bias its scale is by
    * definition the product of the input's and the filter's, and a copy of that product would go
    * stale when a rewrite changes either.
    */
   private static QuantParams quant(TfliteTensor tensor) {
-    if (tensor.scales().isEmpty() || tensor.type() == org.tensorflow.lite.schema.TensorType.INT32) {
+    boolean bias =
+        tensor.type() == org.tensorflow.lite.schema.TensorType.INT32
+            || tensor.type() == org.tensorflow.lite.schema.TensorType.INT64;
+    if (tensor.scales().isEmpty() || bias) {
       return QuantParams.NONE;
     }
     if (tensor.scales().size() == 1) {

@@ -3,26 +3,34 @@ package dev.thimble.kernel.cost;
 import dev.thimble.op.ArgMax;
 import dev.thimble.op.AtLeast;
 import dev.thimble.op.Binary;
+import dev.thimble.op.Cast;
+import dev.thimble.op.Compare;
 import dev.thimble.op.Conv2d;
 import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.Dequantize;
 import dev.thimble.op.DifferenceAtLeast;
 import dev.thimble.op.FullyConnected;
 import dev.thimble.op.MatMul;
+import dev.thimble.op.MixedConv2d;
 import dev.thimble.op.Normalization;
 import dev.thimble.op.Op;
 import dev.thimble.op.Pad;
 import dev.thimble.op.Padding2d;
+import dev.thimble.op.Parametric;
 import dev.thimble.op.Pool2d;
 import dev.thimble.op.PositionalOp;
 import dev.thimble.op.Quantize;
 import dev.thimble.op.Reduce;
+import dev.thimble.op.Requantize;
 import dev.thimble.op.Reshape;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Size2d;
 import dev.thimble.op.Softmax;
+import dev.thimble.op.SvdfMemory;
+import dev.thimble.op.SvdfOutput;
 import dev.thimble.op.TransposedConv2d;
 import dev.thimble.op.Unary;
+import dev.thimble.op.Where;
 import dev.thimble.op.WindowPool2d;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.TensorType;
@@ -111,6 +119,10 @@ public record Work(Map<Unit, Long> counts) {
         }
         case Reduce r -> {}
         case Binary b -> {}
+        case Cast c -> {}
+        case Compare c -> {}
+        case Parametric p -> {}
+        case Where w -> {}
         case Unary u -> {}
         case Quantize q -> {}
         case Dequantize d -> {}
@@ -118,10 +130,14 @@ public record Work(Map<Unit, Long> counts) {
         case DifferenceAtLeast d -> {}
         case ArgMax a -> {}
         case TransposedConv2d conv -> {}
+        case MixedConv2d conv -> {}
+        case Requantize quantize -> {}
         case MatMul product -> {}
         case WindowPool2d pool -> {}
         case Normalization norm -> {}
         case PositionalOp p -> {}
+        case SvdfMemory m -> put(Unit.MAC, m.macs(inputs, List.of()));
+        case SvdfOutput s -> put(Unit.MAC, s.macs(inputs, List.of()));
         case Softmax s -> {}
         case Reshape r -> put(Unit.OUTPUT, inputs.getFirst().bytes());
         case Pad p -> {}

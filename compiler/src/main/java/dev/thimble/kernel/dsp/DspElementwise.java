@@ -4,9 +4,9 @@ import dev.thimble.kernel.Candidate;
 import dev.thimble.kernel.KernelRequest;
 import dev.thimble.kernel.ParameterList;
 import dev.thimble.kernel.PortableKernels;
+import dev.thimble.kernel.Selection;
 import dev.thimble.op.AddQuantization;
 import dev.thimble.op.Binary;
-import dev.thimble.tensor.DType;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.TensorType;
 import java.util.List;
@@ -26,7 +26,7 @@ final class DspElementwise {
     }
     return switch (op.function()) {
       case ADD -> add(op, request).stream().toList();
-      case MUL -> List.of();
+      default -> List.of();
     };
   }
 
@@ -40,7 +40,7 @@ final class DspElementwise {
   }
 
   private static boolean isInt8(TensorType type) {
-    return type.dtype() == DType.INT8;
+    return Selection.isInt8(type);
   }
 
   private static Optional<Candidate> add(Binary op, KernelRequest request) {

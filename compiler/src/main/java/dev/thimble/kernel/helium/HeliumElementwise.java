@@ -6,6 +6,7 @@ import dev.thimble.kernel.Form;
 import dev.thimble.kernel.Kernel;
 import dev.thimble.kernel.KernelRequest;
 import dev.thimble.kernel.ParameterList;
+import dev.thimble.kernel.Selection;
 import dev.thimble.op.AddQuantization;
 import dev.thimble.op.Binary;
 import dev.thimble.tensor.Shape;
@@ -24,13 +25,14 @@ final class HeliumElementwise {
     boolean maps =
         request.constants().stream().allMatch(Optional::isEmpty)
             && request.inputs().stream()
-                .allMatch(type -> type.shape().equals(request.output().shape()));
+                .allMatch(type ->
+                    Selection.isInt8(type) && type.shape().equals(request.output().shape()));
     return switch (op.function()) {
       case ADD -> {
         List<Candidate> constants = maps ? add(op, request) : List.of();
         yield constants.isEmpty() ? HeliumPortable.candidates(op, request) : constants;
       }
-      case MUL -> HeliumPortable.candidates(op, request);
+      default -> HeliumPortable.candidates(op, request);
     };
   }
 

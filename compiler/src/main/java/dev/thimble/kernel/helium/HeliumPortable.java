@@ -87,6 +87,7 @@ final class HeliumPortable {
           switch (binary.function()) {
             case ADD -> addShift(binary, request) <= -SINGLE_SHIFT;
             case MUL -> fits(255 * 255, mulShift(binary, request));
+            default -> true;
           };
       case Reduce reduce -> {
         int count = request.input().elements() / request.output().elements();

@@ -70,6 +70,7 @@ final class RvvPortable {
           switch (binary.function()) {
             case ADD -> addShift(binary, request) <= -SINGLE_SHIFT;
             case MUL -> fits(255 * 255, mulShift(binary, request));
+            default -> true;
           };
       case Reduce reduce -> {
         int count = request.input().elements() / request.output().elements();

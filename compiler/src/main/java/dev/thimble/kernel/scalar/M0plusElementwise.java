@@ -6,9 +6,9 @@ import dev.thimble.kernel.Kernel;
 import dev.thimble.kernel.KernelRequest;
 import dev.thimble.kernel.ParameterList;
 import dev.thimble.kernel.PortableKernels;
+import dev.thimble.kernel.Selection;
 import dev.thimble.op.AddQuantization;
 import dev.thimble.op.Binary;
-import dev.thimble.tensor.DType;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.TensorType;
 import java.util.List;
@@ -26,10 +26,10 @@ final class M0plusElementwise {
     boolean maps =
         request.constants().stream().allMatch(Optional::isEmpty)
             && request.inputs().stream()
-                .allMatch(type -> type.dtype() == DType.INT8 && type.shape().equals(shape));
+                .allMatch(type -> Selection.isInt8(type) && type.shape().equals(shape));
     return switch (op.function()) {
       case ADD -> maps ? add(op, request) : List.of();
-      case MUL -> List.of();
+      default -> List.of();
     };
   }
 

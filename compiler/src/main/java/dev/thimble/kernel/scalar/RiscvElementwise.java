@@ -6,6 +6,7 @@ import dev.thimble.kernel.Form;
 import dev.thimble.kernel.Kernel;
 import dev.thimble.kernel.KernelRequest;
 import dev.thimble.kernel.ParameterList;
+import dev.thimble.kernel.Selection;
 import dev.thimble.op.AddQuantization;
 import dev.thimble.op.Binary;
 import dev.thimble.tensor.Shape;
@@ -24,10 +25,11 @@ final class RiscvElementwise {
     boolean maps =
         request.constants().stream().allMatch(Optional::isEmpty)
             && request.inputs().stream()
-                .allMatch(type -> type.shape().equals(request.output().shape()));
+                .allMatch(type ->
+                    Selection.isInt8(type) && type.shape().equals(request.output().shape()));
     return switch (op.function()) {
       case ADD -> maps ? add(op, request) : List.of();
-      case MUL -> List.of();
+      default -> List.of();
     };
   }
 

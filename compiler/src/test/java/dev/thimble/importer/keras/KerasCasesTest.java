@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.thimble.graph.Evaluator;
 import dev.thimble.graph.Graph;
+import dev.thimble.importer.ImportedModel;
+import dev.thimble.importer.IoInfo;
 import dev.thimble.importer.ModelImporter;
 import dev.thimble.op.Rounding;
+import dev.thimble.tensor.DType;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
 import dev.thimble.testing.Shared;
@@ -59,17 +62,20 @@ class KerasCasesTest {
   private static void reproduce(Path golden) {
     String stem =
         golden.toString().substring(0, golden.toString().length() - INPUTS_AND_OUTPUTS.length());
-    Graph graph = ModelImporter.read(Path.of(stem + "_model.h5")).program().entry();
+    ImportedModel model = ModelImporter.read(Path.of(stem + "_model.h5"));
+    Graph graph = model.program().entry();
+    IoInfo in = model.inputs().getFirst();
+    IoInfo out = model.outputs().getFirst();
+    TensorType type = TensorType.of(DType.FLOAT32, in.sourceShape());
     try (HdfFile file = new HdfFile(golden)) {
       float[] input = only(file, "inputs");
       float[] expected = only(file, "predictions");
-      TensorType type = graph.inputs().getFirst().type();
       List<Float> got = new ArrayList<>();
       for (int from = 0; from < input.length; from += type.elements()) {
-        Tensor sample =
-            Tensor.ofFloats(type, Arrays.copyOfRange(input, from, from + type.elements()));
-        for (float number :
-            Evaluator.outputs(graph, List.of(sample), Rounding.DOUBLE).getFirst().floats()) {
+        float[] slice = Arrays.copyOfRange(input, from, from + type.elements());
+        Tensor sample = in.ofSource(Tensor.ofFloats(type, slice));
+        Tensor result = Evaluator.outputs(graph, List.of(sample), Rounding.DOUBLE).getFirst();
+        for (float number : out.toSource(result).floats()) {
           got.add(number);
         }
       }

@@ -1,0 +1,15 @@
+/* Next integer below, float, of a row of elements. */
+#include <math.h>
+#include <stdint.h>
+
+#include "common/each_f32.h"
+#include "common/function.h"
+
+typedef each_f32_nothing floor_f32_params;
+
+static THIMBLE_NOINLINE void floor_f32(const void *params, const void *const *rows, int32_t x0,
+                                       int32_t x1, void *out, void *scratch) {
+  (void)params;
+  (void)scratch;
+  thimble_each_f32(floorf, rows, x0, x1, out);
+}

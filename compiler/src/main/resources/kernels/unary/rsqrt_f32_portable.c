@@ -1,0 +1,19 @@
+/* 1 / square root, float, of a row of elements. */
+#include <math.h>
+#include <stdint.h>
+
+#include "common/each_f32.h"
+#include "common/function.h"
+
+typedef each_f32_nothing rsqrt_f32_params;
+
+static THIMBLE_INLINE float rsqrt_f32_of(float x) {
+  return 1.0f / sqrtf(x);
+}
+
+static THIMBLE_NOINLINE void rsqrt_f32(const void *params, const void *const *rows, int32_t x0,
+                                       int32_t x1, void *out, void *scratch) {
+  (void)params;
+  (void)scratch;
+  thimble_each_f32(rsqrt_f32_of, rows, x0, x1, out);
+}

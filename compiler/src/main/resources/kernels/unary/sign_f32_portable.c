@@ -1,0 +1,19 @@
+/* Sign, float, of a row of elements. */
+#include <math.h>
+#include <stdint.h>
+
+#include "common/each_f32.h"
+#include "common/function.h"
+
+typedef each_f32_nothing sign_f32_params;
+
+static THIMBLE_INLINE float sign_f32_of(float x) {
+  return x > 0.0f ? 1.0f : x < 0.0f ? -1.0f : x;
+}
+
+static THIMBLE_NOINLINE void sign_f32(const void *params, const void *const *rows, int32_t x0,
+                                      int32_t x1, void *out, void *scratch) {
+  (void)params;
+  (void)scratch;
+  thimble_each_f32(sign_f32_of, rows, x0, x1, out);
+}

@@ -1,0 +1,19 @@
+/* X / (1 + exp(-x)), float, of a row of elements. */
+#include <math.h>
+#include <stdint.h>
+
+#include "common/each_f32.h"
+#include "common/function.h"
+
+typedef each_f32_nothing silu_f32_params;
+
+static THIMBLE_INLINE float silu_f32_of(float x) {
+  return x / (1.0f + expf(-x));
+}
+
+static THIMBLE_NOINLINE void silu_f32(const void *params, const void *const *rows, int32_t x0,
+                                      int32_t x1, void *out, void *scratch) {
+  (void)params;
+  (void)scratch;
+  thimble_each_f32(silu_f32_of, rows, x0, x1, out);
+}
