@@ -36,6 +36,8 @@ public final class Rewriter {
             ConstantFolding.RULES,
             Identities.RULES,
             QuantizePairs.RULES,
+            ActivationSpelling.RULES,
+            LayerNormSpelling.RULES,
             ScaleFolding.RULES,
             ActivationFolding.RULES,
             PadFolding.RULES,

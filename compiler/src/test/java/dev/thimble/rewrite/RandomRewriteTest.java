@@ -101,7 +101,10 @@ class RandomRewriteTest {
                 .forEach(count -> counts.merge(count.rule(), count.count(), Integer::sum));
           }
         });
-    counts.remove("common-constants");
+    // These need constants or compositions that no random graph has; files in rewrite/ try them.
+    counts
+        .keySet()
+        .removeAll(List.of("common-constants", "activation-spelling", "layer-norm-spelling"));
     assertThat(counts).allSatisfy((rule, count) -> assertThat(count).as(rule).isPositive());
   }
 }
