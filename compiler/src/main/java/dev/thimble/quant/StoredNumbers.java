@@ -23,8 +23,9 @@ final class StoredNumbers {
 
   /** The stored number of a real one, at the end of the type's range where it lies beyond. */
   static int of(float real, TensorType type) {
-    long stored = Math.round((double) real / type.scale()) + type.zeroPoint();
-    return (int) Math.clamp(stored, type.dtype().min(), type.dtype().max());
+    // A huge number saturates before the zero point is added, which must not overflow.
+    long rounded = Math.clamp(Math.round((double) real / type.scale()), -1L << 32, 1L << 32);
+    return (int) Math.clamp(rounded + type.zeroPoint(), type.dtype().min(), type.dtype().max());
   }
 
   /** A tensor of floats in a type quantised per tensor. */

@@ -3,6 +3,7 @@ package dev.thimble.quant;
 import dev.thimble.graph.Graph;
 import dev.thimble.graph.Node;
 import dev.thimble.graph.Value;
+import dev.thimble.op.Pad;
 import dev.thimble.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -89,12 +90,16 @@ final class ValueTypes {
     }
   }
 
-  /** The range of the constants that are moved together with the values of a group. */
+  /** The range of the constants and borders that are moved together with values of a group. */
   private Optional<Range> constants(List<Value> group) {
     List<Range> all = new ArrayList<>();
     for (Value value : group) {
       if (isMoved(value)) {
-        for (Value input : graph.producer(value).orElseThrow().inputs()) {
+        Node node = graph.producer(value).orElseThrow();
+        if (node.op() instanceof Pad pad && pad.value() != 0 && Double.isFinite(pad.value())) {
+          all.add(new Range((float) pad.value(), (float) pad.value()));
+        }
+        for (Value input : node.inputs()) {
           graph
               .constant(input)
               .filter(data -> data.type().isFloat())
