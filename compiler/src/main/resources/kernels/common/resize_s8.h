@@ -1,4 +1,4 @@
-/* The rounding of bilinear means of int8: docs/quantization.md, rule Q24. */
+/* The rounding of bilinear means of int8: docs/quantization.md, rule Q52. */
 #ifndef THIMBLE_RESIZE_S8_H
 #define THIMBLE_RESIZE_S8_H
 

@@ -1,4 +1,4 @@
-/* The sums of an axis's entries up to each of them, int8 (docs/quantization.md, rule Q23). */
+/* The sums of an axis's entries up to each of them, int8 (docs/quantization.md, rule Q51). */
 #include <stdint.h>
 
 #include "common/function.h"

@@ -1,4 +1,4 @@
-/* Sums, products and extremes over any axes, float. */
+/* Sums, products, means and extremes over any axes, float. */
 #include <math.h>
 #include <stdint.h>
 
@@ -18,6 +18,7 @@ static THIMBLE_NOINLINE void reduce_f32(const void *params, const void *const *i
   const reduce_f32_params *p = (const reduce_f32_params *)params;
   thimble_reduce_axes axes;
   int32_t count = thimble_walk_count(p->kept, p->kept_axes);
+  float elements = (float)thimble_walk_count(p->reduced, p->reduced_axes);
   (void)scratch;
   axes.kept = p->kept;
   axes.reduced = p->reduced;
@@ -26,6 +27,7 @@ static THIMBLE_NOINLINE void reduce_f32(const void *params, const void *const *i
   for (int32_t i = 0; i < count; ++i) {
     const float *from =
         (const float *)inputs[0] + thimble_walk(p->kept, p->kept_axes, i);
-    ((float *)out)[i] = thimble_reduce_elements(&axes, p->function, from);
+    float result = thimble_reduce_elements(&axes, p->function, from);
+    ((float *)out)[i] = p->function == THIMBLE_REDUCE_MEAN ? result / elements : result;
   }
 }

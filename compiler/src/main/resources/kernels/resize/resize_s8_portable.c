@@ -1,4 +1,4 @@
-/* Bilinear means of int8 pixels (docs/quantization.md, rule Q24). */
+/* Bilinear means of int8 pixels (docs/quantization.md, rule Q52). */
 #include <stdint.h>
 
 #include "common/function.h"

@@ -1,7 +1,6 @@
 package dev.thimble.graph;
 
 import dev.thimble.op.Op;
-import dev.thimble.op.SingleOutputOp;
 import dev.thimble.tensor.DType;
 import dev.thimble.tensor.QuantParams;
 import dev.thimble.tensor.Shape;
@@ -130,7 +129,7 @@ public final class GraphParser {
 
   private static Class<? extends Op> opClass(TextCursor cursor) {
     String simpleName = cursor.word();
-    return records(SingleOutputOp.class)
+    return records(Op.class)
         .filter(type -> type.getSimpleName().equals(simpleName))
         .findFirst()
         .orElseThrow(() -> cursor.errorAtToken("there is no op '" + simpleName + "'"))

@@ -3,6 +3,7 @@ package dev.thimble.kernel;
 import dev.thimble.op.AddQuantization;
 import dev.thimble.op.Binary;
 import dev.thimble.op.MulQuantization;
+import dev.thimble.tensor.DType;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.TensorType;
 import java.util.List;
@@ -22,30 +23,27 @@ final class BinaryKernels {
     if (!output.isFloat() && !output.isQuantized()) {
       return integers(op, request);
     }
-    return switch (op.function()) {
-      case ADD, MUL -> {
-        int first = first(request);
-        yield byRows(op, request, first).orElseGet(() -> whole(op, request, first));
-      }
-      default ->
-          PairKernels.pairs(
-              request,
-              "binary",
-              op.kind(),
-              "_" + Selection.suffix(request, output),
-              list -> quantization(list, op, request));
-    };
-  }
-
-  private static void quantization(ParameterList list, Binary op, KernelRequest request) {
-    if (request.output().isFloat()) {
-      list.inside("bounds")
-          .float32("min", op.activation().min())
-          .float32("max", op.activation().max());
+    boolean own = op.function() == Binary.Function.ADD || op.function() == Binary.Function.MUL;
+    if (own && output.dtype() != DType.INT16) {
+      int first = first(request);
+      return byRows(op, request, first).orElseGet(() -> whole(op, request, first));
     }
+    return output.isFloat() ? floats(op, request) : QuantizedPairs.of(op, request);
   }
 
-  private static Kernel integers(Binary op, KernelRequest request) {
+  private static Kernel floats(Binary op, KernelRequest request) {
+    return PairKernels.pairs(
+        request,
+        "binary",
+        op.kind(),
+        "_f32",
+        list ->
+            list.inside("bounds")
+                .float32("min", op.activation().min())
+                .float32("max", op.activation().max()));
+  }
+
+  static Kernel integers(Binary op, KernelRequest request) {
     return PairKernels.pairs(
         request,
         "binary",

@@ -1,6 +1,7 @@
 package dev.thimble.kernel;
 
 import dev.thimble.op.Compare;
+import dev.thimble.op.CompareQuantization;
 import dev.thimble.tensor.Shape;
 import java.util.List;
 
@@ -14,6 +15,9 @@ final class ChoiceKernels {
   private ChoiceKernels() {}
 
   static Kernel compare(Compare op, KernelRequest request) {
+    if (request.input().isQuantized()) {
+      return quantized(op, request);
+    }
     boolean floats = request.input().isFloat();
     return PairKernels.pairs(
         request,
@@ -28,6 +32,26 @@ final class ChoiceKernels {
             relation.int8("type", AxisKernels.integer(request.input().dtype()));
           }
         });
+  }
+
+  private static Kernel quantized(Compare op, KernelRequest request) {
+    CompareQuantization q =
+        CompareQuantization.of(
+            request.inputs().get(0), request.inputs().get(1), request.rounding());
+    return PairKernels.pairs(
+        request,
+        "compare",
+        "compare",
+        "_s8",
+        list ->
+            list.inside("relation")
+                .int32("first_multiplier", q.first().multiplier())
+                .int32("second_multiplier", q.second().multiplier())
+                .int8("first_zero_point", q.firstZeroPoint())
+                .int8("second_zero_point", q.secondZeroPoint())
+                .int8("first_shift", q.first().shift())
+                .int8("second_shift", q.second().shift())
+                .int32("accepted", accepted(op.function()) & ~UNORDERED));
   }
 
   /** The relations that a comparison accepts, as the kernels number them. */

@@ -2,7 +2,9 @@ package dev.thimble.kernel;
 
 import dev.thimble.op.Activation;
 import dev.thimble.op.AtLeast;
+import dev.thimble.op.CurveQuantization;
 import dev.thimble.op.Parametric;
+import dev.thimble.op.PiecewiseQuantization;
 import dev.thimble.op.Quantize;
 import dev.thimble.op.Requantization;
 import dev.thimble.op.SingleOutputOp;
@@ -24,7 +26,7 @@ final class ElementwiseKernels {
 
   static Kernel unary(Unary op, KernelRequest request) {
     if (request.input().isQuantized()) {
-      return ofInt8(op, request);
+      return request.input().dtype() == DType.INT16 ? ofInt16(op, request) : ofInt8(op, request);
     }
     if (!request.input().isFloat()) {
       return ofIntegers(op, request);
@@ -43,6 +45,46 @@ final class ElementwiseKernels {
       default ->
           kernel("unary", op.kind() + "_f32", request, new ParameterList().int8("unused", 0));
     };
+  }
+
+  private static Kernel ofInt16(Unary op, KernelRequest request) {
+    TensorType in = request.input();
+    TensorType out = request.output();
+    return switch (op.function()) {
+      case SIGMOID -> curve(CurveQuantization.ofSigmoid(in, out), false, request);
+      case TANH -> curve(CurveQuantization.ofTanh(in, out), true, request);
+      default ->
+          piecewise(
+              op.pieces(in, out, request.rounding())
+                  .orElseThrow(() -> new KernelException(op.kind() + " of int16 elements")),
+              request);
+    };
+  }
+
+  private static Kernel curve(CurveQuantization q, boolean tanh, KernelRequest request) {
+    ParameterList list =
+        new ParameterList()
+            .table("table", Parameter.Role.TABLE, DType.UINT16, CurveQuantization.table())
+            .int32("multiplier", q.multiplier())
+            .int8("shift", q.shift())
+            .flag("tanh", tanh);
+    return kernel("unary", "curve_s16", request, list);
+  }
+
+  private static Kernel piecewise(PiecewiseQuantization q, KernelRequest request) {
+    ParameterList list =
+        new ParameterList()
+            .int32("positive_multiplier", q.positive().multiplier())
+            .int32("negative_multiplier", q.negative().multiplier())
+            .int32("min", q.min() - q.outputZeroPoint())
+            .int32("max", q.max() - q.outputZeroPoint())
+            .int16("input_zero_point", q.inputZeroPoint())
+            .int16("output_zero_point", q.outputZeroPoint())
+            .int8("positive_shift", q.positive().shift())
+            .int8("negative_shift", q.negative().shift())
+            .flag("mirrored", q.mirrored())
+            .flag("negated", q.negated());
+    return kernel("unary", "piecewise_s16", request, list);
   }
 
   private static Kernel ofIntegers(Unary op, KernelRequest request) {
@@ -70,7 +112,9 @@ final class ElementwiseKernels {
 
   static Kernel parametric(Parametric op, KernelRequest request) {
     if (request.input().isQuantized()) {
-      return ofInt8(op, request);
+      return request.input().dtype() == DType.INT16
+          ? piecewise(op.pieces(request.input(), request.output(), request.rounding()), request)
+          : ofInt8(op, request);
     }
     return kernel(
         "parametric",

@@ -2,13 +2,14 @@ package dev.thimble.kernel;
 
 import dev.thimble.op.MeanQuantization;
 import dev.thimble.op.Reduce;
+import dev.thimble.tensor.DType;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Portable kernels of means, and the choice among the kernels of all reductions. */
+/** Portable kernels of means and sums, and the choice among the kernels of all reductions. */
 final class MeanKernels {
   private static final int ACCUMULATOR_BYTES = 4;
 
@@ -16,8 +17,9 @@ final class MeanKernels {
 
   static Kernel reduce(Reduce op, KernelRequest request) {
     TensorType input = request.input();
-    boolean real = input.isFloat() || input.isQuantized();
-    if (op.function() != Reduce.Function.MEAN || !real) {
+    boolean adds = op.function() == Reduce.Function.MEAN || op.function() == Reduce.Function.SUM;
+    boolean real = input.isFloat() || (input.isQuantized() && input.dtype() == DType.INT8);
+    if (!adds || !real) {
       return ReduceKernels.reduce(op, request);
     }
     return rowsFirst(op, input.shape()) ? rowByRow(op, request) : whole(op, request);
@@ -37,7 +39,7 @@ final class MeanKernels {
     int channels = Selection.product(input, end, input.rank());
     String name = "mean_" + Selection.suffix(request, request.input());
     ParameterList list = new ParameterList().int32("row_width", width).int32("channels", channels);
-    division(list, request);
+    division(list, op, request);
     return new Kernel(
         Selection.source("mean", name),
         name,
@@ -52,12 +54,7 @@ final class MeanKernels {
     String name = "mean_whole_" + Selection.suffix(request, request.input());
     List<Integer> extents = alternating(op, request.input().shape());
     if (extents.size() > 5) {
-      throw new KernelException(
-          "mean over axes "
-              + op.axes()
-              + " of "
-              + request.input().shape()
-              + "; portable kernels take axes that form at most two groups of neighbours");
+      return ReduceKernels.reduce(op, request);
     }
     ParameterList list =
         new ParameterList()
@@ -66,7 +63,7 @@ final class MeanKernels {
             .int32("kept1", extents.get(2))
             .int32("reduced1", extents.get(3))
             .int32("kept2", extents.get(4));
-    division(list, request);
+    division(list, op, request);
     return new Kernel(
         Selection.source("mean", name),
         name,
@@ -93,14 +90,13 @@ final class MeanKernels {
     return extents;
   }
 
-  private static void division(ParameterList list, KernelRequest request) {
-    int count = request.input().elements() / request.output().elements();
+  private static void division(ParameterList list, Reduce op, KernelRequest request) {
     if (request.input().isFloat()) {
-      list.float32("count", count);
+      list.float32("count", op.function() == Reduce.Function.SUM ? 1 : op.count(request.input()));
       return;
     }
     MeanQuantization quantization =
-        MeanQuantization.of(request.input(), request.output(), count, request.rounding());
+        MeanQuantization.of(op, request.input(), request.output(), request.rounding());
     list.int32("offset", -quantization.count() * quantization.inputZeroPoint())
         .int32("multiplier", quantization.multiplier().multiplier())
         .int8("shift", quantization.multiplier().shift())

@@ -59,6 +59,12 @@ public final class ParameterList {
     return this;
   }
 
+  /** A field that this C expression initialises, such as a function of the kernel's file. */
+  public ParameterList expression(String field, String expression) {
+    parameters.add(new Parameter.Scalar(prefix + field, expression));
+    return this;
+  }
+
   /** A null pointer. */
   public ParameterList absent(String field) {
     return int32(field, 0);

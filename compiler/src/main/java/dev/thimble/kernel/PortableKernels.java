@@ -10,6 +10,7 @@ import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.Dequantize;
 import dev.thimble.op.DifferenceAtLeast;
 import dev.thimble.op.FullyConnected;
+import dev.thimble.op.Lstm;
 import dev.thimble.op.MatMul;
 import dev.thimble.op.MixedConv2d;
 import dev.thimble.op.Normalization;
@@ -18,13 +19,12 @@ import dev.thimble.op.Parametric;
 import dev.thimble.op.Pool2d;
 import dev.thimble.op.PositionalOp;
 import dev.thimble.op.Quantize;
+import dev.thimble.op.RecurrentOp;
 import dev.thimble.op.Reduce;
 import dev.thimble.op.Requantize;
 import dev.thimble.op.Reshape;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Softmax;
-import dev.thimble.op.SvdfMemory;
-import dev.thimble.op.SvdfOutput;
 import dev.thimble.op.TransposedConv2d;
 import dev.thimble.op.Unary;
 import dev.thimble.op.Where;
@@ -47,6 +47,7 @@ public final class PortableKernels implements KernelLibrary {
   public Kernel select(KernelRequest request) {
     return switch (request.op()) {
       case SingleOutputOp op -> select(op, request);
+      case Lstm lstm -> RecurrentKernels.lstm(lstm, request);
     };
   }
 
@@ -70,14 +71,13 @@ public final class PortableKernels implements KernelLibrary {
       case ArgMax argMax -> RowKernels.argMax(request);
       case PositionalOp positional -> PositionalKernels.of(positional, request);
       case Softmax softmax -> RowKernels.softmax(softmax, request);
+      case RecurrentOp recurrent -> RecurrentKernels.of(recurrent, request);
       case TransposedConv2d conv -> TransposedKernels.transposed(conv, request);
       case MixedConv2d conv -> MixedKernels.mixed(conv, request);
       case Requantize quantize -> ElementwiseKernels.requantize(request);
       case MatMul product -> MatMulKernels.matMul(product, request);
       case WindowPool2d pool -> PoolKernels.windowed(pool, request);
       case Normalization norm -> NormKernels.normalization(norm, request);
-      case SvdfMemory memory -> SvdfKernels.memory(request);
-      case SvdfOutput svdf -> SvdfKernels.output(svdf, request);
       case Reshape reshape -> RowKernels.copy(request);
       case Pad pad -> PadKernels.pad(pad, request);
     };

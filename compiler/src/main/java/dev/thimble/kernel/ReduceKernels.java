@@ -1,5 +1,6 @@
 package dev.thimble.kernel;
 
+import dev.thimble.op.MeanQuantization;
 import dev.thimble.op.Reduce;
 import dev.thimble.tensor.DType;
 import dev.thimble.tensor.Shape;
@@ -7,7 +8,7 @@ import dev.thimble.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Portable kernels of reductions other than means of float32 and of quantised int8. */
+/** Portable kernels of reductions but means and sums of float32 and of quantised int8. */
 final class ReduceKernels {
   private static final int MAX_AXES = 8;
 
@@ -17,6 +18,10 @@ final class ReduceKernels {
     TensorType input = request.input();
     ParameterList list = new ParameterList();
     axes(list, op, input.shape());
+    boolean adds = op.function() == Reduce.Function.MEAN || op.function() == Reduce.Function.SUM;
+    if (adds && input.isQuantized()) {
+      return quantized(op, request, list);
+    }
     String name;
     if (input.isFloat()) {
       name =
@@ -33,6 +38,18 @@ final class ReduceKernels {
       list.int32("function", function(op.function()));
     }
     return PositionalKernels.whole("reduce", name, request, List.of(0), list);
+  }
+
+  private static Kernel quantized(Reduce op, KernelRequest request, ParameterList list) {
+    MeanQuantization quantization =
+        MeanQuantization.of(op, request.input(), request.output(), request.rounding());
+    list.int32("offset", -quantization.count() * quantization.inputZeroPoint())
+        .int32("multiplier", quantization.multiplier().multiplier())
+        .int32("shift", quantization.multiplier().shift())
+        .int32("output_zero_point", quantization.outputZeroPoint())
+        .int32("type", AxisKernels.integer(request.input().dtype()))
+        .int32("lowest", request.input().dtype().minValue());
+    return PositionalKernels.whole("reduce", "reduce_quantized", request, List.of(0), list);
   }
 
   /** The numbers by which common/reduce.h knows the functions. */

@@ -10,6 +10,7 @@ import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.Dequantize;
 import dev.thimble.op.DifferenceAtLeast;
 import dev.thimble.op.FullyConnected;
+import dev.thimble.op.Lstm;
 import dev.thimble.op.MatMul;
 import dev.thimble.op.MixedConv2d;
 import dev.thimble.op.Normalization;
@@ -20,14 +21,13 @@ import dev.thimble.op.Parametric;
 import dev.thimble.op.Pool2d;
 import dev.thimble.op.PositionalOp;
 import dev.thimble.op.Quantize;
+import dev.thimble.op.RecurrentOp;
 import dev.thimble.op.Reduce;
 import dev.thimble.op.Requantize;
 import dev.thimble.op.Reshape;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Size2d;
 import dev.thimble.op.Softmax;
-import dev.thimble.op.SvdfMemory;
-import dev.thimble.op.SvdfOutput;
 import dev.thimble.op.TransposedConv2d;
 import dev.thimble.op.Unary;
 import dev.thimble.op.Where;
@@ -88,6 +88,7 @@ public final class Upright {
   private static Optional<Op> op(Op op) {
     return switch (op) {
       case SingleOutputOp single -> op(single).map(Op.class::cast);
+      case Lstm lstm -> Optional.empty();
     };
   }
 
@@ -139,9 +140,8 @@ public final class Upright {
       case Pad pad -> Optional.empty();
       case ArgMax argMax -> Optional.empty();
       case DifferenceAtLeast threshold -> Optional.empty();
+      case RecurrentOp recurrent -> Optional.empty();
       case PositionalOp positional -> Optional.empty();
-      case SvdfMemory memory -> Optional.empty();
-      case SvdfOutput svdf -> Optional.empty();
       case Softmax softmax -> Optional.empty();
     };
   }

@@ -42,7 +42,8 @@ public enum Activation {
     return bound(type, max);
   }
 
-  private static int bound(TensorType type, float real) {
+  /** The stored number that stands for a real bound: quantization.md, rule Q5. */
+  static int bound(TensorType type, float real) {
     int lowest = type.dtype().minValue();
     int highest = type.dtype().maxValue();
     if (Float.isInfinite(real)) {

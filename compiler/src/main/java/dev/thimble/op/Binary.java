@@ -75,8 +75,8 @@ public record Binary(Function function, Activation activation) implements Single
     Checks.require(
         !OF_BITS.contains(function),
         "inputs must be of integers without quantisation, are " + first + " and " + second);
-    Checks.sameFloatOrInt8(first, output);
-    Checks.sameFloatOrInt8(second, output);
+    Checks.sameFloatOrQuantized(first, output);
+    Checks.sameFloatOrQuantized(second, output);
     if (!output.isFloat()) {
       BinaryEvaluation.stored(this, first, second, output, Rounding.DOUBLE);
     }

@@ -1,12 +1,16 @@
 package dev.thimble.op;
 
+import dev.thimble.tensor.DType;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
 import java.util.List;
 import java.util.function.IntBinaryOperator;
 
-/** Reference evaluation of functions of two inputs: quantization.md, rules Q9, Q20 and Q22. */
+/**
+ * Reference evaluation of functions of two inputs: quantization.md, rules Q9, Q20, Q22 and Q24 to
+ * Q27.
+ */
 final class BinaryEvaluation {
   private BinaryEvaluation() {}
 
@@ -76,18 +80,52 @@ final class BinaryEvaluation {
       Binary op, TensorType first, TensorType second, TensorType out, Rounding rounding) {
     return switch (op.function()) {
       case ADD -> {
+        if (out.dtype() == DType.INT16) {
+          SumQuantization q = SumQuantization.ofSum(first, second, out, op.activation(), rounding);
+          yield (a, b) -> q.apply(a, b, rounding);
+        }
         AddQuantization q = AddQuantization.of(first, second, out, op.activation(), rounding);
         yield (a, b) -> q.apply(a, b, rounding);
       }
+      case SUB -> {
+        SumQuantization q =
+            SumQuantization.ofDifference(first, second, out, op.activation(), rounding);
+        yield (a, b) -> q.apply(a, b, rounding);
+      }
+      case SQUARED_DIFFERENCE -> {
+        SquaredDifferenceQuantization q =
+            SquaredDifferenceQuantization.of(first, second, out, op.activation(), rounding);
+        yield (a, b) -> q.apply(a, b, rounding);
+      }
+      case PRELU -> {
+        Checks.require(out.dtype() != DType.INT16, "prelu of quantised int16 elements has no rule");
+        PreluQuantization q = PreluQuantization.of(first, second, out, op.activation(), rounding);
+        yield (a, b) -> q.apply(a, b, rounding);
+      }
+      case MIN, MAX -> extreme(op, first, second, out);
       case MUL -> {
         MulQuantization q = MulQuantization.of(first, second, out, op.activation(), rounding);
         yield (a, b) -> q.apply(a, b, rounding);
       }
-      case SUB, DIV, MIN, MAX, POW, SQUARED_DIFFERENCE, MOD, FMOD, FLOOR_DIV, PRELU ->
+      case DIV, POW, MOD, FMOD, FLOOR_DIV ->
           throw new IllegalArgumentException(op.kind() + " of quantised elements has no rule");
       case AND, OR, XOR, SHIFT_LEFT, SHIFT_RIGHT ->
           throw new IllegalArgumentException(op.kind() + " is no function of quantised elements");
     };
+  }
+
+  /** Stored elements of one quantisation compare as the numbers do that they stand for. */
+  private static IntBinaryOperator extreme(
+      Binary op, TensorType first, TensorType second, TensorType out) {
+    Checks.sameElements(first, out);
+    Checks.sameElements(second, out);
+    Checks.require(
+        out.dtype() != DType.INT16 || op.activation() == Activation.NONE,
+        op.kind() + " of int16 elements takes no fused activation");
+    int min = op.activation().quantizedMin(out);
+    int max = op.activation().quantizedMax(out);
+    boolean greater = op.function() == Binary.Function.MAX;
+    return (a, b) -> Math.clamp(greater ? Math.max(a, b) : Math.min(a, b), min, max);
   }
 
   /** For each element of the output, in row-major order, the index of the input's. */

@@ -56,6 +56,29 @@ final class Checks {
         "output must be uint8, is " + output);
   }
 
+  /** Requires float32 throughout, or tensors of int8 or of int16 quantised per tensor. */
+  static void sameFloatOrQuantized(TensorType input, TensorType output) {
+    if (isInt16(input) && isInt16(output)) {
+      return;
+    }
+    sameFloatOrInt8(input, output);
+  }
+
+  /** Whether a type is int16 quantised per tensor. */
+  static boolean isInt16(TensorType type) {
+    return type.dtype() == DType.INT16 && type.quant() instanceof QuantParams.PerTensor;
+  }
+
+  /** Whether a type is int8 quantised per tensor. */
+  static boolean isInt8(TensorType type) {
+    return type.dtype() == DType.INT8 && type.quant() instanceof QuantParams.PerTensor;
+  }
+
+  /** Requires the zero point 0. */
+  static void symmetric(TensorType type) {
+    require(type.zeroPoint() == 0, "the zero point must be 0, is " + type);
+  }
+
   /** Requires at most one scale, whatever the element type. */
   static void notPerChannel(TensorType type) {
     require(
@@ -88,6 +111,20 @@ final class Checks {
     require(
         !(input.quant() instanceof QuantParams.PerChannel),
         "input must not be quantised per channel, is " + input);
+  }
+
+  /** Requires int8 or int16 quantised per tensor, the same of both. */
+  static void sameQuantized(TensorType input, TensorType output) {
+    boolean perTensor =
+        input.quant() instanceof QuantParams.PerTensor
+            && output.quant() instanceof QuantParams.PerTensor;
+    boolean known = input.dtype() == DType.INT8 || input.dtype() == DType.INT16;
+    require(
+        perTensor && known && input.dtype() == output.dtype(),
+        "input and output must be int8 or int16 quantised per tensor, are "
+            + input
+            + " and "
+            + output);
   }
 
   /** Requires a stored number of this type. */

@@ -9,9 +9,9 @@ import java.util.Locale;
 
 /**
  * How the elements of two inputs, broadcast against each other as numpy does, compare: a boolean
- * for each pair. Both are float32, booleans, or integers of one type that stand for themselves. A
- * NaN is not equal to anything, and neither less nor greater. Source: TFLite and ONNX, operators of
- * these names.
+ * for each pair. Both are float32, booleans, or integers of one type that stand for themselves, or
+ * int8 quantised per tensor: quantization.md, rule Q28. A NaN is not equal to anything, and neither
+ * less nor greater. Source: TFLite and ONNX, operators of these names.
  */
 public record Compare(Function function) implements SingleOutputOp {
   /** What is asked of each pair. */
@@ -40,6 +40,10 @@ public record Compare(Function function) implements SingleOutputOp {
     TensorType first = inputs.get(0);
     TensorType second = inputs.get(1);
     Checks.booleans("output", output);
+    if (Checks.isInt8(first) && Checks.isInt8(second)) {
+      CompareQuantization.of(first, second, Rounding.DOUBLE);
+      return;
+    }
     boolean raw = first.isFloat() || first.dtype() == DType.BOOL || Integers.are(first);
     Checks.require(
         raw && first.dtype() == second.dtype() && first.quant().equals(second.quant()),
@@ -56,6 +60,14 @@ public record Compare(Function function) implements SingleOutputOp {
     if (first.type().isFloat()) {
       for (int i = 0; i < results.length; i++) {
         results[i] = of(first.floats()[firstAt[i]], second.floats()[secondAt[i]]) ? 1 : 0;
+      }
+      return Tensor.ofInts(output, results);
+    }
+    if (first.type().isQuantized()) {
+      CompareQuantization q = CompareQuantization.of(first.type(), second.type(), rounding);
+      for (int i = 0; i < results.length; i++) {
+        int order = q.apply(first.ints()[firstAt[i]], second.ints()[secondAt[i]], rounding);
+        results[i] = of(order) ? 1 : 0;
       }
       return Tensor.ofInts(output, results);
     }

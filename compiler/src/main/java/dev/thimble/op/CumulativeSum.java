@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * The sums of an axis's entries up to each of them, or up to the one before where {@code
  * exclusive}; from the end where {@code reverse}. float32; integers that stand for themselves,
- * modulo 2<sup>bits</sup>; or quantised int8 by rule Q23 of quantization.md. Source: TFLite and
+ * modulo 2<sup>bits</sup>; or quantised int8 by rule Q51 of quantization.md. Source: TFLite and
  * ONNX CUMSUM.
  */
 public record CumulativeSum(int axis, boolean exclusive, boolean reverse) implements PositionalOp {

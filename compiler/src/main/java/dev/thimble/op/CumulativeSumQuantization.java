@@ -3,7 +3,7 @@ package dev.thimble.op;
 import dev.thimble.tensor.TensorType;
 
 /**
- * What a cumulative sum of quantised int8 needs: rule Q23 of quantization.md. Elements are scaled
+ * What a cumulative sum of quantised int8 needs: rule Q51 of quantization.md. Elements are scaled
  * to half of their own scale, with 20 bits of fraction, added, and scaled to the output's.
  */
 public record CumulativeSumQuantization(

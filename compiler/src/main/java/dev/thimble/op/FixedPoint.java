@@ -153,8 +153,18 @@ public final class FixedPoint {
         + highMultiply(EXP_OF_MINUS_ONE_EIGHTH, x + roundingShift(tail, 1));
   }
 
-  /** 1 / (1 + a) in Q0.31 for a Q0.31 in [0, 1]: three Newton steps, rule Q13. */
+  /** 1 / (1 + a) in Q0.31 for a Q0.31 in [0, 1]: rule Q13. */
   public static int oneOverOnePlus(int a) {
+    return saturatingShift(twoOverOnePlus(a), 1);
+  }
+
+  /** (1 - a) / (1 + a) in Q0.31 for a Q0.31 in [0, 1]: rule Q35. */
+  static int oneMinusOverOnePlus(int a) {
+    return saturatingShift(twoOverOnePlus(a) - (1 << 29), 2);
+  }
+
+  /** 2 / (1 + a) in Q2.29 for a Q0.31 in [0, 1]: three Newton steps. */
+  private static int twoOverOnePlus(int a) {
     int halfDenominator = (int) ((a + (long) Integer.MAX_VALUE + 1) / 2);
     int x =
         FORTY_EIGHT_SEVENTEENTHS_Q2
@@ -163,7 +173,7 @@ public final class FixedPoint {
       int error = (1 << 29) - highMultiply(halfDenominator, x);
       x += saturatingShift(highMultiply(x, error), 2);
     }
-    return saturatingShift(x, 1);
+    return x;
   }
 
   /** 1 / (1 + exp(-a)) in Q0.31 for a number of {@code integerBits} integer bits: rule Q14. */
@@ -173,5 +183,14 @@ public final class FixedPoint {
     }
     int ofMagnitude = oneOverOnePlus(expOnNegatives(a > 0 ? -a : a, integerBits));
     return a > 0 ? ofMagnitude : Integer.MAX_VALUE - ofMagnitude;
+  }
+
+  /** tanh(a) in Q0.31 for a number of {@code integerBits} integer bits: rule Q35. */
+  public static int tanh(int a, int integerBits) {
+    if (a == 0) {
+      return 0;
+    }
+    int ofMagnitude = oneMinusOverOnePlus(expOnNegatives(a > 0 ? -a : a, integerBits + 1));
+    return a > 0 ? ofMagnitude : -ofMagnitude;
   }
 }

@@ -1,5 +1,6 @@
 package dev.thimble.op;
 
+import dev.thimble.tensor.DType;
 import dev.thimble.tensor.TensorType;
 
 /**
@@ -32,12 +33,21 @@ public record MulQuantization(
       TensorType output,
       Activation activation,
       Rounding rounding) {
+    if (output.dtype() == DType.INT16) {
+      Checks.symmetric(first);
+      Checks.symmetric(second);
+      Checks.symmetric(output);
+    }
     double real = (double) first.scale() * (double) second.scale() / (double) output.scale();
+    Multiplier multiplier = FixedPoint.quantizeMultiplier(real, rounding);
+    Checks.require(
+        output.dtype() != DType.INT16 || multiplier.shift() <= 0,
+        "the product of the inputs' scales is more than the output's");
     return new MulQuantization(
         first.zeroPoint(),
         second.zeroPoint(),
         output.zeroPoint(),
-        FixedPoint.quantizeMultiplier(real, rounding),
+        multiplier,
         activation.quantizedMin(output),
         activation.quantizedMax(output));
   }

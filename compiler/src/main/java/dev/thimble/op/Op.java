@@ -14,7 +14,7 @@ import java.util.List;
  * <p>Layouts are NHWC for activations, OHWI for filters, and NLC for rank 3. Integer results are
  * those of the TensorFlow Lite reference kernels; {@code docs/quantization.md} numbers the rules.
  */
-public sealed interface Op permits SingleOutputOp {
+public sealed interface Op permits SingleOutputOp, Lstm {
   /** The op's name in graph text and reports, such as {@code conv2d}. */
   String kind();
 

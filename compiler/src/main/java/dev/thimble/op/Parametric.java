@@ -8,8 +8,8 @@ import java.util.Locale;
 
 /**
  * An elementwise function of one input that numbers shape, of the same shape: float32, or int8
- * quantised per tensor to the same. Source: TFLite LEAKY_RELU and ELU, and ONNX, operators of these
- * names.
+ * quantised per tensor to the same; {@code LEAKY_RELU} takes quantised int16 too. Source: TFLite
+ * LEAKY_RELU and ELU, and ONNX, operators of these names.
  *
  * @param alpha the first number, as each function names it
  * @param beta the second number; 0 for functions that have one
@@ -81,7 +81,15 @@ public record Parametric(Function function, float alpha, float beta) implements 
       Checks.booleans("output", output);
       return;
     }
-    Checks.sameFloatOrInt8(inputs.get(0), output);
+    Checks.sameFloatOrQuantized(inputs.get(0), output);
+    if (!output.isFloat()) {
+      ParametricEvaluation.stored(this, inputs.get(0), output, Rounding.DOUBLE);
+    }
+  }
+
+  /** A leaky relu as two straight pieces of quantised elements. */
+  public PiecewiseQuantization pieces(TensorType input, TensorType output, Rounding rounding) {
+    return PiecewiseQuantization.ofLeakyRelu(input, output, alpha, rounding);
   }
 
   @Override

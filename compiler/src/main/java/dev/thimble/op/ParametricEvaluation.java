@@ -1,15 +1,19 @@
 package dev.thimble.op;
 
+import dev.thimble.tensor.DType;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
+import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
 
-/** Reference evaluation of {@link Parametric}: quantization.md, rules Q20, Q21 and Q23. */
+/** Reference evaluation of {@link Parametric}: quantization.md, rules Q20, Q21, Q23, Q29. */
 final class ParametricEvaluation {
   private ParametricEvaluation() {}
 
   static Tensor evaluate(Parametric op, Tensor in, TensorType out, Rounding rounding) {
     if (!in.type().isFloat()) {
-      return QuantizedFunctions.evaluate(in, out, real -> of(op, real));
+      IntUnaryOperator stored = stored(op, in.type(), out, rounding);
+      return Tensor.ofInts(out, Arrays.stream(in.ints()).map(stored).toArray());
     }
     if (op.function() == Parametric.Function.IS_INF) {
       int[] flags = new int[out.elements()];
@@ -23,6 +27,29 @@ final class ParametricEvaluation {
       results[i] = of(op, results[i]);
     }
     return Tensor.ofFloats(out, results);
+  }
+
+  /**
+   * The stored result of a stored element. Throws {@link IllegalArgumentException} where the
+   * function is not defined for these types.
+   */
+  static IntUnaryOperator stored(Parametric op, TensorType in, TensorType out, Rounding rounding) {
+    if (op.function() == Parametric.Function.LEAKY_RELU) {
+      PiecewiseQuantization q = op.pieces(in, out, rounding);
+      return x -> q.apply(x, rounding);
+    }
+    Checks.require(
+        out.dtype() != DType.INT16, op.kind() + " of quantised int16 elements has no rule");
+    if (op.function() == Parametric.Function.CLIP && op.alpha() <= op.beta()) {
+      Requantization q = Requantization.ofClip(in, out, op.alpha(), op.beta(), rounding);
+      return x -> q.apply(x, rounding);
+    }
+    if (op.function() == Parametric.Function.ELU) {
+      // The reference takes 1 from a rounded exponential here, though not for floats.
+      return QuantizedFunctions.table(
+          in, out, real -> real < 0 ? op.alpha() * ((float) Math.exp(real) - 1) : real);
+    }
+    return QuantizedFunctions.table(in, out, real -> of(op, real));
   }
 
   private static float of(Parametric op, float x) {

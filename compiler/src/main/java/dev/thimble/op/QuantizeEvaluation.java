@@ -22,7 +22,7 @@ final class QuantizeEvaluation {
     return Tensor.ofInts(out, results);
   }
 
-  static int stored(float real, TensorType out) {
+  private static int stored(float real, TensorType out) {
     long rounded = (long) FixedPoint.roundHalfAway(real / out.scale());
     // A huge real number saturates before the zero point is added, which must not overflow.
     long bounded = Math.clamp(rounded, Integer.MIN_VALUE, Integer.MAX_VALUE);

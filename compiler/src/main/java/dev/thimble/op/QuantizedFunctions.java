@@ -1,7 +1,7 @@
 package dev.thimble.op;
 
-import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Functions of quantised elements that have no integer arithmetic of their own: quantization.md,
@@ -16,18 +16,20 @@ final class QuantizedFunctions {
     float of(float real);
   }
 
-  /** The function of the real numbers that int8 elements stand for, quantised. */
-  static Tensor evaluate(Tensor in, TensorType out, OfFloat function) {
-    int lowest = in.type().dtype().minValue();
-    int[] table = new int[in.type().dtype().maxValue() - lowest + 1];
+  private static int stored(float real, TensorType out) {
+    float rounded = FixedPoint.roundHalfAway(real * (1 / out.scale()));
+    long bounded = Math.clamp((long) rounded, Integer.MIN_VALUE, Integer.MAX_VALUE);
+    return Math.clamp(bounded + out.zeroPoint(), out.dtype().minValue(), out.dtype().maxValue());
+  }
+
+  /** The function of the real numbers that int8 elements stand for, quantised, by a table. */
+  static IntUnaryOperator table(TensorType in, TensorType out, OfFloat function) {
+    int lowest = in.dtype().minValue();
+    int[] table = new int[in.dtype().maxValue() - lowest + 1];
     for (int i = 0; i < table.length; i++) {
-      float real = in.type().scale() * (lowest + i - in.type().zeroPoint());
-      table[i] = QuantizeEvaluation.stored(function.of(real), out);
+      float real = in.scale() * (lowest + i - in.zeroPoint());
+      table[i] = stored(function.of(real), out);
     }
-    int[] results = in.ints().clone();
-    for (int i = 0; i < results.length; i++) {
-      results[i] = table[results[i] - lowest];
-    }
-    return Tensor.ofInts(out, results);
+    return x -> table[x - lowest];
   }
 }

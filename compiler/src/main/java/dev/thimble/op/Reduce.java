@@ -86,11 +86,11 @@ public record Reduce(Function function, List<Integer> axes, boolean keepAxes)
     } else if (orders) {
       Checks.moved(input, output);
     } else if (input.isQuantized()) {
-      Checks.sameFloatOrInt8(input, output);
       Checks.require(
-          function == Function.MEAN,
+          function == Function.MEAN || function == Function.SUM,
           kind() + " takes float32 and integers that stand for themselves, is given " + input);
-      MeanQuantization.of(input, output, count(input), Rounding.DOUBLE);
+      Checks.sameQuantized(input, output);
+      MeanQuantization.of(this, input, output, Rounding.DOUBLE);
     } else {
       raw(input, output);
     }

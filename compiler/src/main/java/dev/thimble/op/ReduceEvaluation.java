@@ -7,8 +7,8 @@ import dev.thimble.tensor.TensorType;
 import java.util.Arrays;
 
 /**
- * Reference evaluation of reductions: quantization.md, rules Q10 and Q20. The elements that are
- * reduced to one are taken in memory order.
+ * Reference evaluation of reductions: quantization.md, rules Q10, Q20 and Q50. The elements that
+ * are reduced to one are taken in memory order.
  */
 final class ReduceEvaluation {
   private ReduceEvaluation() {}
@@ -17,9 +17,13 @@ final class ReduceEvaluation {
     if (out.isFloat()) {
       return Tensor.ofFloats(out, floats(op, in, out));
     }
-    return out.isQuantized() && op.function() == Reduce.Function.MEAN
+    return out.isQuantized() && adds(op.function())
         ? mean(op, in, out, rounding)
         : integers(op, in, out);
+  }
+
+  private static boolean adds(Reduce.Function function) {
+    return function == Reduce.Function.MEAN || function == Reduce.Function.SUM;
   }
 
   private static Tensor mean(Reduce op, Tensor in, TensorType out, Rounding rounding) {
@@ -29,8 +33,7 @@ final class ReduceEvaluation {
     for (int i = 0; i < input.length; i++) {
       sums[targets[i]] += input[i];
     }
-    MeanQuantization quantization =
-        MeanQuantization.of(in.type(), out, op.count(in.type()), rounding);
+    MeanQuantization quantization = MeanQuantization.of(op, in.type(), out, rounding);
     for (int i = 0; i < sums.length; i++) {
       sums[i] = quantization.apply(sums[i], rounding);
     }

@@ -31,8 +31,20 @@ public record Requantization(
     return with(real, input, output, activation, rounding);
   }
 
+  /** The constants of a clamp to bounds of its own; as those of {@link #ofActivation}. */
+  static Requantization ofClip(
+      TensorType input, TensorType output, float min, float max, Rounding rounding) {
+    float real = input.scale() / output.scale();
+    return with(real, input, output, min, max, rounding);
+  }
+
   private static Requantization with(
       double real, TensorType input, TensorType output, Activation activation, Rounding rounding) {
+    return with(real, input, output, activation.min(), activation.max(), rounding);
+  }
+
+  private static Requantization with(
+      double real, TensorType input, TensorType output, float min, float max, Rounding rounding) {
     Multiplier multiplier = FixedPoint.quantizeMultiplier(real, rounding);
     int most = maxLeftShift(input);
     Checks.require(
@@ -42,8 +54,8 @@ public record Requantization(
         input.zeroPoint(),
         output.zeroPoint(),
         multiplier,
-        activation.quantizedMin(output),
-        activation.quantizedMax(output));
+        Activation.bound(output, min),
+        Activation.bound(output, max));
   }
 
   /** The stored result of a stored element. */

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * A tensor resampled along some of its axes. Each entry of an output axis has a coordinate on the
  * input's, by {@code coordinates}; its value is that of the nearest entry, or a mean of those
  * around it, weighted along each axis by itself. Source: ONNX Resize and Upsample; TFLite
- * RESIZE_NEAREST_NEIGHBOR and RESIZE_BILINEAR, quantised by rule Q24 of quantization.md.
+ * RESIZE_NEAREST_NEIGHBOR and RESIZE_BILINEAR, quantised by rule Q52 of quantization.md.
  *
  * @param extents the output's, of each axis
  * @param scales of each axis, output by input, as the file states it or else the quotient of the

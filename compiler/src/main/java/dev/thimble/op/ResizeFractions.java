@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /**
  * The two entries of one axis that each entry of a quantised bilinear map combines, and the share
- * of the second in units of 1/1024: rule Q24 of quantization.md.
+ * of the second in units of 1/1024: rule Q52 of quantization.md.
  */
 public record ResizeFractions(int[] lower, int[] upper, int[] fractions) {
   /** The units of a whole. */

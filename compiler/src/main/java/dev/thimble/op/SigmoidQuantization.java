@@ -42,6 +42,20 @@ public record SigmoidQuantization(int inputZeroPoint, Multiplier input, int radi
         FixedPoint.roundingShift(result, 31 - 8) + Byte.MIN_VALUE, Byte.MIN_VALUE, Byte.MAX_VALUE);
   }
 
+  /** The stored hyperbolic tangent, of scale 1/128 and zero point 0, of a stored element. */
+  public int tanh(int stored, Rounding rounding) {
+    int centred = stored - inputZeroPoint;
+    if (centred <= -radius) {
+      return Byte.MIN_VALUE;
+    }
+    if (centred >= radius) {
+      return Byte.MAX_VALUE;
+    }
+    int scaled = FixedPoint.requantize(centred, input, rounding);
+    int result = FixedPoint.roundingShift(FixedPoint.tanh(scaled, INPUT_INTEGER_BITS), 31 - 7);
+    return Math.clamp(result, Byte.MIN_VALUE, Byte.MAX_VALUE);
+  }
+
   /** The results of the stored elements -128 to 127, in this order. */
   public int[] table(Rounding rounding) {
     int[] table = new int[256];

@@ -14,7 +14,7 @@ import java.util.List;
  * oldest result dropped and its product with the frame behind the others. Quantised: int8 frame and
  * filters, a memory of int8 or int16 with zero point 0. Source: TFLite SVDF.
  */
-public record SvdfMemory() implements SingleOutputOp {
+public record SvdfMemory() implements RecurrentOp {
   @Override
   public String kind() {
     return "svdf_memory";

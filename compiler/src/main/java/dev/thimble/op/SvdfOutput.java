@@ -15,7 +15,7 @@ import java.util.List;
  *
  * @param activation of float outputs; the reference kernel of integers has none
  */
-public record SvdfOutput(int rank, Activation activation) implements SingleOutputOp {
+public record SvdfOutput(int rank, Activation activation) implements RecurrentOp {
   public SvdfOutput {
     Checks.require(rank > 0, "rank must be positive, was " + rank);
   }

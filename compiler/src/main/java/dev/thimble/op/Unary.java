@@ -6,6 +6,7 @@ import dev.thimble.tensor.TensorType;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -13,11 +14,12 @@ import java.util.Set;
  *
  * <p>Functions of real numbers take float32, or int8 quantised per tensor to the same, each side
  * with a scale and zero point of its own; a sigmoid's int8 output has scale 1/256 and zero point
- * -128. {@code RELU} and its kin, {@code ABS}, {@code NEG}, {@code SIGN}, {@code SQUARE} and {@code
- * BITWISE_NOT} take integers that stand for themselves too and wrap around, {@code NOT} takes
- * booleans, and {@code IS_NAN} makes booleans of floats. Source: TFLite and ONNX, operators of
- * these names; {@code ROUND} takes ties to the even neighbour, {@code GELU_TANH} is GELU's
- * approximation.
+ * -128, a hyperbolic tangent's 1/128 and 0. {@code RELU} and its kin, {@code ABS}, {@code SIGMOID}
+ * and {@code TANH} take quantised int16 too. {@code RELU} and its kin, {@code ABS}, {@code NEG},
+ * {@code SIGN}, {@code SQUARE} and {@code BITWISE_NOT} take integers that stand for themselves too
+ * and wrap around, {@code NOT} takes booleans, and {@code IS_NAN} makes booleans of floats. Source:
+ * TFLite and ONNX, operators of these names; {@code ROUND} takes ties to the even neighbour, {@code
+ * GELU_TANH} is GELU's approximation.
  */
 public record Unary(Function function) implements SingleOutputOp {
   /** What is computed of each element. */
@@ -116,23 +118,22 @@ public record Unary(Function function) implements SingleOutputOp {
       Checks.require(
           !NOT_OF_REALS.contains(function),
           "input must be of integers without quantisation, is " + input);
-      Checks.sameFloatOrInt8(input, output);
+      Checks.sameFloatOrQuantized(input, output);
       if (!output.isFloat()) {
-        checkInt8(input, output);
+        UnaryEvaluation.stored(this, input, output, Rounding.DOUBLE);
       }
     }
   }
 
-  private void checkInt8(TensorType input, TensorType output) {
-    switch (function) {
+  /** The function as two straight pieces of quantised elements, where it is that. */
+  public Optional<PiecewiseQuantization> pieces(
+      TensorType input, TensorType output, Rounding rounding) {
+    return switch (function) {
       case RELU, RELU6, RELU_N1_TO_1 ->
-          Requantization.ofActivation(input, output, asActivation(), Rounding.DOUBLE);
-      case SIGMOID -> {
-        Checks.probabilities(output);
-        SigmoidQuantization.of(input);
-      }
-      default -> {}
-    }
+          Optional.of(PiecewiseQuantization.ofActivation(input, output, asActivation(), rounding));
+      case ABS -> Optional.of(PiecewiseQuantization.ofAbs(input, output, rounding));
+      default -> Optional.empty();
+    };
   }
 
   @Override

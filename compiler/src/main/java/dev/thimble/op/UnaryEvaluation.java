@@ -1,7 +1,10 @@
 package dev.thimble.op;
 
+import dev.thimble.tensor.DType;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
+import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Reference evaluation of elementwise functions: quantization.md, rules Q11, Q14, Q20, Q21 and Q23.
@@ -45,29 +48,76 @@ final class UnaryEvaluation {
   }
 
   private static Tensor quantized(Unary op, Tensor in, TensorType out, Rounding rounding) {
+    IntUnaryOperator stored = stored(op, in.type(), out, rounding);
+    return Tensor.ofInts(out, Arrays.stream(in.ints()).map(stored).toArray());
+  }
+
+  /**
+   * The stored result of a stored element. Throws {@link IllegalArgumentException} where the
+   * function is not defined for these types.
+   */
+  static IntUnaryOperator stored(Unary op, TensorType in, TensorType out, Rounding rounding) {
+    return out.dtype() == DType.INT16
+        ? ofInt16(op, in, out, rounding)
+        : ofInt8(op, in, out, rounding);
+  }
+
+  private static IntUnaryOperator ofInt8(
+      Unary op, TensorType in, TensorType out, Rounding rounding) {
     return switch (op.function()) {
-      case RELU, RELU6, RELU_N1_TO_1 -> clamp(op.asActivation(), in, out, rounding);
-      case SIGMOID -> sigmoid(in, out, rounding);
-      default ->
-          QuantizedFunctions.evaluate(in, out, real -> RealFunctions.of(op.function(), real));
+      case RELU, RELU6, RELU_N1_TO_1 -> {
+        Requantization q = Requantization.ofActivation(in, out, op.asActivation(), rounding);
+        yield x -> q.apply(x, rounding);
+      }
+      case SIGMOID -> {
+        Checks.probabilities(out);
+        SigmoidQuantization q = SigmoidQuantization.of(in);
+        yield x -> q.apply(x, rounding);
+      }
+      case TANH -> {
+        Checks.require(
+            out.scale() == 1f / 128 && out.zeroPoint() == 0,
+            "output must have scale 1/128 and zero point 0, is " + out);
+        SigmoidQuantization q = SigmoidQuantization.of(in);
+        yield x -> q.tanh(x, rounding);
+      }
+      case HARD_SWISH -> HardSwishQuantization.of(in, out, rounding)::apply;
+      case RSQRT -> {
+        RsqrtQuantization q = RsqrtQuantization.of(in, out, rounding);
+        yield x -> q.apply(x, rounding);
+      }
+      case ABS -> {
+        PiecewiseQuantization q = PiecewiseQuantization.ofAbs(in, out, rounding);
+        yield x -> q.apply(x, rounding);
+      }
+      default -> QuantizedFunctions.table(in, out, real -> RealFunctions.of(op.function(), real));
     };
   }
 
-  private static Tensor clamp(Activation activation, Tensor in, TensorType out, Rounding rounding) {
-    Requantization quantization = Requantization.ofActivation(in.type(), out, activation, rounding);
-    int[] results = in.ints().clone();
-    for (int i = 0; i < results.length; i++) {
-      results[i] = quantization.apply(results[i], rounding);
-    }
-    return Tensor.ofInts(out, results);
+  private static IntUnaryOperator ofInt16(
+      Unary op, TensorType in, TensorType out, Rounding rounding) {
+    return switch (op.function()) {
+      case SIGMOID -> {
+        CurveQuantization q = CurveQuantization.ofSigmoid(in, out);
+        int[] table = CurveQuantization.table();
+        yield x -> q.sigmoid(x, table);
+      }
+      case TANH -> {
+        CurveQuantization q = CurveQuantization.ofTanh(in, out);
+        int[] table = CurveQuantization.table();
+        yield x -> q.tanh(x, table);
+      }
+      default -> {
+        PiecewiseQuantization q = piecewise(op, in, out, rounding);
+        yield x -> q.apply(x, rounding);
+      }
+    };
   }
 
-  private static Tensor sigmoid(Tensor in, TensorType out, Rounding rounding) {
-    int[] table = SigmoidQuantization.of(in.type()).table(rounding);
-    int[] results = in.ints().clone();
-    for (int i = 0; i < results.length; i++) {
-      results[i] = table[results[i] + 128];
-    }
-    return Tensor.ofInts(out, results);
+  private static PiecewiseQuantization piecewise(
+      Unary op, TensorType in, TensorType out, Rounding rounding) {
+    return op.pieces(in, out, rounding)
+        .orElseThrow(() ->
+            new IllegalArgumentException(op.kind() + " of quantised int16 elements has no rule"));
   }
 }

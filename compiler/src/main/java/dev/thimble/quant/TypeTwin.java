@@ -95,8 +95,12 @@ public final class TypeTwin {
     for (int i = 0; i < node.inputs().size(); i++) {
       operands.add(operand(node, i, operands));
     }
-    Value output = renew(node.output(), outputType(node, operands.getFirst().type()));
-    nodes.add(new Node(op(node), operands, output));
+    List<Value> outputs = new ArrayList<>();
+    outputs.add(renew(node.output(), outputType(node, operands.getFirst().type())));
+    for (Value further : node.outputs().subList(1, node.outputs().size())) {
+      outputs.add(renew(further, activation(further.type(), SCALE, 0)));
+    }
+    nodes.add(new Node(op(node), operands, outputs));
   }
 
   /** The type of a node's output; some ops keep that of their input, some have one of their own. */

@@ -13,6 +13,7 @@ import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.Dequantize;
 import dev.thimble.op.DifferenceAtLeast;
 import dev.thimble.op.FullyConnected;
+import dev.thimble.op.Lstm;
 import dev.thimble.op.MatMul;
 import dev.thimble.op.MixedConv2d;
 import dev.thimble.op.Normalization;
@@ -21,13 +22,11 @@ import dev.thimble.op.Parametric;
 import dev.thimble.op.Pool2d;
 import dev.thimble.op.PositionalOp;
 import dev.thimble.op.Quantize;
+import dev.thimble.op.RecurrentOp;
 import dev.thimble.op.Reduce;
 import dev.thimble.op.Requantize;
 import dev.thimble.op.Reshape;
-import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Softmax;
-import dev.thimble.op.SvdfMemory;
-import dev.thimble.op.SvdfOutput;
 import dev.thimble.op.TransposedConv2d;
 import dev.thimble.op.Unary;
 import dev.thimble.op.Where;
@@ -154,7 +153,7 @@ final class ChannelClasses {
       strikeAll(node);
       return;
     }
-    switch ((SingleOutputOp) node.op()) {
+    switch (node.op()) {
       case Conv2d conv -> filtered(node, conv.groups());
       case DepthwiseConv2d conv ->
           filtered(node, KnownChannels.channels(node.input().type().shape()));
@@ -180,6 +179,8 @@ final class ChannelClasses {
           reshape(node);
         }
       }
+      case Lstm lstm -> strikeAll(node);
+      case RecurrentOp recurrent -> strikeAll(node);
       case TransposedConv2d conv -> strikeAll(node);
       case MixedConv2d conv -> strikeAll(node);
       case Requantize quantize -> strikeAll(node);
@@ -187,8 +188,6 @@ final class ChannelClasses {
       case WindowPool2d pool -> reshape(node);
       case Normalization norm -> strikeAll(node);
       case PositionalOp positional -> strikeAll(node);
-      case SvdfMemory memory -> strikeAll(node);
-      case SvdfOutput svdf -> strikeAll(node);
       case Softmax softmax -> strikeAll(node);
       case ArgMax argMax -> strikeAll(node);
       case AtLeast atLeast -> strikeAll(node);

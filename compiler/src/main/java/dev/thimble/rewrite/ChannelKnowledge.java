@@ -13,6 +13,7 @@ import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.Dequantize;
 import dev.thimble.op.DifferenceAtLeast;
 import dev.thimble.op.FullyConnected;
+import dev.thimble.op.Lstm;
 import dev.thimble.op.MatMul;
 import dev.thimble.op.MixedConv2d;
 import dev.thimble.op.Normalization;
@@ -21,14 +22,13 @@ import dev.thimble.op.Parametric;
 import dev.thimble.op.Pool2d;
 import dev.thimble.op.PositionalOp;
 import dev.thimble.op.Quantize;
+import dev.thimble.op.RecurrentOp;
 import dev.thimble.op.Reduce;
 import dev.thimble.op.Requantize;
 import dev.thimble.op.Reshape;
 import dev.thimble.op.Rounding;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Softmax;
-import dev.thimble.op.SvdfMemory;
-import dev.thimble.op.SvdfOutput;
 import dev.thimble.op.TransposedConv2d;
 import dev.thimble.op.Unary;
 import dev.thimble.op.Where;
@@ -85,7 +85,7 @@ final class ChannelKnowledge {
         || node.input().type().shape().rank() == 0) {
       return KnownChannels.none(type);
     }
-    return switch ((SingleOutputOp) node.op()) {
+    return switch (node.op()) {
       case Conv2d conv -> conv(node, conv);
       case DepthwiseConv2d conv -> depthwise(node, conv);
       case FullyConnected connected -> connected(node, connected);
@@ -106,6 +106,8 @@ final class ChannelKnowledge {
           reduce.axes().contains(node.input().type().shape().rank() - 1)
               ? whole(node, reduce)
               : sameChannels(node, reduce);
+      case Lstm lstm -> KnownChannels.none(type);
+      case RecurrentOp recurrent -> KnownChannels.none(type);
       case TransposedConv2d conv -> KnownChannels.none(type);
       case MixedConv2d conv -> KnownChannels.none(type);
       case Requantize quantize -> KnownChannels.none(type);
@@ -114,8 +116,6 @@ final class ChannelKnowledge {
       case Normalization norm ->
           norm.inputCount() == 1 ? whole(node, norm) : KnownChannels.none(type);
       case PositionalOp positional -> KnownChannels.none(type);
-      case SvdfMemory memory -> KnownChannels.none(type);
-      case SvdfOutput svdf -> KnownChannels.none(type);
       case Softmax softmax -> whole(node, softmax);
       case ArgMax argMax -> KnownChannels.none(type);
       case AtLeast atLeast -> KnownChannels.none(type);

@@ -4,11 +4,17 @@ import dev.thimble.graph.Graph;
 import dev.thimble.graph.Node;
 import dev.thimble.graph.Value;
 import dev.thimble.op.Activation;
+import dev.thimble.op.Concat;
+import dev.thimble.op.Expand;
 import dev.thimble.op.Pad;
 import dev.thimble.op.Pool2d;
 import dev.thimble.op.Quantize;
 import dev.thimble.op.Reshape;
+import dev.thimble.op.Reverse;
 import dev.thimble.op.Size2d;
+import dev.thimble.op.Slice;
+import dev.thimble.op.Tile;
+import dev.thimble.op.Transpose;
 import dev.thimble.op.Unary;
 import dev.thimble.tensor.DType;
 import dev.thimble.tensor.TensorType;
@@ -24,6 +30,7 @@ final class Identities {
       List.of(
           Rule.ofNode("reshape-to-same-shape", Identities::reshape),
           Rule.ofNode("pad-of-nothing", Identities::pad),
+          Rule.ofNode("move-to-same-place", Identities::move),
           Rule.ofNode("pool-of-one-element", Identities::pool),
           Rule.ofNode("quantize-to-same-type", Identities::quantize),
           Rule.ofNode("clamp-without-effect", Identities::clamp));
@@ -38,6 +45,25 @@ final class Identities {
   /** Pad(x) by nothing becomes x. */
   static Optional<GraphEdit> pad(Graph graph, Node node, RewriteOptions options) {
     return node.op() instanceof Pad ? removed(graph, node) : Optional.empty();
+  }
+
+  /** An op that moves every element of x to the place where it is becomes x. */
+  static Optional<GraphEdit> move(Graph graph, Node node, RewriteOptions options) {
+    boolean stays =
+        node.op() instanceof Expand
+            || node.op() instanceof Tile
+            || (node.op() instanceof Concat && node.inputs().size() == 1)
+            || (node.op() instanceof Reverse reverse && reverse.axes().isEmpty())
+            || (node.op() instanceof Slice slice
+                && slice.steps().stream().allMatch(step -> step > 0))
+            || (node.op() instanceof Transpose transpose && isSorted(transpose.permutation()));
+    return stays && node.input().type().equals(node.output().type())
+        ? removed(graph, node)
+        : Optional.empty();
+  }
+
+  private static boolean isSorted(List<Integer> axes) {
+    return axes.stream().sorted().toList().equals(axes);
   }
 
   /**

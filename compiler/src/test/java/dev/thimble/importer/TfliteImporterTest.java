@@ -7,15 +7,19 @@ import dev.thimble.graph.Graph;
 import dev.thimble.graph.Value;
 import dev.thimble.op.Activation;
 import dev.thimble.op.Binary;
+import dev.thimble.op.Cast;
+import dev.thimble.op.Compare;
 import dev.thimble.op.Conv2d;
 import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.FullyConnected;
 import dev.thimble.op.Pad;
 import dev.thimble.op.Padding2d;
+import dev.thimble.op.Parametric;
 import dev.thimble.op.Pool2d;
 import dev.thimble.op.Reduce;
 import dev.thimble.op.Reshape;
 import dev.thimble.op.Size2d;
+import dev.thimble.op.Unary;
 import dev.thimble.tensor.QuantParams;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
@@ -27,9 +31,13 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.lite.schema.ActivationFunctionType;
 import org.tensorflow.lite.schema.BuiltinOperator;
+import org.tensorflow.lite.schema.BuiltinOptions;
+import org.tensorflow.lite.schema.GeluOptionsT;
+import org.tensorflow.lite.schema.LeakyReluOptionsT;
 import org.tensorflow.lite.schema.ModelT;
 import org.tensorflow.lite.schema.Padding;
 import org.tensorflow.lite.schema.SubGraphT;
+import org.tensorflow.lite.schema.SubOptionsT;
 import org.tensorflow.lite.schema.TensorType;
 
 /** What small hand-made models become, and the exact words for bad ones. */
@@ -189,6 +197,66 @@ class TfliteImporterTest {
   }
 
   @Test
+  void elementwiseOperatorsKeepTheirAttributes() {
+    LeakyReluOptionsT leaky = new LeakyReluOptionsT();
+    leaky.setAlpha(0.25f);
+    GeluOptionsT gelu = new GeluOptionsT();
+    gelu.setApproximate(true);
+    SubOptionsT sub = new SubOptionsT();
+    sub.setFusedActivationFunction(ActivationFunctionType.RELU);
+    TfliteWriter writer = new TfliteWriter().float32("in", 2, 3).input("in");
+    for (String name : List.of("a", "b", "c", "d", "e", "sum")) {
+      writer.float32(name, 2, 3);
+    }
+    writer
+        .tensor("less", TensorType.BOOL, 2, 3)
+        .tensor("out", TensorType.INT64, 2, 3)
+        .output("out")
+        .operator(
+            BuiltinOperator.LEAKY_RELU,
+            BuiltinOptions.LeakyReluOptions,
+            leaky,
+            List.of("in"),
+            List.of("a"))
+        .operator(
+            BuiltinOperator.GELU, BuiltinOptions.GeluOptions, gelu, List.of("a"), List.of("b"))
+        .operator(
+            BuiltinOperator.SUB, BuiltinOptions.SubOptions, sub, List.of("a", "b"), List.of("c"))
+        .operator(BuiltinOperator.ELU, List.of("c"), List.of("d"))
+        .operator(BuiltinOperator.RELU_0_TO_1, List.of("d"), List.of("e"))
+        .operator(BuiltinOperator.ADD_N, List.of("a", "b", "e"), List.of("sum"))
+        .operator(BuiltinOperator.LESS, List.of("sum", "a"), List.of("less"))
+        .operator(BuiltinOperator.CAST, List.of("less"), List.of("out"));
+    Binary add = new Binary(Binary.Function.ADD, Activation.NONE);
+    assertThat(graph(writer).nodes().stream().map(node -> node.op()))
+        .containsExactly(
+            new Parametric(Parametric.Function.LEAKY_RELU, 0.25f),
+            new Unary(Unary.Function.GELU_TANH),
+            new Binary(Binary.Function.SUB, Activation.RELU),
+            new Parametric(Parametric.Function.ELU, 1),
+            new Parametric(Parametric.Function.CLIP, 0, 1),
+            add,
+            add,
+            new Compare(Compare.Function.LESS),
+            new Cast());
+  }
+
+  @Test
+  void aChoiceAmongRowsIsUnsupported() {
+    assertFinding(
+        new TfliteWriter()
+            .tensor("condition", TensorType.BOOL, 2)
+            .input("condition")
+            .float32("in", 2, 2)
+            .input("in")
+            .float32("out", 2, 2)
+            .output("out")
+            .operator(BuiltinOperator.SELECT, List.of("condition", "in", "in"), List.of("out")),
+        "operator 0 (SELECT) -> 'out': found bool[2], float32[2,2], float32[2,2] -> float32[2,2];"
+            + " supported: a condition of the operands' shape, or a single one");
+  }
+
+  @Test
   void repeatedAndEmptyNamesBecomeUnique() {
     TfliteWriter writer =
         new TfliteWriter()
@@ -231,23 +299,23 @@ class TfliteImporterTest {
         new TfliteWriter()
             .float32("in", 1, 2)
             .input("in")
-            .float32("tanh", 1, 2)
-            .operator(BuiltinOperator.TANH, List.of("in"), List.of("tanh"))
+            .float32("grams", 1, 2)
+            .operator(BuiltinOperator.SKIP_GRAM, List.of("in"), List.of("grams"))
             .float32("relu", 1, 2)
-            .operator(BuiltinOperator.RELU, List.of("tanh"), List.of("relu"))
-            .tensor("out", TensorType.BOOL, 1, 2)
+            .operator(BuiltinOperator.RELU, List.of("grams"), List.of("relu"))
+            .tensor("out", TensorType.COMPLEX64, 1, 2)
             .output("out")
             .custom("Threshold", List.of("relu"), List.of("out"));
     assertRefused(
         writer,
         """
         tiny.tflite: 2 of 3 operators and the model itself not supported:
-          operator 0 (TANH) -> 'tanh': found float32[1,2] -> float32[1,2]; supported: no form of \
+          operator 0 (SKIP_GRAM) -> 'grams': found float32[1,2] -> float32[1,2]; supported: no form of \
         this operator
-          operator 2 (CUSTOM 'Threshold') -> 'out': found float32[1,2] -> bool[1,2]; supported: no \
+          operator 2 (CUSTOM 'Threshold') -> 'out': found float32[1,2] -> complex64[1,2]; supported: no \
         form of this operator
-          graph output 0: found 'out' of type bool[1,2]; supported: dense float32, int8, uint8, \
-        int16 or int32 tensors with extents of at least 1
+          graph output 0: found 'out' of type complex64[1,2]; supported: dense tensors of float32, \
+        of booleans or of integers, with extents of at least 1
         remedy: express these operators with supported ones (%s) and export the network \
         as float32, or with full int8 quantisation\
         """

@@ -1,8 +1,9 @@
 package dev.thimble.kernel;
 
-import dev.thimble.op.SingleOutputOp;
+import dev.thimble.op.Op;
 import dev.thimble.tensor.Tensor;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -10,10 +11,20 @@ import java.util.Set;
  *
  * @param op the node's op; of a fused kernel, the first node's
  * @param inputs the data of all the node's inputs, constants included
+ * @param second the second output, of an op that has two
  * @param tolerant whether the kernel calls the C library's exponential function
  */
 public record KernelCase(
-    SingleOutputOp op, Kernel kernel, List<Tensor> inputs, Tensor expected, boolean tolerant) {
+    Op op,
+    Kernel kernel,
+    List<Tensor> inputs,
+    Tensor expected,
+    Optional<Tensor> second,
+    boolean tolerant) {
+  KernelCase(Op op, Kernel kernel, List<Tensor> inputs, Tensor expected, boolean tolerant) {
+    this(op, kernel, inputs, expected, Optional.empty(), tolerant);
+  }
+
   /** The folders of kernels that call functions of the C library, or may give NaN of any sign. */
   private static final Set<String> LIBRARY = Set.of("unary", "parametric", "binary");
 
@@ -36,11 +47,14 @@ public record KernelCase(
   }
 
   private static KernelCase of(KernelRequest request, Kernel kernel, List<Tensor> inputs) {
-    Tensor expected =
-        ((SingleOutputOp) request.op()).evaluate(inputs, request.output(), request.rounding());
-    boolean tolerant =
-        request.output().isFloat() && (LIBRARY.contains(folder(kernel)) || callsLibrary(kernel));
-    return new KernelCase((SingleOutputOp) request.op(), kernel, inputs, expected, tolerant);
+    List<Tensor> results = request.op().evaluate(inputs, request.outputs(), request.rounding());
+    return new KernelCase(
+        request.op(),
+        kernel,
+        inputs,
+        results.getFirst(),
+        results.stream().skip(1).findFirst(),
+        callsLibrary(kernel));
   }
 
   private static boolean callsLibrary(Kernel kernel) {
@@ -53,7 +67,10 @@ public record KernelCase(
           "resize_f32",
           "reduce_root_f32",
           "reduce_log_sum_exp_f32",
-          "sigmoid_f32" ->
+          "sigmoid_f32",
+          "rnn_f32",
+          "gru_f32",
+          "lstm_f32" ->
           true;
       default -> false;
     };

@@ -107,9 +107,10 @@ public final class KernelProgram {
         "static const void *const %s_inputs[] = {%s};\n".formatted(id, String.join(", ", names)));
     data.append(
         "static const uint32_t %s_sizes[] = {%s};\n".formatted(id, String.join(", ", sizes)));
+    added.second().ifPresent(second -> table(id + "_second", second));
     data.append(
         ("static const test_case %s = {\"%s\", %s_inputs, %s_sizes, %d, %s_expected, "
-                + "%d, %d, %d, %d};\n")
+                + "%d, %d, %d, %d, %s, %d};\n")
             .formatted(
                 id,
                 added.name(),
@@ -120,7 +121,9 @@ public final class KernelProgram {
                 added.expected().type().bytes(),
                 added.kernel().scratchBytes(),
                 added.kernel().inPlace() ? 1 : 0,
-                added.tolerant() ? 1 : 0));
+                added.tolerant() ? 1 : 0,
+                added.second().isPresent() ? id + "_second" : "NULL",
+                added.second().map(second -> second.type().bytes()).orElse(0L)));
     int scratch = align(offset + (int) added.expected().type().bytes() + GAP);
     return new Layout(offsets, offset, scratch);
   }

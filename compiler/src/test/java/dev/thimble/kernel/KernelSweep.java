@@ -71,6 +71,7 @@ public final class KernelSweep {
     }
     for (int i = 0; i < 8; i++) {
       cases.addAll(nodes.ofSeveral());
+      cases.addAll(nodes.quantized());
     }
     return cases;
   }
@@ -157,6 +158,9 @@ public final class KernelSweep {
     for (int i = 0; i < 30; i++) {
       cases.add(nodes.svdfMemory(i % 3 == 2, i % 3 == 1));
       cases.add(nodes.svdfOutput(i % 3 == 2, i % 3 == 1));
+      cases.addAll(nodes.overFrames());
+      cases.add(nodes.lstm());
+      cases.add(nodes.quantizedLstm());
     }
     return cases;
   }

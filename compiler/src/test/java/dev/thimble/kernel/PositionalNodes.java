@@ -182,10 +182,10 @@ final class PositionalNodes {
   }
 
   private void reduce(DType dtype, Reduce.Function function) {
+    boolean stored = function == Reduce.Function.MAX || function == Reduce.Function.MIN;
+    boolean adds = function == Reduce.Function.MEAN || function == Reduce.Function.SUM;
     TensorType input =
-        function == Reduce.Function.MAX || function == Reduce.Function.MIN
-            ? type(dtype)
-            : TensorType.of(dtype, Shape.of(dims(random.nextInt(1, 6))));
+        stored || adds ? type(dtype) : TensorType.of(dtype, Shape.of(dims(random.nextInt(1, 6))));
     List<Integer> axes =
         IntStream.range(0, input.shape().rank()).filter(a -> random.nextBoolean()).boxed().toList();
     Reduce op = new Reduce(function, axes.isEmpty() ? List.of(0) : axes, random.nextBoolean());

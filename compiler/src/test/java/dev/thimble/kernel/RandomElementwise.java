@@ -11,6 +11,7 @@ import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Unary;
 import dev.thimble.op.Where;
 import dev.thimble.tensor.DType;
+import dev.thimble.tensor.QuantParams;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
@@ -74,6 +75,69 @@ final class RandomElementwise {
     TensorType output = TensorType.of(to, Shape.of(dims));
     return isTaken(op, List.of(input), output)
         ? Optional.of(node(op, List.of(fill(input)), output, -1))
+        : Optional.empty();
+  }
+
+  /** A node of each function, for each quantised element type that takes it. */
+  List<KernelCase> quantized() {
+    List<KernelCase> cases = new ArrayList<>();
+    for (DType dtype : List.of(DType.INT8, DType.INT16)) {
+      Shape shape = Shape.of(random.nextInt(1, 60));
+      TensorType input = quantized(dtype).withShape(shape);
+      List<TensorType> outputs =
+          List.of(
+              input,
+              quantized(dtype).withShape(shape),
+              new TensorType(dtype, shape, new QuantParams.PerTensor(1f / 32768, 0)),
+              new TensorType(dtype, shape, new QuantParams.PerTensor(1f / 128, 0)));
+      List<SingleOutputOp> ops = new ArrayList<>();
+      for (Unary.Function function : Unary.Function.values()) {
+        ops.add(new Unary(function));
+      }
+      ops.add(new Parametric(Parametric.Function.LEAKY_RELU, 0.3f));
+      ops.add(new Parametric(Parametric.Function.LEAKY_RELU, -1.25f));
+      for (SingleOutputOp op : ops) {
+        for (TensorType output : outputs) {
+          if (isTaken(op, List.of(input), output)) {
+            cases.add(node(op, List.of(tensors.fill(input)), output, -1));
+          }
+        }
+      }
+      for (Activation activation : Activation.values()) {
+        for (Binary.Function function : Binary.Function.values()) {
+          pair(new Binary(function, activation), dtype).ifPresent(cases::add);
+        }
+      }
+      for (Compare.Function function : Compare.Function.values()) {
+        pair(new Compare(function), dtype).ifPresent(cases::add);
+      }
+    }
+    return cases;
+  }
+
+  private TensorType quantized(DType dtype) {
+    int zeroPoint = dtype == DType.INT8 ? tensors.zeroPoint() : 0;
+    float scale = dtype == DType.INT8 ? tensors.scale() : tensors.scale() / 256;
+    return new TensorType(dtype, Shape.SCALAR, new QuantParams.PerTensor(scale, zeroPoint));
+  }
+
+  private Optional<KernelCase> pair(SingleOutputOp op, DType dtype) {
+    List<Shape> shapes = shapes(2);
+    TensorType first = quantized(dtype).withShape(shapes.get(0));
+    boolean one = random.nextBoolean();
+    TensorType second = (one ? first : quantized(dtype)).withShape(shapes.get(1));
+    Shape shape = Broadcast.shape(shapes.get(0), shapes.get(1));
+    TensorType output =
+        op instanceof Compare
+            ? TensorType.of(DType.BOOL, shape)
+            : (one ? first : quantized(dtype)).withShape(shape);
+    return isTaken(op, List.of(first, second), output)
+        ? Optional.of(
+            node(
+                op,
+                List.of(tensors.fill(first), tensors.fill(second)),
+                output,
+                random.nextInt(-2, 2)))
         : Optional.empty();
   }
 

@@ -1,6 +1,12 @@
 package dev.thimble.kernel;
 
 import dev.thimble.op.Activation;
+import dev.thimble.op.Gate;
+import dev.thimble.op.Gru;
+import dev.thimble.op.Lstm;
+import dev.thimble.op.Op;
+import dev.thimble.op.Recurrence;
+import dev.thimble.op.Rnn;
 import dev.thimble.op.Rounding;
 import dev.thimble.op.SvdfMemory;
 import dev.thimble.op.SvdfOutput;
@@ -11,6 +17,7 @@ import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
 import dev.thimble.testing.RandomGraphs;
 import dev.thimble.testing.RandomTensors;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -86,5 +93,158 @@ final class RecurrentNodes {
             ? TensorType.float32(dims)
             : new TensorType(dtype, Shape.of(dims), new QuantParams.PerTensor(tensors.scale(), 0)),
         random);
+  }
+
+  /** Simple recurrent and gated nodes, in float. */
+  List<KernelCase> overFrames() {
+    int units = random.nextInt(1, 7);
+    int depth = random.nextInt(1, 7);
+    TensorType frames = frames(TensorType.float32(1), depth);
+    Recurrence steps = steps(frames);
+    Tensor first = floats(steps.batch(frames), units);
+    Rnn rnn = new Rnn(steps, gate(), clip());
+    Gru gru = new Gru(steps, gate(), gate(), clip(), random.nextBoolean());
+    return List.of(
+        constant(
+            rnn,
+            List.of(
+                tensors.fill(frames),
+                filter(units, depth),
+                filter(units, units),
+                floats(units),
+                first),
+            List.of(4)),
+        constant(
+            gru,
+            List.of(
+                tensors.fill(frames),
+                filter(3 * units, depth),
+                filter(3 * units, units),
+                floats(3 * units),
+                floats(3 * units),
+                first),
+            List.of(5)));
+  }
+
+  KernelCase lstm() {
+    int units = random.nextInt(1, 7);
+    int depth = random.nextInt(1, 7);
+    TensorType frames = frames(TensorType.float32(1), depth);
+    Recurrence steps = steps(frames);
+    Lstm op =
+        random.nextBoolean()
+            ? Lstm.of(steps)
+            : new Lstm(steps, gate(), gate(), gate(), clip(), clip(), random.nextBoolean());
+    List<Tensor> inputs = new ArrayList<>();
+    inputs.add(tensors.fill(frames));
+    inputs.add(filter(4 * units, depth));
+    inputs.add(filter(4 * units, units));
+    inputs.add(floats(4 * units));
+    inputs.add(floats(steps.batch(frames), units));
+    inputs.add(floats(steps.batch(frames), units));
+    if (random.nextBoolean()) {
+      inputs.add(floats(3 * units));
+    }
+    return constant(op, inputs, List.of(4, 5));
+  }
+
+  KernelCase quantizedLstm() {
+    int units = random.nextInt(1, 7);
+    int depth = random.nextInt(1, 9);
+    TensorType frames = frames(tensors.activations(false, 1), depth);
+    Recurrence steps = steps(frames);
+    int batch = steps.batch(frames);
+    TensorType state = TensorType.int8(1f / 128, random.nextInt(-20, 20), batch, units);
+    TensorType cell =
+        new TensorType(
+            DType.INT16,
+            Shape.of(batch, units),
+            new QuantParams.PerTensor(Math.scalb(1f, random.nextInt(-15, -8)), 0));
+    Lstm op =
+        new Lstm(
+            steps,
+            Gate.SIGMOID,
+            random.nextInt(4) == 0 ? Gate.SIGMOID : Gate.TANH,
+            Gate.TANH,
+            0,
+            random.nextInt(3) == 0 ? 2 : 0,
+            false);
+    List<Tensor> inputs =
+        List.of(
+            tensors.fill(frames),
+            rows(4 * units, depth),
+            rows(4 * units, units),
+            tensors.bias(false, 4 * units),
+            tensors.fill(state),
+            RandomGraphs.tensor(cell, random));
+    return constant(op, inputs, List.of(4, 5));
+  }
+
+  /** A filter of int8 with a scale for each row. */
+  private Tensor rows(int rows, int depth) {
+    List<Float> scales = new ArrayList<>();
+    for (int i = 0; i < rows; i++) {
+      scales.add((float) random.nextDouble(0.001, 0.05));
+    }
+    TensorType type =
+        new TensorType(DType.INT8, Shape.of(rows, depth), new QuantParams.PerChannel(0, scales));
+    return RandomGraphs.tensor(type, random);
+  }
+
+  /** A node whose inputs are constants but for the frames and those listed. */
+  private KernelCase constant(Op op, List<Tensor> inputs, List<Integer> computed) {
+    List<TensorType> types = inputs.stream().map(Tensor::type).toList();
+    List<Shape> shapes = op.outputShapes(types);
+    List<TensorType> outputs = new ArrayList<>();
+    List<Optional<Tensor>> constants = new ArrayList<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      constants.add(i == 0 || computed.contains(i) ? Optional.empty() : Optional.of(inputs.get(i)));
+    }
+    for (int i = 0; i < shapes.size(); i++) {
+      outputs.add(types.get(computed.get(i)).withShape(shapes.get(i)));
+    }
+    op.check(types, outputs);
+    return KernelCase.of(new KernelRequest(op, types, constants, outputs, rounding), inputs);
+  }
+
+  private TensorType frames(TensorType like, int depth) {
+    return like.withShape(Shape.of(random.nextInt(1, 4), random.nextInt(1, 4), depth));
+  }
+
+  private Recurrence steps(TensorType frames) {
+    boolean timeMajor = random.nextBoolean();
+    Recurrence all =
+        new Recurrence(timeMajor, random.nextBoolean(), random.nextBoolean(), List.of());
+    if (random.nextBoolean()) {
+      return all;
+    }
+    List<Integer> lengths = new ArrayList<>();
+    for (int i = 0; i < all.batch(frames); i++) {
+      lengths.add(random.nextInt(1, all.steps(frames) + 1));
+    }
+    return new Recurrence(timeMajor, all.reverse(), all.last(), lengths);
+  }
+
+  private Gate gate() {
+    Gate.Function[] functions = Gate.Function.values();
+    float alpha = (float) random.nextDouble(0.1, 0.5);
+    return new Gate(functions[random.nextInt(functions.length)], alpha, 0.4f);
+  }
+
+  private float clip() {
+    return random.nextBoolean() ? 0 : (float) random.nextDouble(0.2, 2);
+  }
+
+  private Tensor floats(int... dims) {
+    return tensors.fill(TensorType.float32(dims));
+  }
+
+  /** Small weights, so that nothing grows from frame to frame. */
+  private Tensor filter(int rows, int depth) {
+    float[] weights = new float[rows * depth];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = (float) random.nextDouble(-0.3, 0.3);
+    }
+    return Tensor.ofFloats(TensorType.float32(rows, depth), weights);
   }
 }

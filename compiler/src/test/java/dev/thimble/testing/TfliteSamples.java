@@ -19,10 +19,13 @@ public final class TfliteSamples {
   private TfliteSamples(boolean floats) {
     this.floats = floats;
     elementwise();
+    models.putAll(new TfliteElementwiseSamples(floats).models());
     filters();
     shapes();
     conversions();
     recurrent();
+    RecurrentSamples.addTo(models, floats);
+    MovementSamples.put(floats, models);
   }
 
   /** The models by codes of {@link BuiltinOperator}: float32, or int8 throughout. */

@@ -23,6 +23,8 @@ typedef struct {
   uint32_t scratch_bytes;
   int32_t in_place;
   int32_t tolerant; /* compare floats within 4e-6 of them, or of 1 */
+  const void *second; /* the second output, of a kernel that has two */
+  uint32_t second_bytes;
 } test_case;
 
 static int failures = 0;
@@ -194,6 +196,27 @@ static THIMBLE_NOINLINE void check_tile(const test_case *c, const thimble_tile *
 
 typedef void (*whole_fn)(const void *params, const void *const *inputs, void *out, void *scratch);
 
+/* A kernel of two outputs, each of which may lie at the address of the operand of its number. */
+static void check_two(const test_case *c, whole_fn kernel, const void *params, void **inputs,
+                      void *scratch) {
+  void *outputs[2];
+  outputs[0] = malloc(c->out_bytes);
+  outputs[1] = malloc(c->second_bytes);
+  kernel(params, (const void *const *)inputs, outputs, scratch);
+  check(c, "whole", outputs[0], c->expected, c->out_bytes);
+  check(c, "whole, second output", outputs[1], c->second, c->second_bytes);
+  if (c->in_place && c->input_bytes[0] >= c->out_bytes) {
+    void *places[2];
+    places[0] = inputs[0];
+    places[1] = inputs[1];
+    kernel(params, (const void *const *)inputs, places, scratch);
+    check(c, "whole in place", inputs[0], c->expected, c->out_bytes);
+    check(c, "whole in place, second output", inputs[1], c->second, c->second_bytes);
+  }
+  free(outputs[0]);
+  free(outputs[1]);
+}
+
 static THIMBLE_NOINLINE void check_whole(const test_case *c, whole_fn kernel, const void *params) {
   void *inputs[MAX_INPUTS] = {NULL};
   void *out = malloc(c->out_bytes);
@@ -201,9 +224,13 @@ static THIMBLE_NOINLINE void check_whole(const test_case *c, whole_fn kernel, co
   for (int32_t i = 0; i < c->input_count; ++i) {
     inputs[i] = copy_of(c->inputs[i], c->input_bytes[i]);
   }
-  kernel(params, (const void *const *)inputs, out, scratch);
-  check(c, "whole", out, c->expected, c->out_bytes);
-  if (c->in_place) {
+  if (c->second) {
+    check_two(c, kernel, params, inputs, scratch);
+  } else {
+    kernel(params, (const void *const *)inputs, out, scratch);
+    check(c, "whole", out, c->expected, c->out_bytes);
+  }
+  if (c->in_place && !c->second && c->input_bytes[0] >= c->out_bytes) {
     kernel(params, (const void *const *)inputs, inputs[0], scratch);
     check(c, "whole in place", inputs[0], c->expected, c->out_bytes);
   }

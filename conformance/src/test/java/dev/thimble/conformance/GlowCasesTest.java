@@ -12,6 +12,7 @@ import dev.thimble.importer.ModelImporter;
 import dev.thimble.op.Rounding;
 import dev.thimble.target.Target;
 import dev.thimble.tensor.Tensor;
+import dev.thimble.tensor.TensorBytes;
 import dev.thimble.tensor.TensorType;
 import dev.thimble.testing.Shared;
 import java.io.IOException;
@@ -32,20 +33,52 @@ class GlowCasesTest {
 
   private static final List<String> SUPPORTED =
       List.of(
+          "abs",
           "add_broadcast",
+          "arg_min",
           "avgpool2d_valid",
+          "cast_f32_to_int32",
+          "concat",
           "conv2d_relu",
           "conv2d_valid",
+          "depth_to_space",
           "depthwise_conv2d_c1_m2",
           "depthwise_conv2d_c2_m2",
+          "div_broadcast",
+          "exp",
           "fully_connected",
+          "gather_axis1",
+          "greater",
+          "hardSwish",
+          "less",
+          "log",
+          "logical_and",
+          "logical_or",
+          "max_broadcast",
           "maxpool2d_valid",
           "mean_multiple_axis_keep_dims",
           "mean_no_keep_dims",
+          "min_broadcast",
           "mul_broadcast",
+          "not_equal",
           "pad",
+          "prelu",
           "relu6",
-          "reshape");
+          "reshape",
+          "resize_bilinear",
+          "round",
+          "select",
+          "sin",
+          "slice_neg_size",
+          "spaceToBatchNd",
+          "split",
+          "square",
+          "strided_slice_test1",
+          "strided_slice_test3",
+          "strided_slice_test5",
+          "sub",
+          "tanh",
+          "transpose");
 
   @TestFactory
   Stream<DynamicTest> theRecordedOutputIsMetByReferenceAndCode() {
@@ -79,16 +112,18 @@ class GlowCasesTest {
       bytes.asFloatBuffer().get(floats);
       return Tensor.ofFloats(type, floats);
     }
-    int[] ints = new int[bytes.remaining() / type.dtype().bytes()];
-    for (int i = 0; i < ints.length; i++) {
-      ints[i] = type.dtype().bytes() == 1 ? bytes.get() : bytes.getInt();
+    byte[] all = new byte[bytes.remaining()];
+    bytes.get(all);
+    long[] integers = new long[all.length / type.dtype().bytes()];
+    for (int i = 0; i < integers.length; i++) {
+      integers[i] = TensorBytes.integer(all, type.dtype(), i);
     }
-    return Tensor.ofInts(type, ints);
+    return Tensor.ofLongs(type, integers);
   }
 
   private static void assertClose(Tensor got, Tensor expected, String what) {
     if (!got.type().isFloat()) {
-      assertThat(got.ints()).as(what).containsExactly(expected.ints());
+      assertThat(got.longs()).as(what).containsExactly(expected.longs());
       return;
     }
     float largest = 0;

@@ -180,6 +180,11 @@ final class ProgramBatch {
 
   /** Builds the binary, runs it, and asserts that every program computes what it should. */
   void check() throws IOException, InterruptedException {
+    assertThat(failures()).isEmpty();
+  }
+
+  /** Builds the binary, runs it, and names the programs that do not compute what they should. */
+  List<String> failures() throws IOException, InterruptedException {
     Files.writeString(folder.resolve("batch.h"), SUPPORT);
     StringBuilder main = new StringBuilder("#include <stdio.h>\n");
     names.forEach(name -> main.append("int check_%s(void);\n".formatted(name)));
@@ -199,7 +204,7 @@ final class ProgramBatch {
     for (String name : wrong.isBlank() ? new String[0] : wrong.strip().split(" ")) {
       failures.add(origins.get(Integer.parseInt(name.substring(1))));
     }
-    assertThat(failures).isEmpty();
+    return failures;
   }
 
   private String execute(List<String> command) throws IOException, InterruptedException {

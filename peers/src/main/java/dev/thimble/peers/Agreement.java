@@ -65,8 +65,10 @@ final class Agreement {
     if (error == 0) {
       return "equal numbers";
     }
-    return Double.isFinite(error)
-        ? "relative error below 1e" + (int) Math.ceil(Math.log10(error))
-        : "infinite or not a number on one side";
+    if (!Double.isFinite(error)) {
+      return "infinite or not a number on one side";
+    }
+    // Below float's own precision the power would only count how small the smallest outputs are.
+    return "relative error below 1e" + Math.max(-7, (int) Math.ceil(Math.log10(error)));
   }
 }

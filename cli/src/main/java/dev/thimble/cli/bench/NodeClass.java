@@ -5,6 +5,7 @@ import dev.thimble.op.Binary;
 import dev.thimble.op.Conv2d;
 import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.FullyConnected;
+import dev.thimble.op.Lstm;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Size2d;
 import dev.thimble.tensor.Shape;
@@ -44,6 +45,7 @@ enum NodeClass {
       case FullyConnected fc -> Optional.of(FULLY_CONNECTED);
       case Binary binary when binary.function() == Binary.Function.ADD -> Optional.of(ADD);
       case SingleOutputOp other -> Optional.empty();
+      case Lstm lstm -> Optional.empty();
     };
   }
 

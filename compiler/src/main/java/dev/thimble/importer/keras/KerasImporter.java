@@ -18,6 +18,7 @@ import tools.jackson.databind.JsonNode;
  */
 public final class KerasImporter {
   private static final String CONFIG = "config.json";
+  private static final String METADATA = "metadata.json";
   private static final String STORE = "model.weights.h5";
   private static final long MAX_STORE_BYTES = 1L << 30;
 
@@ -29,10 +30,10 @@ public final class KerasImporter {
     }
   }
 
-  private final ModelFile file;
+  private ModelFile file;
 
-  private KerasImporter(ModelFile file) {
-    this.file = file;
+  private KerasImporter(String name) {
+    file = new ModelFile(name, false);
   }
 
   /** Whether the bytes are an HDF5 file, which Keras names {@code .h5}. */
@@ -45,7 +46,7 @@ public final class KerasImporter {
     if (!Archive.isArchive(bytes)) {
       return false;
     }
-    Archive archive = new Archive(new ModelFile(file), bytes);
+    Archive archive = new Archive(new ModelFile(file, false), bytes);
     return archive.has(CONFIG) && archive.has(STORE);
   }
 
@@ -56,7 +57,7 @@ public final class KerasImporter {
    *     everything in them is supported, with all of that in one message
    */
   public static Imported read(String file, String program, byte[] bytes) {
-    KerasImporter importer = new KerasImporter(new ModelFile(file));
+    KerasImporter importer = new KerasImporter(file);
     try {
       return Hdf5.isHdf5(bytes)
           ? importer.legacy(program, bytes)
@@ -78,14 +79,27 @@ public final class KerasImporter {
           "is missing, so this is no Keras model, or its weights alone",
           "save the whole model: model.save");
     }
+    version(hdf5.text("", "keras_version").orElse(""));
     return program(program, config.get(), new LegacyWeights(file, hdf5));
   }
 
   private Imported archive(String program, byte[] bytes) {
     Archive archive = new Archive(file, bytes);
     String config = new String(archive.read(CONFIG, JsonText.MAX_BYTES), StandardCharsets.UTF_8);
+    if (archive.has(METADATA)) {
+      byte[] metadata = archive.read(METADATA, JsonText.MAX_BYTES);
+      String text = new String(metadata, StandardCharsets.UTF_8);
+      version(JsonText.parse(file, METADATA, text).path("keras_version").asString(""));
+    }
     byte[] store = archive.read(STORE, Math.min(MAX_STORE_BYTES, 8L * bytes.length + (1 << 20)));
     return program(program, config, new StoredWeights(new Hdf5(file, store)));
+  }
+
+  /** Takes note of the version that wrote the file, such as 2.10.0 or 3.4.1. */
+  private void version(String version) {
+    int dot = version.indexOf('.');
+    String major = dot < 0 ? version : version.substring(0, dot);
+    file = new ModelFile(file.name(), major.length() == 1 && major.charAt(0) >= '3');
   }
 
   private Imported program(String name, String configuration, Weights weights) {

@@ -158,6 +158,11 @@ final class Layer {
     return weight(renamed ? older : role, position, rank);
   }
 
+  /** Whether a file of Keras 1 has an array of this role, which begins with {@code _}. */
+  boolean has(String role) {
+    return weights.has(path, role, 0);
+  }
+
   /** An array that the layer must have, of any rank. */
   Tensor anyWeight(String role, int position) {
     return weights

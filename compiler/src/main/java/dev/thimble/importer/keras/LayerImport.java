@@ -20,9 +20,8 @@ final class LayerImport {
 
   /** The outputs of one application of a layer. Throws {@link UnsupportedLayer}. */
   static List<KerasTensor> read(Layer at) {
-    Optional<String> why = unsupported(at.spec());
-    if (why.isPresent()) {
-      throw new UnsupportedLayer(at.spec().kind(), "the layers that the remedy lists");
+    if (at.spec().isOperation()) {
+      return OperationLayers.read(at, at.spec().kind());
     }
     Policy.requireFloat32(at.config());
     LayerReader reader = READERS.get(at.spec().kind());
@@ -34,7 +33,7 @@ final class LayerImport {
 
   /** Why no layer of this class is supported, whatever its attributes. */
   static Optional<String> unsupported(LayerSpec layer) {
-    return READERS.containsKey(layer.kind())
+    return layer.isOperation() || READERS.containsKey(layer.kind())
         ? Optional.empty()
         : Optional.of(
             new UnsupportedLayer(layer.kind(), "the layers that the remedy lists").finding());
@@ -49,6 +48,10 @@ final class LayerImport {
     ShapeLayers.list(readers);
     MergeLayers.list(readers);
     NormalizationLayers.list(readers);
+    OperationLayers.list(readers);
+    EmbeddingLayers.list(readers);
+    RecurrentLayers.list(readers);
+    WrapperLayers.list(readers);
     NoOpLayers.list(readers);
     return readers;
   }

@@ -14,21 +14,17 @@ import tools.jackson.databind.JsonNode;
 
 /** Layers of several inputs, and the operations that Keras records where Python adds tensors. */
 final class MergeLayers {
-  private static final Map<String, Binary.Function> LAMBDAS =
-      Map.of(
-          "__operators__.add", Binary.Function.ADD,
-          "math.add", Binary.Function.ADD,
-          "math.multiply", Binary.Function.MUL);
-
   private MergeLayers() {}
 
   static void list(Map<String, LayerReader> readers) {
     readers.put("Add", at -> at.result(joined(at, Binary.Function.ADD)));
     readers.put("Multiply", at -> at.result(joined(at, Binary.Function.MUL)));
+    readers.put("Subtract", at -> at.result(difference(at)));
+    readers.put("Maximum", at -> at.result(joined(at, Binary.Function.MAX)));
+    readers.put("Minimum", at -> at.result(joined(at, Binary.Function.MIN)));
     readers.put("Average", MergeLayers::average);
     readers.put("Concatenate", MergeLayers::concatenate);
     readers.put("Dot", MergeLayers::dot);
-    readers.put("TFOpLambda", MergeLayers::lambda);
   }
 
   /** The inputs in values of one order of axes; broadcasting needs them to have as many. */
@@ -48,7 +44,15 @@ final class MergeLayers {
     return inputs.stream().map(input -> at.arranged(input, order)).toList();
   }
 
-  private static KerasTensor joined(Layer at, Binary.Function function) {
+  private static KerasTensor difference(Layer at) {
+    if (at.inputs().size() != 2) {
+      throw at.malformed("has " + at.inputs().size() + " inputs, takes 2");
+    }
+    return joined(at, Binary.Function.SUB);
+  }
+
+  /** The function of the first two, of that and the third, and so on. */
+  static KerasTensor joined(Layer at, Binary.Function function) {
     List<KerasTensor> inputs = together(at);
     KerasTensor first = inputs.getFirst();
     Value value = first.value();
@@ -118,31 +122,9 @@ final class MergeLayers {
     return axes;
   }
 
-  private static Value scaled(Layer at, Value value, float factor) {
+  static Value scaled(Layer at, Value value, float factor) {
     int[] ones = IntStream.range(0, value.type().shape().rank()).map(axis -> 1).toArray();
     Value constant = at.constant("factor", () -> Layer.floats(new float[] {factor}, ones));
     return at.node(() -> new Binary(Binary.Function.MUL, Activation.NONE), value, constant);
-  }
-
-  /** An operation of TensorFlow on tensors, or on one and a number. */
-  private static List<KerasTensor> lambda(Layer at) {
-    String name = at.config().text("", "function");
-    Binary.Function function = LAMBDAS.get(name);
-    if (function == null) {
-      throw new UnsupportedLayer(
-          "TensorFlow's " + name, String.join(", ", LAMBDAS.keySet().stream().sorted().toList()));
-    }
-    if (at.inputs().size() > 1) {
-      return at.result(joined(at, function));
-    }
-    JsonNode y = at.call().constants().get("y");
-    if (y == null || !y.isNumber()) {
-      throw new UnsupportedLayer(name + " of a tensor and an array", "of tensors or a number");
-    }
-    KerasTensor input = at.input();
-    int[] ones = IntStream.range(0, input.rank()).map(axis -> 1).toArray();
-    Value number = at.constant("y", () -> Layer.floats(new float[] {(float) y.asDouble()}, ones));
-    Value made = at.node(() -> new Binary(function, Activation.NONE), input.value(), number);
-    return at.result(input.with(made));
   }
 }

@@ -2,8 +2,12 @@ package dev.thimble.importer.keras;
 
 import dev.thimble.importer.ModelException;
 
-/** A file as messages name it. */
-record ModelFile(String name) {
+/**
+ * A file as messages name it.
+ *
+ * @param keras3 whether Keras 3 or later wrote it, where some functions mean something else
+ */
+record ModelFile(String name, boolean keras3) {
   private static final String REMEDY =
       "the file is damaged or was not written by Keras: save the model again";
 

@@ -145,7 +145,8 @@ final class NormalizationLayers {
   }
 
   private static List<KerasTensor> rescaling(Layer at) {
-    KerasTensor input = at.input();
+    KerasTensor given = at.input();
+    KerasTensor input = given.with(EmbeddingLayers.asFloat(at, given.value()));
     int last = input.rank() - 1;
     int channels = input.shape().dim(-1);
     float[] scale = numbers(at, "scale", 1, channels);
@@ -174,7 +175,8 @@ final class NormalizationLayers {
     if (at.config().flag(false, "invert")) {
       throw new UnsupportedLayer("an inverted Normalization", "one that is not inverted");
     }
-    KerasTensor input = at.input();
+    KerasTensor raw = at.input();
+    KerasTensor input = raw.with(EmbeddingLayers.asFloat(at, raw.value()));
     boolean given = at.config().get("mean").isPresent();
     float[] mean = given ? flat(at, "mean") : statistics(at, "mean", 0);
     float[] variance = given ? flat(at, "variance") : statistics(at, "variance", 1);

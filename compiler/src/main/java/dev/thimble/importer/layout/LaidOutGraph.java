@@ -258,6 +258,15 @@ public final class LaidOutGraph {
   public List<LaidOut> named(Map<String, LaidOut> outputs) {
     Map<Value, Value> renamed = new HashMap<>();
     List<LaidOut> named = new ArrayList<>();
+    Set<Value> shown = new HashSet<>();
+    outputs.values().forEach(tensor -> shown.add(tensor.value()));
+    for (Node node : nodes) {
+      // What is moved before it is shown leaves its name to what is shown.
+      node.outputs().stream()
+          .filter(value -> outputs.containsKey(value.name()) && !shown.contains(value))
+          .forEach(value ->
+              renamed.put(value, new Value(fresh(value.name() + "_inside"), value.type())));
+    }
     outputs.forEach((name, tensor) -> {
       Value value = tensor.value();
       boolean free =

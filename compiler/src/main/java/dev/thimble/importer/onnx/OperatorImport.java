@@ -63,6 +63,7 @@ final class OperatorImport {
           entry("EyeLike", SequenceImport::eyeLike),
           entry("Flatten", ShapeImport::flatten),
           entry("Floor", unary(Unary.Function.FLOOR)),
+          entry("GRU", RecurrentImport::gru),
           entry("Gather", GatherImport::gather),
           entry("GatherElements", IndexImport::gatherElements),
           entry("GatherND", IndexImport::gatherNd),
@@ -83,6 +84,7 @@ final class OperatorImport {
           entry("IsInf", ParametricImport::isInf),
           entry("IsNaN", at -> ElementwiseImport.test(at, new Unary(Unary.Function.IS_NAN))),
           entry("LRN", MomentImport::localResponse),
+          entry("LSTM", RecurrentImport::lstm),
           entry("LayerNormalization", MomentImport::layer),
           entry(
               "LeakyRelu", at -> ParametricImport.alpha(at, Parametric.Function.LEAKY_RELU, 0.01f)),
@@ -114,6 +116,7 @@ final class OperatorImport {
           entry("QLinearMatMul", QuantizationImport::qLinearMatMul),
           entry("QuantizeLinear", QuantizationImport::quantize),
           entry("Range", SequenceImport::range),
+          entry("RNN", RecurrentImport::rnn),
           entry("Reciprocal", unary(Unary.Function.RECIPROCAL)),
           entry("ReduceL1", reduce(Reduce.Function.L1)),
           entry("ReduceL2", reduce(Reduce.Function.L2)),

@@ -189,7 +189,7 @@ final class QuantizationImport {
     LaidOut scaleB = perAxis(at, sum, at.x(4), sum.rank() - 1, "scale_b");
     LaidOut factor =
         ElementwiseImport.with(
-            at, at.name("factor"), Binary.Function.MUL, scaleB, ((float) scaleA / (float) scaleY));
+            at, at.name("factor"), Binary.Function.MUL, scaleB, (float) scaleA / (float) scaleY);
     LaidOut scaled =
         ElementwiseImport.pair(at, at.name("scaled"), Binary.Function.MUL, List.of(real, factor));
     LaidOut zero = perAxis(at, sum, at.x(7), 0, "zero_y");

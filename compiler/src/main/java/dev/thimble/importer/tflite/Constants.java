@@ -1,5 +1,6 @@
 package dev.thimble.importer.tflite;
 
+import dev.thimble.tensor.DType;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
 import java.nio.ByteBuffer;
@@ -33,7 +34,7 @@ final class Constants {
   }
 
   /** What decides the decoded elements: where they lie in the file, and their type. */
-  private record Data(int position, int bytes, byte type) {}
+  private record Data(int position, int bytes, byte type, DType dtype) {}
 
   /**
    * Whether the file has the tensor's data. A tensor without elements has it by itself: shapes of
@@ -44,22 +45,23 @@ final class Constants {
   }
 
   /**
-   * The tensor's elements under this type, which has the tensor's own element type. The data must
-   * fill the shape exactly.
+   * The tensor's elements under this type, which has the tensor's own element type; or float32 for
+   * float16, int8 for int4, and for uint8 the int8 that is 128 less. The data must fill the shape
+   * exactly.
    */
   Tensor tensor(TfliteTensor tensor, TensorType type) {
     ByteBuffer data = data(tensor);
-    requireBytes(tensor, data.remaining(), type.bytes());
+    requireBytes(tensor, data.remaining(), storedBytes(tensor, type));
     elements += type.elements();
     if (elements > MAX_ELEMENTS) {
       throw guard.malformed(tensor.place(), "the constants up to it have more than 2^28 elements");
     }
-    Data key = new Data(data.position(), data.remaining(), tensor.type());
+    Data key = new Data(data.position(), data.remaining(), tensor.type(), type.dtype());
     @Nullable Tensor known = decoded.get(key);
     if (known != null) {
       return known.type().equals(type) ? known : known.as(type);
     }
-    Tensor read = decode(data, type);
+    Tensor read = decode(data, tensor.type(), type);
     decoded.put(key, read);
     return read;
   }
@@ -109,8 +111,33 @@ final class Constants {
     }
   }
 
-  private static Tensor decode(ByteBuffer data, TensorType type) {
+  private static long storedBytes(TfliteTensor tensor, TensorType type) {
+    return switch (tensor.type()) {
+      case org.tensorflow.lite.schema.TensorType.FLOAT16 -> 2L * type.elements();
+      case org.tensorflow.lite.schema.TensorType.INT4 -> (type.elements() + 1L) / 2;
+      default -> type.bytes();
+    };
+  }
+
+  private static Tensor decode(ByteBuffer data, byte stored, TensorType type) {
     int count = type.elements();
+    if (stored == org.tensorflow.lite.schema.TensorType.FLOAT16) {
+      float[] floats = new float[count];
+      for (int i = 0; i < count; i++) {
+        floats[i] = Float.float16ToFloat(data.getShort());
+      }
+      return Tensor.ofFloats(type, floats);
+    }
+    if (stored == org.tensorflow.lite.schema.TensorType.INT4) {
+      return Tensor.ofInts(type, nibbles(data, count));
+    }
+    if (stored == org.tensorflow.lite.schema.TensorType.UINT8 && type.dtype() == DType.INT8) {
+      int[] bytes = new int[count];
+      for (int i = 0; i < count; i++) {
+        bytes[i] = Byte.toUnsignedInt(data.get()) + Byte.MIN_VALUE;
+      }
+      return Tensor.ofInts(type, bytes);
+    }
     if (type.isFloat()) {
       float[] floats = new float[count];
       data.asFloatBuffer().get(floats);
@@ -131,5 +158,15 @@ final class Constants {
           };
     }
     return Tensor.ofLongs(type, integers);
+  }
+
+  /** Numbers of 4 bits, the first of two in the lower half of a byte. */
+  private static int[] nibbles(ByteBuffer data, int count) {
+    int[] numbers = new int[count];
+    for (int i = 0; i < count; i++) {
+      int octet = data.get(data.position() + i / 2);
+      numbers[i] = octet << (i % 2 == 0 ? 28 : 24) >> 28;
+    }
+    return numbers;
   }
 }

@@ -6,6 +6,7 @@ import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.FullyConnected;
 import dev.thimble.op.Size2d;
 import dev.thimble.tensor.Shape;
+import java.util.List;
 import org.tensorflow.lite.schema.BuiltinOptions;
 import org.tensorflow.lite.schema.Conv2DOptions;
 import org.tensorflow.lite.schema.DepthwiseConv2DOptions;
@@ -19,7 +20,8 @@ final class ConvolutionImport {
   /** The number of groups is not stored: the input has that many times the filter's channels. */
   static Node conv2d(Operands at) {
     Conv2DOptions options = at.requiredOptions(BuiltinOptions.Conv2DOptions, new Conv2DOptions());
-    FilterOperands operands = FilterOperands.read(at, 4, 0);
+    at.require(2, 3);
+    FilterOperands operands = FilterOperands.read(at, FilterOperands.Places.CONVOLUTION);
     Shape filter = operands.filter().type().shape();
     Windows.Geometry window =
         at.read(() ->
@@ -31,6 +33,9 @@ final class ConvolutionImport {
                 options.padding()));
     int channels = operands.input().type().shape().dim(3);
     byte activation = at.read(options::fusedActivationFunction);
+    if (operands.scaling().isPresent()) {
+      return MixedImport.convolution(at, operands, window, false, at.activation(activation));
+    }
     return at.node(
         () ->
             new Conv2d(
@@ -49,7 +54,8 @@ final class ConvolutionImport {
   static Node depthwiseConv2d(Operands at) {
     DepthwiseConv2DOptions options =
         at.requiredOptions(BuiltinOptions.DepthwiseConv2DOptions, new DepthwiseConv2DOptions());
-    FilterOperands operands = FilterOperands.read(at, 4, 3);
+    at.require(2, 3);
+    FilterOperands operands = FilterOperands.read(at, FilterOperands.Places.DEPTHWISE);
     Shape filter = operands.filter().type().shape();
     Windows.Geometry window =
         at.read(() ->
@@ -65,6 +71,9 @@ final class ConvolutionImport {
       throw at.malformed("has depth multiplier " + stored + ", its shapes make it " + multiplier);
     }
     byte activation = at.read(options::fusedActivationFunction);
+    if (operands.scaling().isPresent()) {
+      return MixedImport.convolution(at, operands, window, true, at.activation(activation));
+    }
     return at.node(
         () ->
             new DepthwiseConv2d(
@@ -88,12 +97,28 @@ final class ConvolutionImport {
     }
     boolean keepAxes = stored && at.read(table::keepNumDims);
     byte activation = stored ? at.read(table::fusedActivationFunction) : 0;
-    FilterOperands operands = FilterOperands.read(at, 2, 0);
+    boolean asymmetric = stored && at.read(table::asymmetricQuantizeInputs);
+    at.require(2, 3);
+    FilterOperands operands =
+        FilterOperands.read(at, FilterOperands.Places.FULLY_CONNECTED, asymmetric);
+    if (operands.scaling().isPresent()) {
+      FullyConnected op = new FullyConnected(keepAxes, at.activation(activation));
+      return MixedImport.fullyConnected(at, operands, shape(at, op, operands), op.activation());
+    }
     return at.node(
         () -> new FullyConnected(keepAxes, at.activation(activation)),
         FilterOperands.SUPPORTED,
         operands.input(),
         operands.filter(),
         operands.bias());
+  }
+
+  private static Shape shape(Operands at, FullyConnected op, FilterOperands operands) {
+    try {
+      return op.outputShape(
+          List.of(operands.input().type(), operands.filter().type(), operands.bias().type()));
+    } catch (IllegalArgumentException e) {
+      throw at.malformed(String.valueOf(e.getMessage()));
+    }
   }
 }

@@ -1,56 +1,125 @@
 package dev.thimble.importer.tflite;
 
 import dev.thimble.graph.Value;
+import dev.thimble.op.MixedConv2d.Scaling;
 import dev.thimble.tensor.DType;
 import dev.thimble.tensor.QuantParams;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
+import java.util.HashSet;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The operands that convolutions and fully connected nodes share: activations, a constant filter
  * and a constant bias, which is all zeros where the file has none.
+ *
+ * @param scaling how sums are scaled where activations and filter are of different kinds
  */
-record FilterOperands(Value input, Value filter, Value bias) {
+record FilterOperands(Value input, Value filter, Value bias, Optional<Scaling> scaling) {
   /** What a node with a filter must be to be imported. */
   static final String SUPPORTED =
-      "float32 throughout; or int8 activations per tensor, a constant int8 filter symmetric per"
-          + " tensor or per output channel, a constant int32 bias";
+      "float32 throughout; int8 or int16 activations per tensor with a constant int8 filter"
+          + " symmetric per tensor or per output channel and a constant bias; uint8 per tensor"
+          + " throughout; float32 activations with a constant symmetric int8 filter";
 
   /** The difference of scales, in units of the output's scale, up to which TFLite takes a bias. */
   private static final double BIAS_SCALE_TOLERANCE = 0.02;
 
-  /** Reads operands 0 to 2; {@code channelAxis} is the filter's axis of output channels. */
-  static FilterOperands read(Operands at, int rank, int channelAxis) {
-    at.require(2, 3);
-    TfliteTensor filterTensor = at.tensor(1);
-    if (filterTensor.shape().size() != rank) {
-      throw at.malformed(
-          "has a filter of shape " + filterTensor.shape() + ", not " + rank + " axes");
-    }
-    requireTypes(at);
-    requireConstant(at, 1, "filter");
-    Value filter = at.input(1);
-    if (filter.type().quant() instanceof QuantParams.PerTensor p && p.zeroPoint() != 0) {
-      throw unsupported(at, "a filter with zero point " + p.zeroPoint());
-    }
-    int channels = filter.type().shape().dim(channelAxis);
-    return new FilterOperands(at.input(0), filter, bias(at, filter, channels));
+  /**
+   * The operator's operands by their indices.
+   *
+   * @param rank the filter's axes
+   * @param channelAxis the filter's axis of output channels
+   */
+  record Places(int input, int filter, int bias, int rank, int channelAxis) {
+    static final Places CONVOLUTION = new Places(0, 1, 2, 4, 0);
+    static final Places DEPTHWISE = new Places(0, 1, 2, 4, 3);
+    static final Places FULLY_CONNECTED = new Places(0, 1, 2, 2, 0);
+    static final Places TRANSPOSED = new Places(2, 1, 3, 4, 0);
   }
 
-  private static void requireTypes(Operands at) {
-    DType activations = at.input(0).type().dtype();
-    boolean floats = activations == DType.FLOAT32;
-    byte filter = at.tensor(1).type();
-    boolean floatFilter = filter == org.tensorflow.lite.schema.TensorType.FLOAT32;
-    if (floats && !floatFilter) {
-      throw unsupported(at, "float32 activations with an integer filter (hybrid)");
+  static FilterOperands read(Operands at, Places places) {
+    return read(at, places, false);
+  }
+
+  /** Reads the operands; what follows from the file's own types is decided here. */
+  static FilterOperands read(Operands at, Places places, boolean asymmetricInputs) {
+    TfliteTensor tensor = at.tensor(places.filter());
+    if (tensor.shape().size() != places.rank()) {
+      throw at.malformed(
+          "has a filter of shape " + tensor.shape() + ", not " + places.rank() + " axes");
     }
-    boolean int8Filter = filter == org.tensorflow.lite.schema.TensorType.INT8;
-    boolean fits = floats || (activations == DType.INT8 && int8Filter);
-    if (!fits || at.output().type().dtype() != activations) {
+    Scaling scaling = scaling(at, places, asymmetricInputs);
+    requireConstant(at, places.filter(), "filter");
+    boolean bytes = tensor.type() == org.tensorflow.lite.schema.TensorType.UINT8;
+    Value filter = bytes ? at.stored(places.filter()) : at.input(places.filter());
+    boolean integral =
+        places.equals(Places.FULLY_CONNECTED) && scaling == null && !filter.type().isFloat();
+    if (filter.type().quant() instanceof QuantParams.PerTensor p && p.zeroPoint() != 0 && !bytes) {
+      if (!integral) {
+        throw unsupported(at, "a filter with zero point " + p.zeroPoint());
+      }
+      scaling = Scaling.FLOAT;
+    }
+    Value bias = bias(at, places, filter);
+    return new FilterOperands(at.input(places.input()), filter, bias, Optional.ofNullable(scaling));
+  }
+
+  /** How sums are scaled; null where the ops for equal kinds do it. */
+  private static @Nullable Scaling scaling(Operands at, Places places, boolean asymmetricInputs) {
+    DType activations = at.input(places.input()).type().dtype();
+    TfliteTensor filter = at.tensor(places.filter());
+    boolean same =
+        at.output().type().dtype() == activations
+            && at.tensor(places.input()).type() == at.outputTensor().type();
+    boolean unsigned = filter.type() == org.tensorflow.lite.schema.TensorType.UINT8;
+    boolean int8 =
+        filter.type() == org.tensorflow.lite.schema.TensorType.INT8
+            || filter.type() == org.tensorflow.lite.schema.TensorType.INT4;
+    boolean recoded =
+        at.tensor(places.input()).type() == org.tensorflow.lite.schema.TensorType.UINT8;
+    if (same && activations == DType.FLOAT32 && int8) {
+      return dynamic(at, places, asymmetricInputs);
+    }
+    if (same && activations == DType.INT8 && recoded && unsigned && filter.scales().size() == 1) {
+      return Scaling.FLOAT;
+    }
+    if (same && activations == DType.INT16 && int8) {
+      return places.equals(Places.FULLY_CONNECTED) ? Scaling.FLOAT : Scaling.DOUBLE;
+    }
+    boolean floats =
+        filter.type() == org.tensorflow.lite.schema.TensorType.FLOAT32 || isHalf(filter);
+    boolean plain =
+        activations == DType.FLOAT32 ? floats : activations == DType.INT8 && !recoded && int8;
+    if (!same || !plain) {
       throw new UnsupportedNode(at.describe(), SUPPORTED);
     }
+    return null;
+  }
+
+  private static boolean isHalf(TfliteTensor filter) {
+    return filter.type() == org.tensorflow.lite.schema.TensorType.FLOAT16;
+  }
+
+  /** What TFLite does with floats and an int8 filter depends on the operator and its scales. */
+  private static Scaling dynamic(Operands at, Places places, boolean asymmetricInputs) {
+    TfliteTensor filter = at.tensor(places.filter());
+    boolean several = new HashSet<>(filter.scales()).size() > 1;
+    if (places.equals(Places.TRANSPOSED)) {
+      throw unsupported(at, "float32 activations with an integer filter (hybrid)");
+    }
+    if (places.equals(Places.DEPTHWISE)) {
+      if (filter.scales().size() == 1) {
+        throw unsupported(at, "float32 activations with an integer filter of one scale (hybrid)");
+      }
+      return Scaling.DYNAMIC_ASYMMETRIC;
+    }
+    if (places.equals(Places.FULLY_CONNECTED)) {
+      return asymmetricInputs ? Scaling.DYNAMIC_ASYMMETRIC : Scaling.DYNAMIC_SYMMETRIC;
+    }
+    return several ? Scaling.DYNAMIC_ASYMMETRIC : Scaling.DYNAMIC_SYMMETRIC;
   }
 
   private static UnsupportedNode unsupported(Operands at, String found) {
@@ -63,25 +132,34 @@ record FilterOperands(Value input, Value filter, Value bias) {
     }
   }
 
-  private static Value bias(Operands at, Value filter, int channels) {
-    boolean floats = filter.type().isFloat();
-    DType needed = floats ? DType.FLOAT32 : DType.INT32;
+  private static Value bias(Operands at, Places places, Value filter) {
+    int channels = filter.type().shape().dim(places.channelAxis());
+    DType activations = at.input(places.input()).type().dtype();
+    boolean wide = activations == DType.INT16;
+    DType needed = activations == DType.FLOAT32 ? DType.FLOAT32 : wide ? DType.INT64 : DType.INT32;
     TensorType type = TensorType.of(needed, Shape.of(channels));
-    if (!at.has(2)) {
-      Tensor zeros = floats ? Tensor.ofFloats(type, new float[channels]) : Tensor.filled(type, 0);
+    if (!at.has(places.bias())) {
+      Tensor zeros =
+          needed == DType.FLOAT32
+              ? Tensor.ofFloats(type, new float[channels])
+              : Tensor.filled(type, 0);
       return at.implied("_bias", zeros);
     }
-    requireConstant(at, 2, "bias");
-    Value bias = at.input(2);
-    if (bias.type().dtype() != needed) {
+    requireConstant(at, places.bias(), "bias");
+    Value bias = at.input(places.bias());
+    boolean narrow =
+        wide
+            && bias.type().dtype() == DType.INT32
+            && (places.equals(Places.CONVOLUTION) || places.equals(Places.FULLY_CONNECTED));
+    if (bias.type().dtype() != needed && !narrow) {
       throw unsupported(at, "a bias of type " + bias.type().dtype().reportName());
     }
     if (!bias.type().shape().equals(type.shape())) {
       throw at.malformed(
           "has a bias of shape " + bias.type().shape() + " for " + channels + " output channels");
     }
-    if (!floats) {
-      requireBiasScale(at, filter.type(), channels);
+    if (!bias.type().isFloat()) {
+      requireBiasScale(at, places, filter.type(), channels);
     }
     return bias;
   }
@@ -90,10 +168,12 @@ record FilterOperands(Value input, Value filter, Value bias) {
    * Requires the scale that the file states for the bias, if it states one, to be the product of
    * the input's and the filter's, which is the scale that the bias is computed with.
    */
-  private static void requireBiasScale(Operands at, TensorType filter, int channels) {
-    TfliteTensor bias = at.tensor(2);
+  private static void requireBiasScale(
+      Operands at, Places places, TensorType filter, int channels) {
+    TfliteTensor bias = at.tensor(places.bias());
+    TensorType input = at.input(places.input()).type();
     boolean scaled =
-        at.input(0).type().quant() instanceof QuantParams.PerTensor
+        input.quant() instanceof QuantParams.PerTensor
             && at.output().type().quant() instanceof QuantParams.PerTensor
             && filter.isQuantized();
     if (!scaled || bias.scales().isEmpty()) {
@@ -106,11 +186,10 @@ record FilterOperands(Value input, Value filter, Value bias) {
     if (perChannelFilter && ((QuantParams.PerChannel) filter.quant()).scales().size() != channels) {
       return;
     }
-    float inputScale = at.input(0).type().scale();
     float outputScale = at.output().type().scale();
     for (int channel = 0; channel < channels; channel++) {
       float stated = bias.scales().get(bias.scales().size() == 1 ? 0 : channel);
-      float product = inputScale * filter.scaleOf(channel);
+      float product = input.scale() * filter.scaleOf(channel);
       if (Math.abs((double) product - stated) / outputScale > BIAS_SCALE_TOLERANCE) {
         throw at.malformed(
             "the bias of channel "

@@ -6,15 +6,16 @@ import dev.thimble.graph.Value;
 import dev.thimble.importer.ModelException;
 import dev.thimble.op.Activation;
 import dev.thimble.op.Op;
-import dev.thimble.tensor.DType;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.tensorflow.lite.schema.ActivationFunctionType;
 import org.tensorflow.lite.schema.BuiltinOptions;
 
@@ -139,6 +140,22 @@ final class Operands {
     return values.value(operator.outputs().get(index));
   }
 
+  /** A constant that is no operand by itself. */
+  Value addConstant(String name, Tensor data) {
+    return values.addConstant(name, data);
+  }
+
+  /** A constant operand of uint8 as it is stored; {@link #input} gives it as int8. */
+  Value stored(int operand) {
+    return values.stored(operator.inputs().get(operand));
+  }
+
+  /** Whether an operand or output is of uint8 that the graph holds as int8. */
+  boolean hasRecoded() {
+    return Stream.concat(operator.inputs().stream(), operator.outputs().stream())
+        .anyMatch(index -> index >= 0 && values.isRecoded(index));
+  }
+
   /** The type of an operand that does not become an input of the node. */
   TensorType type(int operand) {
     return values.type(operator.inputs().get(operand));
@@ -147,6 +164,11 @@ final class Operands {
   /** The data of a constant operand. */
   Tensor constant(int operand) {
     return values.constant(operator.inputs().get(operand));
+  }
+
+  /** The data of a constant that nodes read. */
+  Tensor data(Value constant) {
+    return Objects.requireNonNull(values.constants().get(constant));
   }
 
   /** A constant that the operator implies, named after the operator's output. */
@@ -233,12 +255,6 @@ final class Operands {
    * that the op does not take make the node unsupported, for which {@code supported} says what is.
    */
   Node node(Supplier<Op> attributes, String supported, Value... inputs) {
-    try {
-      requireFloatOrInt8(inputs[0]);
-      requireFloatOrInt8(output());
-    } catch (IllegalArgumentException e) {
-      throw new UnsupportedNode(describe() + ": " + String.valueOf(e.getMessage()), supported);
-    }
     return node(attributes, supported, List.of(output()), List.of(inputs));
   }
 
@@ -284,12 +300,5 @@ final class Operands {
             .collect(Collectors.joining(", "));
     int hidden = indices.size() - MAX_TYPES_SHOWN;
     return hidden > 0 ? shown + " and " + hidden + " more" : shown.isEmpty() ? "nothing" : shown;
-  }
-
-  private static void requireFloatOrInt8(Value value) {
-    DType dtype = value.type().dtype();
-    if (dtype != DType.FLOAT32 && dtype != DType.INT8) {
-      throw new IllegalArgumentException(dtype.reportName() + " activations");
-    }
   }
 }

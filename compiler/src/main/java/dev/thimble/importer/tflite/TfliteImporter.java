@@ -5,8 +5,10 @@ import dev.thimble.graph.GraphChecker;
 import dev.thimble.graph.GraphException;
 import dev.thimble.graph.Node;
 import dev.thimble.graph.Program;
+import dev.thimble.graph.State;
 import dev.thimble.graph.Value;
 import dev.thimble.importer.ModelException;
+import dev.thimble.op.Requantize;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -22,6 +24,7 @@ public final class TfliteImporter {
   private final ReadGuard guard;
   private final TfliteGraph file;
   private final Values values;
+  private final Variables variables;
   private final List<String> findings = new ArrayList<>();
   private int unsupportedOperators;
 
@@ -29,7 +32,9 @@ public final class TfliteImporter {
     guard = new ReadGuard(name, bytes.length);
     TfliteReader reader = new TfliteReader(guard, bytes);
     file = reader.read();
-    values = new Values(file.tensors(), reader.constants());
+    Constants constants = reader.constants();
+    values = new Values(file.tensors(), constants);
+    variables = new Variables(reader::read, constants, guard);
   }
 
   /**
@@ -44,19 +49,29 @@ public final class TfliteImporter {
 
   private Program read(String program) {
     requireOrder();
-    if (file.subgraphs() > 1) {
+    List<Node> recoding = recoding();
+    List<Value> inputs = ends("graph input", file.inputs());
+    List<Node> nodes = new ArrayList<>(recoding);
+    nodes.addAll(nodes());
+    List<Value> outputs = ends("graph output", file.outputs());
+    nodes.addAll(recodedOutputs());
+    List<State> states = new ArrayList<>(values.states());
+    try {
+      states.addAll(variables.states());
+    } catch (UnsupportedNode e) {
+      findings.add("model: " + e.finding());
+    }
+    if (file.subgraphs() > 1 + variables.subgraphs()) {
       findings.add(
           "model: found "
               + file.subgraphs()
-              + " subgraphs (control flow or several entry points); supported: one");
+              + " subgraphs (control flow or several entry points); supported: one, and those that"
+              + " CALL_ONCE runs");
     }
-    List<Value> inputs = ends("graph input", file.inputs());
-    List<Node> nodes = nodes();
-    List<Value> outputs = ends("graph output", file.outputs());
     refuseFindings();
     String graphName = file.name().isEmpty() ? "main" : file.name();
     Graph graph =
-        new Graph(graphName, inputs, values.constants(), values.states(), nodes, outputs, Map.of());
+        new Graph(graphName, inputs, values.constants(), states, nodes, outputs, Map.of());
     try {
       return new Program(program, List.of(GraphChecker.check(graph)));
     } catch (GraphException e) {
@@ -107,6 +122,27 @@ public final class TfliteImporter {
     }
   }
 
+  /** What turns the inputs of uint8 into the int8 that nodes compute with. */
+  private List<Node> recoding() {
+    file.outputs().stream().filter(values::isRecoded).forEach(values::outside);
+    return file.inputs().stream()
+        .filter(values::isRecoded)
+        .map(index ->
+            new Node(
+                new Requantize(), List.of(values.outside(index)), List.of(values.value(index))))
+        .toList();
+  }
+
+  private List<Node> recodedOutputs() {
+    return file.outputs().stream()
+        .distinct()
+        .filter(index -> values.isRecoded(index) && !file.inputs().contains(index))
+        .map(index ->
+            new Node(
+                new Requantize(), List.of(values.value(index)), List.of(values.outside(index))))
+        .toList();
+  }
+
   /** The values at one end of the graph; those that no graph can hold become findings. */
   private List<Value> ends(String what, List<Integer> indices) {
     List<Value> ends = new ArrayList<>();
@@ -114,7 +150,10 @@ public final class TfliteImporter {
       String place = what + " " + i;
       int index = indices.get(i);
       try {
-        ends.add(guard.at(place, () -> values.value(index)));
+        ends.add(
+            guard.at(
+                place,
+                () -> values.isRecoded(index) ? values.outside(index) : values.value(index)));
       } catch (UnsupportedNode e) {
         findings.add(place + ": " + e.finding());
       }
@@ -126,7 +165,15 @@ public final class TfliteImporter {
     List<Node> nodes = new ArrayList<>();
     for (TfliteOperator operator : file.operators()) {
       Operands operands = new Operands(operator, values, guard);
+      if (WeightFolding.fold(operator, values)) {
+        continue;
+      }
       try {
+        if (Variables.takes(operator)) {
+          nodes.addAll(
+              guard.at(operator.place(), () -> variables.read(operator, operands, values)));
+          continue;
+        }
         Node last = guard.at(operator.place(), () -> OperatorImport.read(operands));
         for (Node node : operands.nodesBefore()) {
           add(node, nodes);

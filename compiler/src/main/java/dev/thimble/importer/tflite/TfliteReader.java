@@ -48,7 +48,20 @@ final class TfliteReader {
     if (subgraphs == 0) {
       throw guard.malformed("subgraphs", "there is none");
     }
-    SubGraph graph = guard.at(GRAPH, () -> model.subgraphs(0));
+    return subgraph(0, subgraphs, codes);
+  }
+
+  /** Another subgraph, with every index in it checked. */
+  TfliteGraph read(int index) {
+    int subgraphs = guard.at("subgraphs", model::subgraphsLength);
+    if (index < 0 || index >= subgraphs) {
+      throw guard.malformed("subgraphs", "there is no subgraph " + index);
+    }
+    return subgraph(index, subgraphs, codes());
+  }
+
+  private TfliteGraph subgraph(int index, int subgraphs, List<Code> codes) {
+    SubGraph graph = guard.at("subgraph " + index, () -> model.subgraphs(index));
     List<TfliteTensor> tensors = tensors(graph);
     int count = tensors.size();
     return new TfliteGraph(

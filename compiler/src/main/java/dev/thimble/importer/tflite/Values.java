@@ -38,6 +38,9 @@ final class Values {
   private final Map<Value, Tensor> used = new LinkedHashMap<>();
   private final Map<String, Tensor> folded = new HashMap<>();
 
+  private final Map<Integer, Value> outside = new HashMap<>();
+  private final Map<Integer, Value> stored = new HashMap<>();
+
   /** For each variable tensor in use, by its index, what it holds first and what it holds now. */
   private final Map<Integer, Value> variables = new LinkedHashMap<>();
 
@@ -181,11 +184,87 @@ final class Values {
     return used;
   }
 
-  private static TensorType type(TfliteTensor tensor) {
+  /**
+   * The type that stands for a tensor's in the graph. Quantised uint8 is int8 there, all of it 128
+   * less; constants of float16 and int4 are float32 and int8.
+   */
+  private TensorType type(TfliteTensor tensor) {
     if (!tensor.feature().isEmpty()) {
       throw new UnsupportedNode(found(tensor), SUPPORTED);
     }
-    return storedType(tensor);
+    boolean half = tensor.type() == org.tensorflow.lite.schema.TensorType.FLOAT16;
+    if ((half || tensor.type() == org.tensorflow.lite.schema.TensorType.INT4)
+        && constants.isConstant(tensor)
+        && !tensor.shape().contains(0)) {
+      return new TensorType(
+          half ? DType.FLOAT32 : DType.INT8,
+          shape(tensor),
+          half ? QuantParams.NONE : quant(tensor));
+    }
+    TensorType stored = storedType(tensor);
+    boolean scaled =
+        tensor.type() == org.tensorflow.lite.schema.TensorType.INT32
+            && tensor.scales().size() == 1
+            && tensor.zeroPoints().getFirst() == 0
+            && !constants.isConstant(tensor);
+    if (scaled) {
+      QuantParams quant = new QuantParams.PerTensor(tensor.scales().getFirst(), 0);
+      return new TensorType(stored.dtype(), stored.shape(), quant);
+    }
+    return isRecoded(tensor) ? recoded(stored) : stored;
+  }
+
+  /** Whether a tensor's numbers are stored as int8 of 128 less in the graph. */
+  boolean isRecoded(int index) {
+    return isRecoded(tensor(index));
+  }
+
+  private static boolean isRecoded(TfliteTensor tensor) {
+    return tensor.type() == org.tensorflow.lite.schema.TensorType.UINT8
+        && tensor.scales().size() == 1;
+  }
+
+  private static TensorType recoded(TensorType type) {
+    return new TensorType(
+        DType.INT8,
+        type.shape(),
+        new QuantParams.PerTensor(type.scale(), type.zeroPoint() + Byte.MIN_VALUE));
+  }
+
+  /**
+   * The value by which users of the network know a recoded tensor at its ends; the tensor's value
+   * in the graph gets another name.
+   */
+  Value outside(int index) {
+    Value known = outside.get(index);
+    if (known != null) {
+      return known;
+    }
+    Value value = new Value(names.get(index), storedType(tensor(index)));
+    names.set(index, unique(names.get(index) + "_int8"));
+    outside.put(index, value);
+    return value;
+  }
+
+  /** A constant uint8 tensor as it is, for those that read it so. */
+  Value stored(int index) {
+    TfliteTensor tensor = tensor(index);
+    Value known = stored.get(index);
+    if (known != null) {
+      return known;
+    }
+    TensorType type = storedType(tensor);
+    Value value = new Value(unique(names.get(index) + "_uint8"), type);
+    used.put(value, constants.tensor(tensor, type));
+    stored.put(index, value);
+    return value;
+  }
+
+  /** Makes the output of an operator a constant. */
+  void define(int index, Tensor data) {
+    Value value = value(index);
+    used.put(value, data.as(value.type()));
+    folded.put(value.name(), data);
   }
 
   private static TensorType storedType(TfliteTensor tensor) {
@@ -193,18 +272,22 @@ final class Values {
     if (dtype.isEmpty() || tensor.shape().contains(0)) {
       throw new UnsupportedNode(found(tensor), SUPPORTED);
     }
-    Shape shape = Shape.of(tensor.shape().stream().mapToInt(Integer::intValue).toArray());
-    return new TensorType(dtype.get(), shape, quant(tensor));
+    return new TensorType(dtype.get(), shape(tensor), quant(tensor));
   }
 
-  private static Optional<DType> dtype(byte type) {
+  private static Shape shape(TfliteTensor tensor) {
+    return Shape.of(tensor.shape().stream().mapToInt(Integer::intValue).toArray());
+  }
+
+  /** The element type of a code of the schema; nothing for those that no graph can hold. */
+  static Optional<DType> dtype(byte type) {
     return switch (type) {
       case org.tensorflow.lite.schema.TensorType.FLOAT32 -> Optional.of(DType.FLOAT32);
       case org.tensorflow.lite.schema.TensorType.INT8 -> Optional.of(DType.INT8);
       case org.tensorflow.lite.schema.TensorType.UINT8 -> Optional.of(DType.UINT8);
       case org.tensorflow.lite.schema.TensorType.INT16 -> Optional.of(DType.INT16);
-      case org.tensorflow.lite.schema.TensorType.INT32 -> Optional.of(DType.INT32);
       case org.tensorflow.lite.schema.TensorType.UINT16 -> Optional.of(DType.UINT16);
+      case org.tensorflow.lite.schema.TensorType.INT32 -> Optional.of(DType.INT32);
       case org.tensorflow.lite.schema.TensorType.UINT32 -> Optional.of(DType.UINT32);
       case org.tensorflow.lite.schema.TensorType.INT64 -> Optional.of(DType.INT64);
       case org.tensorflow.lite.schema.TensorType.BOOL -> Optional.of(DType.BOOL);

@@ -10,6 +10,7 @@ import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.Dequantize;
 import dev.thimble.op.DifferenceAtLeast;
 import dev.thimble.op.FullyConnected;
+import dev.thimble.op.Lstm;
 import dev.thimble.op.MatMul;
 import dev.thimble.op.MixedConv2d;
 import dev.thimble.op.Normalization;
@@ -20,14 +21,13 @@ import dev.thimble.op.Parametric;
 import dev.thimble.op.Pool2d;
 import dev.thimble.op.PositionalOp;
 import dev.thimble.op.Quantize;
+import dev.thimble.op.RecurrentOp;
 import dev.thimble.op.Reduce;
 import dev.thimble.op.Requantize;
 import dev.thimble.op.Reshape;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Size2d;
 import dev.thimble.op.Softmax;
-import dev.thimble.op.SvdfMemory;
-import dev.thimble.op.SvdfOutput;
 import dev.thimble.op.TransposedConv2d;
 import dev.thimble.op.Unary;
 import dev.thimble.op.Where;
@@ -61,6 +61,10 @@ public record Work(Map<Unit, Long> counts) {
     return switch (op) {
       case SingleOutputOp single -> {
         counter.count(single);
+        yield new Work(counter.counts);
+      }
+      case Lstm lstm -> {
+        counter.put(Unit.MAC, lstm.macs(inputs, List.of(output)));
         yield new Work(counter.counts);
       }
     };
@@ -129,6 +133,7 @@ public record Work(Map<Unit, Long> counts) {
         case AtLeast a -> {}
         case DifferenceAtLeast d -> {}
         case ArgMax a -> {}
+        case RecurrentOp r -> put(Unit.MAC, r.macs(inputs, List.of()));
         case TransposedConv2d conv -> {}
         case MixedConv2d conv -> {}
         case Requantize quantize -> {}
@@ -136,8 +141,6 @@ public record Work(Map<Unit, Long> counts) {
         case WindowPool2d pool -> {}
         case Normalization norm -> {}
         case PositionalOp p -> {}
-        case SvdfMemory m -> put(Unit.MAC, m.macs(inputs, List.of()));
-        case SvdfOutput s -> put(Unit.MAC, s.macs(inputs, List.of()));
         case Softmax s -> {}
         case Reshape r -> put(Unit.OUTPUT, inputs.getFirst().bytes());
         case Pad p -> {}

@@ -90,10 +90,9 @@ final class HeliumPortable {
             default -> true;
           };
       case Reduce reduce -> {
-        int count = request.input().elements() / request.output().elements();
         MeanQuantization mean =
-            MeanQuantization.of(request.input(), request.output(), count, request.rounding());
-        yield fits(255L * count, mean.multiplier().shift());
+            MeanQuantization.of(reduce, request.input(), request.output(), request.rounding());
+        yield fits(255L * mean.count(), mean.multiplier().shift());
       }
       default -> true;
     };

@@ -13,6 +13,7 @@ import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.Dequantize;
 import dev.thimble.op.DifferenceAtLeast;
 import dev.thimble.op.FullyConnected;
+import dev.thimble.op.Lstm;
 import dev.thimble.op.MatMul;
 import dev.thimble.op.MixedConv2d;
 import dev.thimble.op.Normalization;
@@ -21,13 +22,12 @@ import dev.thimble.op.Parametric;
 import dev.thimble.op.Pool2d;
 import dev.thimble.op.PositionalOp;
 import dev.thimble.op.Quantize;
+import dev.thimble.op.RecurrentOp;
 import dev.thimble.op.Reduce;
 import dev.thimble.op.Requantize;
 import dev.thimble.op.Reshape;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Softmax;
-import dev.thimble.op.SvdfMemory;
-import dev.thimble.op.SvdfOutput;
 import dev.thimble.op.TransposedConv2d;
 import dev.thimble.op.Unary;
 import dev.thimble.op.Where;
@@ -42,6 +42,7 @@ public final class RvvKernels implements InstructionSet {
         ? List.of()
         : switch (request.op()) {
           case SingleOutputOp op -> candidates(op, request);
+          case Lstm lstm -> List.of();
         };
   }
 
@@ -71,6 +72,7 @@ public final class RvvKernels implements InstructionSet {
       case Quantize quantize -> RvvPortable.candidates(quantize, request);
       case Dequantize dequantize -> List.of();
       case Pad pad -> List.of();
+      case RecurrentOp recurrent -> List.of();
       case TransposedConv2d conv -> List.of();
       case MixedConv2d conv -> List.of();
       case Requantize quantize -> List.of();
@@ -78,8 +80,6 @@ public final class RvvKernels implements InstructionSet {
       case WindowPool2d pool -> List.of();
       case Normalization norm -> List.of();
       case PositionalOp positional -> List.of();
-      case SvdfMemory memory -> List.of();
-      case SvdfOutput svdf -> List.of();
       case Softmax softmax -> List.of();
       case Reshape reshape -> List.of();
       case ArgMax argMax -> List.of();

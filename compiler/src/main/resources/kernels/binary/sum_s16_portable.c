@@ -1,0 +1,43 @@
+/* Elementwise sum, difference, or the difference's square, int16, by rows and of whole tensors. */
+#include <stdint.h>
+
+#include "common/function.h"
+#include "common/pairs.h"
+#include "common/sums.h"
+
+typedef struct {
+  thimble_pair_rows rows;
+  thimble_sum_quantization quantization;
+} sum_s16_params;
+
+typedef struct {
+  thimble_pair_maps maps;
+  thimble_sum_quantization quantization;
+} sum_whole_s16_params;
+
+static THIMBLE_NOINLINE void sum_s16_run(const void *params, const void *a, const void *b,
+                                         int32_t a_step, int32_t b_step, void *out, int32_t count) {
+  const thimble_sum_quantization *q = (const thimble_sum_quantization *)params;
+  const int16_t *first = (const int16_t *)a;
+  const int16_t *second = (const int16_t *)b;
+  int16_t *to = (int16_t *)out;
+  for (; count > 0; --count) {
+    *to++ = (int16_t)thimble_sum(q, *first, *second);
+    first += a_step;
+    second += b_step;
+  }
+}
+
+static THIMBLE_NOINLINE void sum_s16(const void *params, const void *const *rows, int32_t x0,
+                                     int32_t x1, void *out, void *scratch) {
+  const sum_s16_params *p = (const sum_s16_params *)params;
+  (void)scratch;
+  thimble_pairs_by_rows(&p->rows, sum_s16_run, &p->quantization, rows, x0, x1, out, 2, 2);
+}
+
+static THIMBLE_NOINLINE void sum_whole_s16(const void *params, const void *const *inputs, void *out,
+                                           void *scratch) {
+  const sum_whole_s16_params *p = (const sum_whole_s16_params *)params;
+  (void)scratch;
+  thimble_pairs_of_maps(&p->maps, sum_s16_run, &p->quantization, inputs, out, 2, 2);
+}
