@@ -21,6 +21,7 @@ import dev.thimble.op.Gather;
 import dev.thimble.op.GatherElements;
 import dev.thimble.op.GatherNd;
 import dev.thimble.op.GroupNorm;
+import dev.thimble.op.Gru;
 import dev.thimble.op.HardMax;
 import dev.thimble.op.InstanceNorm;
 import dev.thimble.op.L2Norm;
@@ -28,6 +29,7 @@ import dev.thimble.op.LayerNorm;
 import dev.thimble.op.LocalResponseNorm;
 import dev.thimble.op.LogSoftmax;
 import dev.thimble.op.LpNorm;
+import dev.thimble.op.Lstm;
 import dev.thimble.op.MatMul;
 import dev.thimble.op.MixedConv2d;
 import dev.thimble.op.OneHot;
@@ -42,6 +44,7 @@ import dev.thimble.op.Reshape;
 import dev.thimble.op.Resize;
 import dev.thimble.op.Reverse;
 import dev.thimble.op.ReverseSequence;
+import dev.thimble.op.Rnn;
 import dev.thimble.op.ScatterElements;
 import dev.thimble.op.ScatterNd;
 import dev.thimble.op.Slice;
@@ -129,7 +132,7 @@ sealed interface NodeRule {
       case BatchToSpace b -> ONE_TYPE;
       case Binary b -> OWN_RANGE;
       case Cast c -> NO_INT8;
-      case Compare c -> decision();
+      case Compare c -> ORDERED;
       case Concat c -> ONE_TYPE;
       case Conv2d c -> new Filtered(0);
       case CumulativeSum c -> OWN_RANGE;
@@ -143,6 +146,7 @@ sealed interface NodeRule {
       case GatherElements g -> ONE_TYPE;
       case GatherNd g -> ONE_TYPE;
       case GroupNorm g -> NO_INT8;
+      case Gru g -> NO_INT8;
       case HardMax h -> NO_INT8;
       case InstanceNorm i -> NO_INT8;
       case L2Norm l -> UNIT;
@@ -150,6 +154,7 @@ sealed interface NodeRule {
       case LocalResponseNorm l -> NO_INT8;
       case LogSoftmax l -> LOG_PROBABILITY;
       case LpNorm l -> NO_INT8;
+      case Lstm l -> NO_INT8;
       case MatMul m -> OWN_RANGE;
       case MixedConv2d m -> NO_INT8;
       case OneHot o -> ONE_TYPE;
@@ -163,6 +168,7 @@ sealed interface NodeRule {
       case Resize r -> r.regions().isEmpty() ? ONE_TYPE : NO_INT8;
       case Reverse r -> ONE_TYPE;
       case ReverseSequence r -> ONE_TYPE;
+      case Rnn r -> NO_INT8;
       case ScatterElements s -> ONE_TYPE;
       case ScatterNd s -> ONE_TYPE;
       case Slice s -> ONE_TYPE;
@@ -197,9 +203,9 @@ sealed interface NodeRule {
 
   private static NodeRule of(Reduce.Function function) {
     return switch (function) {
-      case MEAN -> OWN_RANGE;
+      case MEAN, SUM -> OWN_RANGE;
       case MAX, MIN -> ONE_TYPE;
-      case SUM, PROD, L1, L2, SUM_SQUARE, LOG_SUM, LOG_SUM_EXP -> NO_INT8;
+      case PROD, L1, L2, SUM_SQUARE, LOG_SUM, LOG_SUM_EXP -> NO_INT8;
       case ANY, ALL -> AS_IT_IS;
     };
   }
