@@ -66,8 +66,7 @@ class OnnxModelsTest {
     for (int i = 0; i < sample.size(); i++) {
       given.add(TensorBytes.of(model.inputs().get(i).toSource(sample.get(i))));
     }
-    List<Tensor> outputs =
-        Evaluator.outputs(model.program().entry(), sample, Rounding.DOUBLE);
+    List<Tensor> outputs = Evaluator.outputs(model.program().entry(), sample, Rounding.DOUBLE);
     try (OnnxRuntime runtime = new OnnxRuntime(file, OptLevel.NO_OPT)) {
       runtime.inputs(given);
       runtime.run();

@@ -100,8 +100,8 @@ final class NormRows {
     int axes = at.integers("normalized_shape").size();
     int rank = at.rank("input");
     List<Long> last = new ArrayList<>();
-    for (long axis = rank - axes; axis < rank; axis++) {
-      last.add(axis);
+    for (int axis = rank - axes; axis < rank; axis++) {
+      last.add((long) axis);
     }
     String x = at.x("input");
     String squares = at.step("Mul", List.of(x, x));

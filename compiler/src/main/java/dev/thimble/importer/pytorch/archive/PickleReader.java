@@ -196,9 +196,10 @@ final class PickleReader {
     Pickled arguments = pop();
     Pickled function = pop();
     if (!(arguments instanceof Pickled.Items tuple)
-        || !(function instanceof Pickled.Global(String name))) {
+        || !(function instanceof Pickled.Global global)) {
       throw malformed("calls what is no function");
     }
+    String name = global.name();
     stack.add(
         switch (name) {
           case "collections OrderedDict" -> new Pickled.Dict();
