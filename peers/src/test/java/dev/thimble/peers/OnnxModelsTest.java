@@ -51,6 +51,7 @@ class OnnxModelsTest {
           "03_onnx/ultraface/version-slim-320_simplified.onnx",
           "10_same_net_many_formats/micro_kws_m/micro_kws_m_static_fp32.onnx",
           "10_same_net_many_formats/micro_kws_m/micro_kws_m_static_qdq.onnx",
+          "10_same_net_many_formats/micro_kws_m/micro_kws_m_static_qoperator_emx.onnx",
           "10_same_net_many_formats/micro_kws_m/micro_kws_m_static_quantized_dequant.onnx");
 
   @TestFactory
@@ -66,8 +67,7 @@ class OnnxModelsTest {
     for (int i = 0; i < sample.size(); i++) {
       given.add(TensorBytes.of(model.inputs().get(i).toSource(sample.get(i))));
     }
-    List<Tensor> outputs =
-        Evaluator.outputs(model.program().entry(), sample, Rounding.DOUBLE);
+    List<Tensor> outputs = Evaluator.outputs(model.program().entry(), sample, Rounding.DOUBLE);
     try (OnnxRuntime runtime = new OnnxRuntime(file, OptLevel.NO_OPT)) {
       runtime.inputs(given);
       runtime.run();

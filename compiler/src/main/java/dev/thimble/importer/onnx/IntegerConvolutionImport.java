@@ -57,8 +57,7 @@ final class IntegerConvolutionImport {
       throw at.malformed("convolves " + at.describe());
     }
     int outputs = stored.shape().dim(0);
-    long[] zeros =
-        filterZero < 0 ? new long[1] : at.constant(filterZero, "zero point").longs();
+    long[] zeros = filterZero < 0 ? new long[1] : at.constant(filterZero, "zero point").longs();
     long[] biases = bias < 0 ? new long[outputs] : at.constant(bias, "bias").longs();
     if ((zeros.length != 1 && zeros.length != outputs) || biases.length != outputs) {
       throw at.malformed("has zero points or biases for other channels, " + at.describe());
