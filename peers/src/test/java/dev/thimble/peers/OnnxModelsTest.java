@@ -51,6 +51,7 @@ class OnnxModelsTest {
           "03_onnx/ultraface/version-slim-320_simplified.onnx",
           "10_same_net_many_formats/micro_kws_m/micro_kws_m_static_fp32.onnx",
           "10_same_net_many_formats/micro_kws_m/micro_kws_m_static_qdq.onnx",
+          "10_same_net_many_formats/micro_kws_m/micro_kws_m_static_qoperator_emx.onnx",
           "10_same_net_many_formats/micro_kws_m/micro_kws_m_static_quantized_dequant.onnx");
 
   @TestFactory

@@ -1,5 +1,6 @@
 package dev.thimble.importer.onnx;
 
+import dev.thimble.graph.Value;
 import dev.thimble.importer.layout.LaidOut;
 import dev.thimble.importer.layout.Order;
 import dev.thimble.op.Activation;
@@ -9,6 +10,7 @@ import dev.thimble.op.Pool2d;
 import dev.thimble.op.Reduce;
 import dev.thimble.op.Size2d;
 import dev.thimble.op.WindowPool2d;
+import dev.thimble.tensor.DType;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -45,10 +47,14 @@ final class PoolImport {
     Padding2d padding =
         at.attributes().flag("ceil_mode", false) ? roundedUp(window, spatial) : window.padding();
     Op pool = op(function, p, window, padding, counted);
-    LaidOut map =
-        at.graph()
-            .node(at.name(), pool, x.dtype(), Order.channelsLast(4), List.of(Maps.nhwc(at, x)));
-    at.set(Maps.result(at, map, x.rank()));
+    boolean bytes = function == WindowPool2d.Function.MAX && x.dtype().bytes() == 1;
+    // Floats hold integers of 8 bits, and the largest of them, exactly.
+    LaidOut from = bytes ? CastImport.cast(at, at.name("real"), x, DType.FLOAT32) : x;
+    String name = bytes ? at.name("pooled") : at.name();
+    List<Value> operands = List.of(Maps.nhwc(at, from));
+    LaidOut map = at.graph().node(name, pool, from.dtype(), Order.channelsLast(4), operands);
+    LaidOut result = Maps.result(at, map, x.rank());
+    at.set(CastImport.cast(at, at.name(), result, x.dtype()));
   }
 
   private static Op op(
