@@ -61,6 +61,6 @@ final class IntL2Norm {
   }
 
   private static int saturated(int value, int left) {
-    return (int) Math.clamp((long) value << left, Integer.MIN_VALUE, Integer.MAX_VALUE);
+    return Math.clamp((long) value << left, Integer.MIN_VALUE, Integer.MAX_VALUE);
   }
 }
