@@ -36,7 +36,10 @@ final class NormKernels {
         yield lines("log_softmax", request, lines, extents(lines), lines.inner() == 1);
       }
       case LpNorm norm -> divided(request, norm.axis(), 0, norm.p() == 2);
-      case L2Norm norm -> divided(request, norm.axis(), norm.epsilon(), true);
+      case L2Norm norm ->
+          request.output().isFloat()
+              ? divided(request, norm.axis(), norm.epsilon(), true)
+              : unitLength(request);
       case LocalResponseNorm norm -> localResponse(norm, request);
       case LayerNorm norm -> layer(norm, request);
     };
@@ -53,6 +56,16 @@ final class NormKernels {
     Lines lines = Lines.along(request.output().shape(), axis);
     ParameterList list = extents(lines).float32("epsilon", epsilon).flag("squares", squares);
     return lines("lp_norm", request, lines, list, lines.inner() == 1);
+  }
+
+  /** int8 has an integer rule of its own. */
+  private static Kernel unitLength(KernelRequest request) {
+    Lines lines = Lines.along(request.output().shape(), -1);
+    ParameterList list =
+        new ParameterList()
+            .int32("depth", lines.depth())
+            .int8("zero_point", request.input().zeroPoint());
+    return lines("l2_norm", "l2_norm_s8", tile(request, lines), list, true);
   }
 
   private static Kernel localResponse(LocalResponseNorm op, KernelRequest request) {

@@ -23,12 +23,28 @@ public record L2Norm(int axis, float epsilon) implements Normalization {
 
   @Override
   public void check(List<TensorType> inputs, TensorType output) {
-    Checks.floats(inputs, output);
-    Lines.along(output.shape(), axis);
+    Checks.sameFloatOrInt8(inputs.getFirst(), output);
+    Lines lines = Lines.along(output.shape(), axis);
+    if (!output.isFloat()) {
+      Checks.require(
+          Lines.axis(output.shape(), axis) == output.shape().rank() - 1,
+          "int8 is taken along the last axis, was given axis " + axis);
+      Checks.require(
+          output.scale() == 1f / 128 && output.zeroPoint() == 0,
+          "output must have scale 1/128 and zero point 0, is " + output);
+      Checks.require(
+          lines.depth() <= IntL2Norm.MAX_DEPTH,
+          "the last axis may have at most "
+              + IntL2Norm.MAX_DEPTH
+              + " entries, has "
+              + lines.depth());
+    }
   }
 
   @Override
   public Tensor evaluate(List<Tensor> inputs, TensorType output, Rounding rounding) {
-    return LineEvaluation.l2Norm(this, inputs.getFirst(), output);
+    return output.isFloat()
+        ? LineEvaluation.l2Norm(this, inputs.getFirst(), output)
+        : IntL2Norm.evaluate(inputs.getFirst(), output, rounding);
   }
 }

@@ -5,9 +5,8 @@ import dev.thimble.tensor.TensorType;
 import java.util.List;
 
 /**
- * The logarithm of a softmax along an axis; a negative axis counts from the innermost. Quantised:
- * int8 to int8 along the last axis, the output of scale 16/256 and zero point 127. Source: TFLite
- * LOG_SOFTMAX, ONNX LogSoftmax-13.
+ * The logarithm of a softmax along an axis, float32; a negative axis counts from the innermost.
+ * Source: TFLite LOG_SOFTMAX, ONNX LogSoftmax-13.
  */
 public record LogSoftmax(int axis) implements Normalization {
   @Override

@@ -198,6 +198,9 @@ final class RandomProducts {
     add(new HardMax(axis), inputs, input, 1);
     add(new LpNorm(axis, upTo(2)), inputs, input, 1);
     add(new L2Norm(axis, random.nextBoolean() ? 1e-6f : 3), inputs, input, 1);
+    TensorType bytes = tensors.activations(false, input.shape().dims());
+    TensorType unit = TensorType.int8(1f / 128, 0, input.shape().dims());
+    add(new L2Norm(-1, 0), List.of(tensors.fill(bytes)), unit, 1);
     add(
         new LocalResponseNorm(random.nextInt(4), random.nextInt(4), 1, 0.5f, 0.75f),
         inputs,

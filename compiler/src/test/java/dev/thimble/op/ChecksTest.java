@@ -184,6 +184,26 @@ class ChecksTest {
   }
 
   @Test
+  void normalisationsOfOtherTypesAndScales() {
+    refused(new HardMax(0), TensorType.int8(1, 0, 2), TensorType.int8(1, 0, 2))
+        .hasMessage("inputs must be float32, one is int8[2] scale 1.0 zero point 0");
+    refused(new HardMax(1), TensorType.float32(2), TensorType.float32(2))
+        .hasMessage("axis 1 does not fit the input [2]");
+    refused(new L2Norm(-1, 0), TensorType.int8(1, 0, 2), TensorType.int8(1, 0, 2))
+        .hasMessage(
+            "output must have scale 1/128 and zero point 0, is int8[2] scale 1.0 zero point 0");
+    refused(new Softmax(1, 0), TensorType.int8(1f / 256, -128, 2, 2), TensorType.int8(1, 0, 2, 2))
+        .hasMessage("int8 is taken along the last axis, was given axis 0");
+    refused(
+            new LayerNorm(-1, 0),
+            TensorType.float32(2, 3),
+            TensorType.float32(2, 3),
+            TensorType.float32(3),
+            TensorType.float32(2))
+        .hasMessage("scale and bias must have shape [3], input 2 is float32[2]");
+  }
+
+  @Test
   void flagsOfAnotherType() {
     refused(new AtLeast(0), TensorType.int8(1, 0, 2), TensorType.int8(1, 0, 2))
         .hasMessage("output must be uint8, is int8[2] scale 1.0 zero point 0");

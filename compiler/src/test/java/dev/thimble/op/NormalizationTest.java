@@ -50,6 +50,18 @@ class NormalizationTest {
   }
 
   @Test
+  void int8LinesAreDividedByTheirNorm() {
+    TensorType type = TensorType.int8(0.25f, 3, 2, 2);
+    TensorType unit = TensorType.int8(1f / 128, 0, 2, 2);
+    L2Norm op = new L2Norm(-1, 0);
+    op.check(List.of(type), List.of(unit));
+    Tensor input = Tensor.ofInts(type, 3 + 30, 3 - 40, 3, 3);
+    assertThat(op.evaluate(List.of(input), unit, Rounding.DOUBLE).ints())
+        .containsExactly(77, -102, 0, 0);
+    assertThat(IntL2Norm.inverseRoot(1)).isEqualTo(new Multiplier(Integer.MAX_VALUE, 0));
+  }
+
+  @Test
   void layerAndInstanceNormalisationHaveMeanZeroAndVarianceOne() {
     Tensor input = floats(TensorType.float32(1, 2, 2), 1, 10, 3, 30);
     Tensor two = floats(TensorType.float32(2), 2, 2);
