@@ -4,6 +4,8 @@ import dev.thimble.graph.Graph;
 import dev.thimble.graph.Program;
 import dev.thimble.importer.keras.KerasImporter;
 import dev.thimble.importer.onnx.OnnxImporter;
+import dev.thimble.importer.pytorch.PytorchFile;
+import dev.thimble.importer.pytorch.PytorchImporter;
 import dev.thimble.importer.tflite.TfliteImporter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,8 +27,9 @@ public final class ModelImporter {
   static final long MAX_BYTES = 1L << 30;
 
   private static final String SUPPORTED =
-      "TFLite (.tflite, with the identifier TFL3 at byte 4), ONNX (.onnx) or Keras (.keras, or .h5"
-          + " of a whole model)";
+      "TFLite (.tflite, with the identifier TFL3 at byte 4), ONNX (.onnx), Keras (.keras, or .h5"
+          + " of a whole model),"
+          + " or PyTorch (.pt2 of torch.export)";
 
   private ModelImporter() {}
 
@@ -72,6 +75,11 @@ public final class ModelImporter {
     if (KerasImporter.isArchive(name, bytes)) {
       return keras("keras", name, bytes, options);
     }
+    if (PytorchFile.isExported(name, bytes)) {
+      OnnxImporter.Imported model = PytorchImporter.read(name, program, bytes, options);
+      return new ImportedModel(
+          model.program(), "pt2", sha256(bytes), model.inputs(), model.outputs(), options);
+    }
     if (isTflite(name, bytes)) {
       return tflite(name, bytes, options);
     }
@@ -109,7 +117,8 @@ public final class ModelImporter {
 
   private static void requireNoShapes(String name, ImportOptions options) {
     if (!options.shapes().isEmpty()) {
-      throw new IllegalArgumentException("--shape is for ONNX: " + name + " has all its shapes");
+      throw new IllegalArgumentException(
+          "--shape is for ONNX and PyTorch: " + name + " has all its shapes");
     }
   }
 

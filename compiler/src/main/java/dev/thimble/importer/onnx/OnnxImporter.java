@@ -28,17 +28,29 @@ import java.util.Optional;
  * evaluated; maps have their channels last inside. Nodes that nothing needs are left out.
  */
 public final class OnnxImporter {
+  /**
+   * The domain of nodes that another format's importer has no words for. The attributes {@code
+   * found} and {@code supported} say why, in the message about all nodes that are not supported.
+   */
+  public static final String UNTRANSLATED = "dev.thimble.untranslated";
+
   private static final int NEWEST_OPSET = 23;
 
   private final Source source;
   private final ModelProto file;
   private final ImportOptions options;
+  private final String remedy;
 
-  private OnnxImporter(Source source, byte[] bytes, ImportOptions options) {
+  private OnnxImporter(Source source, ModelProto file, ImportOptions options, String remedy) {
     this.source = source;
+    this.file = file;
     this.options = options;
+    this.remedy = remedy;
+  }
+
+  private static ModelProto parse(Source source, byte[] bytes) {
     try {
-      this.file = ModelProto.parseFrom(bytes);
+      return ModelProto.parseFrom(bytes);
     } catch (InvalidProtocolBufferException e) {
       throw source.malformed("file", "is no protocol buffer: " + e.getMessage());
     }
@@ -61,7 +73,22 @@ public final class OnnxImporter {
    */
   public static Imported read(
       String file, String program, byte[] bytes, Optional<Path> folder, ImportOptions options) {
-    return new OnnxImporter(new Source(file, folder), bytes, options).read(program);
+    Source source = new Source(file, folder);
+    String remedy =
+        "express these nodes with supported operators (" + OperatorImport.OPERATORS + ")";
+    return new OnnxImporter(source, parse(source, bytes), options, remedy).read(program);
+  }
+
+  /**
+   * The program of a model of another format that is told in ONNX's words. Its nodes' names say
+   * where in that format's file they stand; {@code remedy} is what to do about nodes that are not
+   * supported.
+   *
+   * @throws ModelException as {@link #read(String, String, byte[], Optional, ImportOptions)} does
+   */
+  public static Imported translated(String file, String program, ModelProto model, String remedy) {
+    Source source = new Source(file, Optional.empty());
+    return new OnnxImporter(source, model, ImportOptions.DEFAULTS, remedy).read(program);
   }
 
   private Imported read(String program) {
@@ -143,7 +170,7 @@ public final class OnnxImporter {
         source.file(),
         model.findings().size() + " findings among " + graph.getNodeCount() + " nodes",
         model.findings(),
-        "express these nodes with supported operators (" + OperatorImport.OPERATORS + ")");
+        remedy);
   }
 
   private Imported build(
