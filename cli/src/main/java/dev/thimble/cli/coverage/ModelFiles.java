@@ -15,6 +15,10 @@ import java.util.stream.Stream;
 final class ModelFiles {
   private static final Set<String> FORMATS = Set.of("tflite", "onnx", "keras", "h5");
 
+  /** Domains of QONNX's operators: its own, and those of its writers. */
+  private static final List<String> QONNX =
+      List.of("qonnx.custom_op", "finn.custom_op", "onnx.brevitas");
+
   /** A model file, and how the page names it. */
   record Found(Path file, String name, String format) {}
 
@@ -56,7 +60,7 @@ final class ModelFiles {
       return "";
     }
     String bytes = Files.readString(model.file(), StandardCharsets.ISO_8859_1);
-    if (bytes.contains("qonnx.custom_op") || bytes.contains("finn.custom_op")) {
+    if (QONNX.stream().anyMatch(bytes::contains)) {
       return "QONNX";
     }
     boolean operators =
