@@ -54,7 +54,7 @@ public record KernelCase(
         inputs,
         results.getFirst(),
         results.stream().skip(1).findFirst(),
-        callsLibrary(kernel));
+        callsLibrary(kernel) || LIBRARY.contains(folder(kernel)));
   }
 
   private static boolean callsLibrary(Kernel kernel) {

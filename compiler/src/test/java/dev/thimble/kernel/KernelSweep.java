@@ -16,6 +16,7 @@ import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Softmax;
 import dev.thimble.op.Unary;
 import dev.thimble.tensor.DType;
+import dev.thimble.tensor.QuantParams;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
@@ -196,6 +197,10 @@ public final class KernelSweep {
     TensorType input = activations(floats, dims);
     for (float beta : List.of(1f, 0.1f, 100f)) {
       add(new Softmax(beta), input, floats ? input : probabilities(dims));
+      if (!floats) {
+        QuantParams wide = new QuantParams.PerTensor(1f / 65536, Short.MIN_VALUE);
+        add(new Softmax(beta), input, new TensorType(DType.INT16, Shape.of(dims), wide));
+      }
     }
     ArgMax argMax = new ArgMax();
     add(argMax, input, TensorType.of(DType.INT32, argMax.outputShape(List.of(input))));
