@@ -76,8 +76,7 @@ class PreprocessingTest {
       prepared[i] = i % 2 == 0 ? prepared[i] * 2 - 1 : prepared[i] * 0.5f + 3;
     }
     float[] wanted =
-        Evaluator.outputs(
-                graph, List.of(Tensor.ofFloats(given.type(), prepared)), Rounding.DOUBLE)
+        Evaluator.outputs(graph, List.of(Tensor.ofFloats(given.type(), prepared)), Rounding.DOUBLE)
             .getFirst()
             .floats();
     float[] found = Evaluator.outputs(raw, List.of(given), Rounding.DOUBLE).getFirst().floats();
