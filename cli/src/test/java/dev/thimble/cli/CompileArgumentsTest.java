@@ -87,7 +87,7 @@ class CompileArgumentsTest {
                     """
                     {"name": "net", "options": {"target": "portable", "rounding": "single",
                      "prefer": "ram", "ram": 16384, "threshold": 0.25}}
-                    """))
+                    """), Path.of(""))
             .options(Target.PORTABLE);
     assertThat(options.name()).contains("net");
     assertThat(options.memory()).isEmpty();
@@ -108,7 +108,7 @@ class CompileArgumentsTest {
                 "net",
                 "options",
                 Map.of("board", BoardWriter.fields(board), "ram", 9000, "flash", 50_000)));
-    Limits limits = parse().as(Json.read(report)).options(Target.PORTABLE).limits();
+    Limits limits = parse().as(Json.read(report), Path.of("")).options(Target.PORTABLE).limits();
     assertThat(limits.ram()).isEqualTo(OptionalLong.of(9000));
     assertThat(limits.board()).contains(board);
     assertThat(limits.flash()).isEqualTo(OptionalLong.of(50_000));

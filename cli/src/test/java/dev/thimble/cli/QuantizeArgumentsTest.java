@@ -1,0 +1,91 @@
+package dev.thimble.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.thimble.graph.Graph;
+import dev.thimble.graph.GraphParser;
+import dev.thimble.graph.Program;
+import dev.thimble.importer.ImportedModel;
+import dev.thimble.importer.IoInfo;
+import dev.thimble.tensor.DType;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class QuantizeArgumentsTest {
+  private static final ImportedModel MODEL =
+      model(
+          """
+          input "x": f32[1,4]
+          node "y": f32[1,4] = Unary(function=RELU) "x"
+          output "y"
+          """);
+
+  private static final ImportedModel STORED =
+      model(
+          """
+          input "x": i8[1,4] scale 0.5 zero_point 3
+          node "y": i8[1,4] scale 0.5 zero_point 3 = Unary(function=RELU) "x"
+          output "y"
+          """);
+
+  @Test
+  void aFloatNetworkStaysFloatUnlessAskedOtherwise() {
+    assertThat(parse().apply(MODEL)).isSameAs(MODEL);
+    assertThat(parse("--precision", "float32").apply(MODEL)).isSameAs(MODEL);
+  }
+
+  @Test
+  void randomSamplesMakeAnInt8Network() {
+    QuantizeArguments arguments = parse("--calibrate", "random");
+    ImportedModel made = arguments.apply(MODEL);
+    assertThat(made.inputs().getFirst().value().type().dtype()).isEqualTo(DType.INT8);
+    assertThat(arguments.apply(MODEL)).isSameAs(made);
+  }
+
+  @Test
+  void int8WithoutSamplesIsRefusedWithTheRemedy() {
+    assertThatThrownBy(() -> parse("--precision", "int8").apply(MODEL))
+        .hasMessageEndingWith(
+            "is a float network; add --calibrate DATA with samples of its input (or --calibrate"
+                + " random, to see memory and time only)");
+  }
+
+  @Test
+  void contradictionsAreRefused() {
+    assertThatThrownBy(
+            () -> parse("--calibrate", "random", "--precision", "float32").apply(MODEL))
+        .hasMessageContaining("contradicts --calibrate");
+    assertThatThrownBy(() -> parse("--precision", "float32").apply(STORED))
+        .hasMessageEndingWith("is quantised; give the float network for --precision float32");
+    assertThatThrownBy(() -> parse("--calibrate", "random").apply(STORED))
+        .hasMessageEndingWith("is quantised already; it is compiled as it is, without --calibrate");
+    assertThatThrownBy(() -> parse("--calibrator", "none", "--calibrate", "random").apply(MODEL))
+        .hasMessage(
+            "--calibrator 'none' is unknown; choose one of min-max, moving-average, percentile,"
+                + " entropy, mse, auto");
+    assertThatThrownBy(() -> parse("--mean", "1,x").apply(MODEL))
+        .hasMessage("--mean '1,x': 'x' is no number");
+  }
+
+  private static QuantizeArguments parse(String... args) {
+    Command command = new Command();
+    new CommandLine(command).parseArgs(args);
+    return command.arguments;
+  }
+
+  private static final class Command {
+    @CommandLine.Mixin private QuantizeArguments arguments = new QuantizeArguments();
+  }
+
+  private static ImportedModel model(String text) {
+    Graph graph = GraphParser.parse(text);
+    return new ImportedModel(
+        new Program(graph.name(), List.of(graph)),
+        "tflite",
+        "00ff",
+        graph.inputs().stream().map(IoInfo::sameLayout).toList(),
+        graph.outputs().stream().map(IoInfo::sameLayout).toList());
+  }
+}
