@@ -146,8 +146,7 @@ class HostileArchivesTest {
     refuses(
         withGraph(json -> json.replace("\"as_ints\": [2, 2]", "\"as_ints\": [-2, 2000000000]")),
         "aten.");
-    refuses(
-        withGraph(json -> json.replace("\"as_int\": 28", "\"as_int\": 99999999999")), "image");
+    refuses(withGraph(json -> json.replace("\"as_int\": 28", "\"as_int\": 99999999999")), "image");
   }
 
   @Test

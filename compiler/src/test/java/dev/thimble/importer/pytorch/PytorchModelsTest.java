@@ -67,8 +67,7 @@ class PytorchModelsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"lenet", "ds_cnn", "mobilenet", "resnet8", "inverted", "temporal"})
+  @ValueSource(strings = {"lenet", "ds_cnn", "mobilenet", "resnet8", "inverted", "temporal"})
   void convolutionsLeaveNoTransposeBehind(String name) {
     assertThat(read(name).program().entry().nodes())
         .noneMatch(node -> node.op() instanceof Transpose);
