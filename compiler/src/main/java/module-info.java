@@ -25,6 +25,7 @@ module dev.thimble.compiler {
   exports dev.thimble.kernel.choice;
   exports dev.thimble.kernel.cost;
   exports dev.thimble.op;
+  exports dev.thimble.quant;
   exports dev.thimble.report;
   exports dev.thimble.report.picture;
   exports dev.thimble.rewrite;

@@ -82,7 +82,8 @@ public final class CompileReports {
             .toList(),
         alternatives(compilation),
         regions(compilation.plan()),
-        prefetch(compilation.plan()));
+        prefetch(compilation.plan()),
+        null);
   }
 
   private static List<CompileReport.RegionRow> regions(MemoryPlan plan) {
@@ -128,6 +129,11 @@ public final class CompileReports {
               timeline.last(i)));
     }
     return rows;
+  }
+
+  /** What reports say of a model. */
+  public static CompileReport.Model model(ImportedModel model) {
+    return model(model, null);
   }
 
   static CompileReport.Model model(ImportedModel model, @Nullable String path) {

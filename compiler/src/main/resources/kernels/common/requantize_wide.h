@@ -1,4 +1,4 @@
-/* Requantisation of 64-bit sums: rule Q24 of docs/quantization.md, the same in both roundings. */
+/* Requantisation of 64-bit sums: rule Q61 of docs/quantization.md, the same in both roundings. */
 #ifndef THIMBLE_REQUANTIZE_WIDE_H
 #define THIMBLE_REQUANTIZE_WIDE_H
 

@@ -1,4 +1,4 @@
-/* Products of matrices, int8 (docs/quantization.md, rule Q23): a stack of them, [M][K] times
+/* Products of matrices, int8 (docs/quantization.md, rule Q60): a stack of them, [M][K] times
  * [K][N]. */
 #include <stdint.h>
 

@@ -1,5 +1,5 @@
 /* Convolution of floats, which are quantised to int8 when they arrive, by a filter of int8
- * (docs/quantization.md, rule Q26): [N][H][W][C] to [N][H'][W'][O]. */
+ * (docs/quantization.md, rule Q62): [N][H][W][C] to [N][H'][W'][O]. */
 #include <math.h>
 #include <stdint.h>
 

@@ -1,4 +1,4 @@
-/* Convolution of int16 by a filter of int8 (docs/quantization.md, rules Q6 to Q8 and Q24): output
+/* Convolution of int16 by a filter of int8 (docs/quantization.md, rules Q6 to Q8 and Q61): output
  * row [W][O] from the input rows [W][C] that the window spans. */
 #include <stdint.h>
 

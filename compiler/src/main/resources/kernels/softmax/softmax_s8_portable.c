@@ -13,6 +13,7 @@ typedef struct {
   int32_t multiplier; /* of an element's distance to its row's maximum, to Q5.26 */
   int16_t diff_min;   /* smaller differences have an exponential of 0 */
   int8_t shift;       /* >= 0 */
+  uint8_t wide;       /* 1: the output is int16, of scale 1/65536 and zero point -32768 */
 } softmax_s8_params;
 
 /* The exponential of a difference <= 0, in Q0.31 (rule Q12); 0 below diff_min. */
@@ -63,7 +64,8 @@ static THIMBLE_NOINLINE void softmax_s8(const void *params, const void *const *i
                                         void *scratch) {
   const softmax_s8_params *p = (const softmax_s8_params *)params;
   const int8_t *from = (const int8_t *)inputs[0];
-  int8_t *to = (int8_t *)out;
+  uint8_t *to = (uint8_t *)out;
+  int32_t most = p->wide ? UINT16_MAX : UINT8_MAX;
   (void)scratch;
   for (int32_t row = 0; row < p->rows; ++row) {
     int32_t max = from[0];
@@ -74,7 +76,7 @@ static THIMBLE_NOINLINE void softmax_s8(const void *params, const void *const *i
     for (int32_t i = 0; i < p->depth; ++i) {
       sum += (uint32_t)thimble_divide_by_power(softmax_s8_exp(p, from[i] - max), 12);
     }
-    int32_t exponent = 35; /* Shifted up to start with a 1 bit, the sum is 1 plus a fraction. */
+    int32_t exponent = p->wide ? 27 : 35; /* Shifted up to start with a 1 bit, the sum is 1 plus a fraction. */
     for (; sum < (uint32_t)1 << 31; sum <<= 1) {
       --exponent;
     }
@@ -82,9 +84,14 @@ static THIMBLE_NOINLINE void softmax_s8(const void *params, const void *const *i
     for (int32_t i = 0; i < p->depth; ++i) {
       int32_t result = thimble_high_multiply(reciprocal, softmax_s8_exp(p, from[i] - max));
       result = exponent > 31 ? 0 : thimble_divide_by_power(result, exponent);
-      to[i] = (int8_t)((result < 255 ? result : 255) + INT8_MIN);
+      result = result < most ? result : most;
+      if (p->wide) {
+        ((int16_t *)(void *)to)[i] = (int16_t)(result + INT16_MIN);
+      } else {
+        ((int8_t *)to)[i] = (int8_t)(result + INT8_MIN);
+      }
     }
     from += p->depth;
-    to += p->depth;
+    to += p->wide ? 2 * p->depth : p->depth;
   }
 }

@@ -1,4 +1,4 @@
-/* Transposed convolution of int16 by a filter of int8 (docs/quantization.md, rules Q6, Q7 and Q24):
+/* Transposed convolution of int16 by a filter of int8 (docs/quantization.md, rules Q6, Q7 and Q61):
  * [N][H][W][C] to [N][H'][W'][O] by a filter [O][KH][KW][I]. */
 #include <stdint.h>
 

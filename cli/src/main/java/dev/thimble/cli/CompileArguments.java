@@ -26,8 +26,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -138,6 +136,8 @@ final class CompileArguments {
 
   @Mixin private BoardArgument board = new BoardArgument();
 
+  @Mixin private QuantizeArguments quantizing = new QuantizeArguments();
+
   /** The board, and what it implies for targets. */
   BoardArgument board() {
     return board;
@@ -153,17 +153,24 @@ final class CompileArguments {
     return new CompileOptions(
         Optional.ofNullable(name),
         target,
-        choice("--rounding", Rounding.values(), rounding, r -> r.name().toLowerCase(Locale.ROOT)),
+        Words.choice(
+            "--rounding", Rounding.values(), rounding, r -> r.name().toLowerCase(Locale.ROOT)),
         Optional.ofNullable(memory)
             .filter(text -> !text.equals(ANY_STRATEGY))
-            .map(text -> choice("--memory", Strategy.values(), text, Strategy::text)),
-        choice("--prefer", Preference.values(), prefer, Preference::text),
-        choice("--feed", Feed.values(), feed, f -> f.name().toLowerCase(Locale.ROOT)) == Feed.ROWS,
-        choice("--offsets", Effort.values(), offsets, e -> e.name().toLowerCase(Locale.ROOT)),
+            .map(text -> Words.choice("--memory", Strategy.values(), text, Strategy::text)),
+        Words.choice("--prefer", Preference.values(), prefer, Preference::text),
+        Words.choice("--feed", Feed.values(), feed, f -> f.name().toLowerCase(Locale.ROOT))
+            == Feed.ROWS,
+        Words.choice("--offsets", Effort.values(), offsets, e -> e.name().toLowerCase(Locale.ROOT)),
         new Limits(size("--ram", ram), size("--flash", flash), on),
         new CompileOptions.Decision(
             classify, threshold == null ? OptionalDouble.empty() : OptionalDouble.of(threshold)),
         profile);
+  }
+
+  /** What is asked about quantisation. */
+  QuantizeArguments quantizing() {
+    return quantizing;
   }
 
   /** Reads a model file, with the shapes that the command line gives. */
@@ -188,11 +195,12 @@ final class CompileArguments {
     return new ImportOptions(given);
   }
 
-  /** Compiles; prints the dump that was asked for. */
-  Compilation compile(ImportedModel model, Target target) {
+  /** Quantises if that is asked for, and compiles; prints the dump that was asked for. */
+  Compilation compile(ImportedModel source, Target target) {
+    ImportedModel model = quantizing.apply(source);
     Optional<Stage> dump =
         Optional.ofNullable(dumpAfter)
-            .map(text -> choice("--dump-after", Stage.values(), text, Stage::text));
+            .map(text -> Words.choice("--dump-after", Stage.values(), text, Stage::text));
     return Compiler.compile(
         model,
         options(target),
@@ -216,6 +224,7 @@ final class CompileArguments {
         || limits
         || classify
         || profile
+        || quantizing.given()
         || !prefer.equals("balanced")
         || !feed.equals("whole")
         || !offsets.equals("fast")
@@ -223,7 +232,8 @@ final class CompileArguments {
   }
 
   /** Takes over the options of a compilation that its report records; returns itself. */
-  CompileArguments as(JsonNode report) {
+  CompileArguments as(JsonNode report, Path folder) {
+    quantizing.as(report.path("quantization"), folder);
     JsonNode recorded = report.path("options");
     name = report.path("name").asString();
     shapes = new ArrayList<>();
@@ -255,7 +265,7 @@ final class CompileArguments {
   Graph reference(ImportedModel model) {
     return dumps()
         ? compile(model, Target.PORTABLE).reference()
-        : Compiler.reference(model, options(Target.PORTABLE));
+        : Compiler.reference(quantizing.apply(model), options(Target.PORTABLE));
   }
 
   /** Whether stdout is taken by a dump. */
@@ -265,18 +275,5 @@ final class CompileArguments {
 
   private static OptionalLong size(String option, @Nullable String text) {
     return text == null ? OptionalLong.empty() : OptionalLong.of(ByteSize.parse(option, text));
-  }
-
-  private static <T> T choice(String option, T[] all, String text, Function<T, String> name) {
-    return Arrays.stream(all)
-        .filter(one -> name.apply(one).equals(text))
-        .findFirst()
-        .orElseThrow(() ->
-            new IllegalArgumentException(
-                option
-                    + " '"
-                    + text
-                    + "' is unknown; choose one of "
-                    + Arrays.stream(all).map(name).collect(Collectors.joining(", "))));
   }
 }

@@ -54,11 +54,12 @@ final class CompileCommand implements Callable<Integer> {
     ImportedModel imported = arguments.read(model);
     Compilation compilation = arguments.compile(imported, processor);
     Path folder = out != null ? out : Path.of(compilation.program().name().lower());
-    CompileReport report = Programs.write(compilation, model, folder);
+    CompileReport report = Programs.write(compilation, model, folder, arguments.quantizing());
     if (json) {
       System.out.print(Json.write(report));
     }
     FigureText.print(System.err, report);
+    arguments.quantizing().print(System.err, imported);
     System.err.println("written to " + folder);
     return ExitCode.DONE;
   }

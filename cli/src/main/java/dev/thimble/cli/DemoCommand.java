@@ -60,7 +60,8 @@ final class DemoCommand implements Callable<Integer> {
             Stage.Listener.NONE);
     Path folder = out != null ? out : Path.of("out", "digits");
     System.out.println("A LeNet-5 that reads digits, int8, 32x32 pixels.\n");
-    FigureText.print(System.out, Programs.write(compilation, model, folder));
+    FigureText.print(
+        System.out, Programs.write(compilation, model, folder, new QuantizeArguments()));
     System.out.println("C written to " + folder + "\n");
 
     Graph graph = compilation.reference();

@@ -51,7 +51,7 @@ final class EstimateCommand implements Callable<Integer> {
       throw new IllegalArgumentException("estimate prints no dump; compile --dump-after does");
     }
     List<Board> boards = boards();
-    ImportedModel imported = arguments.read(model);
+    ImportedModel imported = arguments.quantizing().apply(arguments.read(model));
     Estimates estimates =
         new Estimates(imported, arguments.options(Target.PORTABLE, Optional.empty()));
     List<BoardRow> rows = new ArrayList<>();

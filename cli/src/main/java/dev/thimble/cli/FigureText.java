@@ -28,7 +28,8 @@ final class FigureText {
         report.memoryStrategy());
     out.printf(
         Locale.ROOT,
-        "       at the peak: input %s, output %s, activations %s, scratch %s, holes %s%n",
+        "       at the peak: %sinput %s, output %s, activations %s, scratch %s, holes %s%n",
+        arena.state() > 0 ? "state " + n(arena.state()) + ", " : "",
         n(arena.input()),
         n(arena.output()),
         n(arena.activations()),

@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
       InspectCommand.class,
       EstimateCommand.class,
       RunCommand.class,
+      EvaluateCommand.class,
       VerifyCommand.class,
       ProfileCommand.class,
       BenchCommand.class,

@@ -64,7 +64,7 @@ final class ProfileCommand implements Callable<Integer> {
       Profile profile =
           new Profiler(
                   Programs.subject(compilation, program.folder()),
-                  sampling.read(compilation.model().inputs(), 1).getFirst(),
+                  sampling.read(compilation.model().inputs(), 1, source.quantizing()).getFirst(),
                   compilation.options().prefer().small(),
                   vectorBits == null ? OptionalInt.empty() : OptionalInt.of(vectorBits),
                   program.board())

@@ -49,6 +49,11 @@ final class ProgramSource {
     return List.of(compiled == Target.PORTABLE ? fallback : compiled);
   }
 
+  /** What is asked about quantisation, which also tells what samples look like. */
+  QuantizeArguments quantizing() {
+    return arguments.quantizing();
+  }
+
   /** The targets that one program serves: a folder has one, a model is compiled for each. */
   List<List<Target>> programs(List<Target> targets) {
     return Files.isDirectory(path) ? List.of(targets) : targets.stream().map(List::of).toList();
@@ -75,7 +80,7 @@ final class ProgramSource {
     }
     if (!Files.isDirectory(path)) {
       Compilation compilation = arguments.compile(arguments.read(path), target);
-      Programs.write(compilation, path, scratch);
+      Programs.write(compilation, path, scratch, arguments.quantizing());
       return new Opened(compilation, scratch, arguments.board().board());
     }
     if (arguments.given()) {
@@ -88,7 +93,7 @@ final class ProgramSource {
     if (!Files.exists(source)) {
       throw new NoSuchFileException(source + " (the folder's network; name it with --model)");
     }
-    CompileArguments recorded = arguments.as(report);
+    CompileArguments recorded = arguments.as(report, path);
     ImportedModel imported = recorded.read(source);
     if (!imported.sha256().equals(report.path("model").path("sha256").asString())) {
       throw new IllegalArgumentException(

@@ -20,12 +20,16 @@ final class Programs {
   private Programs() {}
 
   /** Writes the program and its reports; returns the report. */
-  static CompileReport write(Compilation compilation, Path model, Path folder) throws IOException {
+  static CompileReport write(
+      Compilation compilation, Path model, Path folder, QuantizeArguments quantizing)
+      throws IOException {
     if (Files.exists(folder) && !Files.isDirectory(folder)) {
       throw new IllegalArgumentException(
           folder + " is a file; name a folder with --out, or another program with --name");
     }
-    CompileReport report = CompileReports.of(compilation, Optional.of(relative(folder, model)));
+    CompileReport report =
+        CompileReports.of(compilation, Optional.of(relative(folder, model)))
+            .withQuantization(quantizing.row(folder).orElse(null));
     Map<String, String> files = new LinkedHashMap<>(compilation.program().files());
     files.put("report.json", Json.write(report));
     files.put("report.html", HtmlReport.write(report, ArenaPictures.of(compilation)));
@@ -44,7 +48,7 @@ final class Programs {
   }
 
   /** A path that means the same from the folder, with the same separators everywhere. */
-  private static String relative(Path folder, Path model) {
+  static String relative(Path folder, Path model) {
     Path from = folder.toAbsolutePath().normalize();
     Path to = model.toAbsolutePath().normalize();
     return from.relativize(to).toString().replace('\\', '/');

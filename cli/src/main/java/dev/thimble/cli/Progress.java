@@ -30,7 +30,7 @@ final class Progress implements AutoCloseable {
     return new Progress(task, steps);
   }
 
-  void step() {
+  synchronized void step() {
     done++;
     if (bar == null && System.console() != null && System.nanoTime() - start > PATIENCE_NANOS) {
       bar =

@@ -50,7 +50,7 @@ final class RunCommand implements Callable<Integer> {
     }
     Graph graph = arguments.reference(imported);
     Rounding rounding = arguments.options(Target.PORTABLE).rounding();
-    List<List<Tensor>> samples = sampling.read(imported.inputs(), 0);
+    List<List<Tensor>> samples = sampling.read(imported.inputs(), 0, arguments.quantizing());
     List<List<Tensor>> results = new ArrayList<>();
     try (Progress progress = Progress.of("running", samples.size())) {
       Session session = new Session(graph, rounding);

@@ -1,5 +1,6 @@
 package dev.thimble.cli;
 
+import dev.thimble.graph.Value;
 import dev.thimble.importer.IoInfo;
 import dev.thimble.importer.data.Samples;
 import dev.thimble.importer.data.Seeds;
@@ -33,11 +34,17 @@ final class Sampling {
     return inputs != null || seeds != null;
   }
 
-  /** The samples; {@code fallback} generated ones where neither option is given. */
-  List<List<Tensor>> read(List<IoInfo> ports, int fallback) {
+  /**
+   * The samples; {@code fallback} generated ones where neither option is given. For a network that
+   * was quantised here, data are what the float network takes.
+   */
+  List<List<Tensor>> read(List<IoInfo> ports, int fallback, QuantizeArguments quantizing) {
     List<List<Tensor>> samples = new ArrayList<>();
     if (inputs != null) {
-      samples.addAll(Samples.readSource(inputs, ports));
+      List<Value> stored = ports.stream().map(IoInfo::value).toList();
+      for (List<Tensor> sample : Samples.readSource(inputs, quantizing.sourcePorts(ports))) {
+        samples.add(QuantizeArguments.stored(sample, stored));
+      }
     }
     int count = seeds != null ? seeds : inputs == null ? fallback : 0;
     if (seeds != null && seeds < 1) {

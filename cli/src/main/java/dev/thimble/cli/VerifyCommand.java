@@ -62,7 +62,7 @@ final class VerifyCommand implements Callable<Integer> {
   private Verification verify(List<Target> where, Workspace scratch) throws IOException {
     ProgramSource.Opened program = source.open(where.getFirst(), scratch.folder());
     List<List<Tensor>> samples =
-        sampling.read(program.compilation().model().inputs(), DEFAULT_SEEDS);
+        sampling.read(program.compilation().model().inputs(), DEFAULT_SEEDS, source.quantizing());
     Verifier verifier =
         new Verifier(
             Programs.subject(program.compilation(), program.folder()),

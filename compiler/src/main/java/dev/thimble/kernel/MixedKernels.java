@@ -31,9 +31,7 @@ final class MixedKernels {
     Form.RowWindow window = new Form.RowWindow(span, op.stride().height(), op.padding().top());
     // A driver could mistake a map of one row for one that serves every output row.
     OptionalInt outside =
-        span == 1 && padded
-            ? OptionalInt.of(request.input().zeroPoint() & 0xFF)
-            : OptionalInt.empty();
+        span == 1 && padded ? OptionalInt.of(request.input().zeroPoint()) : OptionalInt.empty();
     return new Kernel(
         Selection.source("mixed_conv2d", name),
         name,

@@ -3,6 +3,7 @@ package dev.thimble.kernel;
 import dev.thimble.op.DifferenceAtLeast;
 import dev.thimble.op.Softmax;
 import dev.thimble.op.SoftmaxQuantization;
+import dev.thimble.tensor.DType;
 import dev.thimble.tensor.Shape;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,7 @@ final class RowKernels {
     if (!op.isInnermost(request.output().shape())) {
       return NormKernels.softmax(op, request);
     }
+    boolean wide = request.output().dtype() == DType.INT16;
     String name = "softmax_" + Selection.suffix(request, request.input());
     ParameterList list = rows(request);
     if (request.input().isFloat()) {
@@ -29,9 +31,10 @@ final class RowKernels {
           SoftmaxQuantization.of(request.input(), op.beta(), request.rounding());
       list.int32("multiplier", quantization.input().multiplier())
           .int16("diff_min", Math.max(quantization.diffMin(), LEAST_DIFFERENCE))
-          .int8("shift", quantization.input().shift());
+          .int8("shift", quantization.input().shift())
+          .flag("wide", wide);
     }
-    return whole("softmax", name, list, true);
+    return whole("softmax", name, list, !wide);
   }
 
   static Kernel argMax(KernelRequest request) {

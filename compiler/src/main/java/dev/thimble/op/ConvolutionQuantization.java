@@ -88,7 +88,7 @@ public record ConvolutionQuantization(
         activation.quantizedMax(output));
   }
 
-  /** Requires what rule Q24 asks of the multipliers of 64-bit sums. */
+  /** Requires what rule Q61 asks of the multipliers of 64-bit sums. */
   void requireWide() {
     for (Multiplier multiplier : multipliers) {
       Checks.require(
@@ -97,7 +97,7 @@ public record ConvolutionQuantization(
     }
   }
 
-  /** The stored output of a channel's 64-bit accumulator, its bias included: rule Q24. */
+  /** The stored output of a channel's 64-bit accumulator, its bias included: rule Q61. */
   public int applyWide(long acc, int channel) {
     int result = FixedPoint.requantizeWide(acc, multipliers.get(channel)) + outputZeroPoint;
     return Math.clamp(result, min, max);

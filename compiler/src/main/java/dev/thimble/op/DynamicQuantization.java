@@ -1,7 +1,7 @@
 package dev.thimble.op;
 
 /**
- * How floats become int8 when a network runs: quantization.md, rule Q26. The results are the stored
+ * How floats become int8 when a network runs: quantization.md, rule Q62. The results are the stored
  * numbers less their zero point; what is returned is their scale.
  */
 final class DynamicQuantization {

@@ -79,7 +79,7 @@ public final class FixedPoint {
   }
 
   /**
-   * The 64-bit accumulator times the multiplier's upper 16 bits, rounded once, half up: rule Q24.
+   * The 64-bit accumulator times the multiplier's upper 16 bits, rounded once, half up: rule Q61.
    * The result's upper bits are lost where it does not fit an int32, as in the reference.
    */
   public static int requantizeWide(long acc, Multiplier multiplier) {

@@ -5,7 +5,12 @@ package dev.thimble.op;
  * Source: TensorFlow Lite's reference kernels.
  */
 public final class Gates16 {
-  /** Entry i is the sigmoid of i / 24, in units of 2^-16, rounded. */
+  /** The entries that the reference has one above the nearest integer, as bits. */
+  private static final long[] RAISED = {
+    0xc0467baefa7bd110L, 0x0011009020440005L, 0x0000000000000080L, 0x8000000000000000L
+  };
+
+  /** Entry i is the sigmoid of i / 24, in units of 2^-16, rounded, some of them raised by one. */
   private static final int[] TABLE = table();
 
   private Gates16() {}
@@ -13,7 +18,9 @@ public final class Gates16 {
   private static int[] table() {
     int[] table = new int[256];
     for (int i = 0; i < table.length; i++) {
-      table[i] = (int) Math.min(0xFFFF, Math.floor(65536 / (1 + StrictMath.exp(-i / 24.0)) + 0.5));
+      double sigmoid = 65536 / (1 + StrictMath.exp(-i / 24.0));
+      int raised = (int) (RAISED[i / Long.SIZE] >>> (i % Long.SIZE)) & 1;
+      table[i] = Math.min(0xFFFF, (int) Math.floor(sigmoid + 0.5)) + raised;
     }
     return table;
   }

@@ -13,25 +13,36 @@ final class MatMulEvaluation {
   private MatMulEvaluation() {}
 
   static Tensor evaluate(MatMul op, List<Tensor> in, TensorType out, Rounding rounding) {
-    Places places = new Places(op, in.get(0).shape(), in.get(1).shape(), out.shape());
+    Shape shape = out.shape();
+    Places places = new Places(op, in.get(0).shape(), in.get(1).shape(), shape);
     if (out.isFloat()) {
       return Tensor.ofFloats(out, floats(places, in.get(0).floats(), in.get(1).floats()));
     }
     if (!out.isQuantized()) {
-      return Tensor.ofInts(out, plain(places, in, out.shape().dim(-1)));
+      return Tensor.ofInts(out, plain(places, in, shape.dim(-1)));
     }
     ConvolutionQuantization quantization =
         ConvolutionQuantization.ofMatMul(in.get(0).type(), in.get(1).type(), out, rounding);
+    return Tensor.ofInts(out, ints(op, in, shape, quantization, rounding));
+  }
+
+  /** The stored output by these constants. */
+  static int[] ints(
+      MatMul op,
+      List<Tensor> in,
+      Shape out,
+      ConvolutionQuantization quantization,
+      Rounding rounding) {
     int[] sums =
         ints(
-            places,
+            new Places(op, in.get(0).shape(), in.get(1).shape(), out),
             IntConvolution.centred(in.get(0).ints(), in.get(0).type().zeroPoint()),
             IntConvolution.centred(in.get(1).ints(), in.get(1).type().zeroPoint()));
-    int columns = out.shape().dim(-1);
+    int columns = out.dim(-1);
     for (int i = 0; i < sums.length; i++) {
       sums[i] = quantization.apply(sums[i], i % columns, rounding);
     }
-    return Tensor.ofInts(out, sums);
+    return sums;
   }
 
   private static int[] plain(Places places, List<Tensor> in, int columns) {

@@ -37,9 +37,9 @@ public record MixedConv2d(
     DOUBLE,
     /** By integers; with a single filter scale its product with the input's is a float32: Q8. */
     FLOAT,
-    /** By floats; each batch entry is quantised with the zero point 0: Q26. */
+    /** By floats; each batch entry is quantised with the zero point 0: Q62. */
     DYNAMIC_SYMMETRIC,
-    /** By floats; each batch entry is quantised with a zero point: Q26. */
+    /** By floats; each batch entry is quantised with a zero point: Q62. */
     DYNAMIC_ASYMMETRIC;
 
     /** Whether the activations are quantised at run time. */

@@ -7,7 +7,7 @@ import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
 import java.util.List;
 
-/** Reference evaluation of {@link MixedConv2d}: quantization.md, rules Q6 to Q8 and Q24 to Q26. */
+/** Reference evaluation of {@link MixedConv2d}: quantization.md, rules Q6 to Q8 and Q60 to Q62. */
 final class MixedEvaluation {
   private final MixedConv2d op;
   private final Shape filter;
@@ -21,16 +21,28 @@ final class MixedEvaluation {
   }
 
   static Tensor evaluate(MixedConv2d op, List<Tensor> in, TensorType out, Rounding rounding) {
-    MixedEvaluation evaluation =
-        new MixedEvaluation(op, in.get(0).shape(), in.get(1).shape(), out.shape());
-    return op.scaling().isDynamic()
-        ? Tensor.ofFloats(out, evaluation.dynamic(in))
-        : Tensor.ofInts(out, evaluation.ints(in, out, rounding));
-  }
-
-  private int[] ints(List<Tensor> in, TensorType out, Rounding rounding) {
+    if (op.scaling().isDynamic()) {
+      MixedEvaluation evaluation =
+          new MixedEvaluation(op, in.get(0).shape(), in.get(1).shape(), out.shape());
+      return Tensor.ofFloats(out, evaluation.dynamic(in));
+    }
     List<TensorType> types = in.stream().map(Tensor::type).toList();
     ConvolutionQuantization quantization = op.quantization(types, out, rounding);
+    return Tensor.ofInts(out, ints(op, in, out.shape(), quantization, rounding));
+  }
+
+  /** The stored output by these constants. */
+  static int[] ints(
+      MixedConv2d op,
+      List<Tensor> in,
+      Shape out,
+      ConvolutionQuantization quantization,
+      Rounding rounding) {
+    return new MixedEvaluation(op, in.get(0).shape(), in.get(1).shape(), out)
+        .ints(in, quantization, rounding);
+  }
+
+  private int[] ints(List<Tensor> in, ConvolutionQuantization quantization, Rounding rounding) {
     int[] input = IntConvolution.centred(in.get(0).ints(), quantization.inputZeroPoint());
     TensorType filterType = in.get(1).type();
     boolean perTensor = filterType.quant() instanceof QuantParams.PerTensor;
@@ -40,7 +52,7 @@ final class MixedEvaluation {
             : in.get(1).ints();
     long[] bias = in.get(2).longs();
     boolean wide = in.get(2).type().dtype() == DType.INT64;
-    int[] output = new int[out.elements()];
+    int[] output = new int[slide.output().elements()];
     forEach(
         input,
         weights,

@@ -1,5 +1,7 @@
 package dev.thimble.op;
 
+import dev.thimble.tensor.DType;
+import dev.thimble.tensor.QuantParams;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
@@ -7,10 +9,13 @@ import java.util.List;
 
 /**
  * exp(beta * x) normalised to a sum of 1 along an axis; a negative axis counts from the innermost.
- * Quantised: int8 to int8 along the last axis, the output of scale 1/256 and zero point -128.
+ * Quantised: int8 along the last axis to int8 of scale 1/256 and zero point -128, or to int16 of
+ * scale 1/65536 (which files give as up to a thousandth of it more or less) and zero point -32768.
  * Source: TFLite SOFTMAX, ONNX Softmax-13.
  */
 public record Softmax(float beta, int axis) implements SingleOutputOp {
+  private static final float WIDE_SCALE = 1f / 65536;
+
   /** The softmax along the last axis. */
   public Softmax(float beta) {
     this(beta, -1);
@@ -34,11 +39,23 @@ public record Softmax(float beta, int axis) implements SingleOutputOp {
 
   @Override
   public void check(List<TensorType> inputs, TensorType output) {
-    Checks.sameFloatOrInt8(inputs.get(0), output);
+    boolean wide = output.dtype() == DType.INT16;
+    if (wide) {
+      Checks.int8PerTensor("input", inputs.get(0));
+      Checks.require(
+          output.quant() instanceof QuantParams.PerTensor p
+              && p.zeroPoint() == Short.MIN_VALUE
+              && Math.abs(p.scale() - WIDE_SCALE) < WIDE_SCALE / 1000,
+          "int16 output must have scale 1/65536 and zero point -32768, is " + output);
+    } else {
+      Checks.sameFloatOrInt8(inputs.get(0), output);
+    }
     boolean innermost = isInnermost(output.shape());
     if (!output.isFloat()) {
       Checks.require(innermost, "int8 is taken along the last axis, was given axis " + axis);
-      Checks.probabilities(output);
+      if (!wide) {
+        Checks.probabilities(output);
+      }
       SoftmaxQuantization.of(inputs.get(0), beta, Rounding.DOUBLE);
       Checks.require(
           output.shape().dim(-1) <= SoftmaxQuantization.MAX_DEPTH,

@@ -28,70 +28,44 @@ public record SumQuantization(
             + " of inputs of these scales");
   }
 
-  /** The constants of a sum: every quotient of scales is a double, as in rule Q9. */
+  /** The constants of a sum. */
   public static SumQuantization ofSum(
       TensorType first,
       TensorType second,
       TensorType output,
       Activation activation,
       Rounding rounding) {
-    int leftShift = leftShift(output);
-    double common = 2 * (double) Math.max(first.scale(), second.scale());
-    return with(
-        first,
-        second,
-        output,
-        activation,
-        rounding,
-        1,
-        first.scale() / common,
-        second.scale() / common,
-        common / ((1 << leftShift) * (double) output.scale()));
+    return of(first, second, output, activation, rounding, 1);
   }
 
-  /** The constants of a difference: every quotient of scales is a float32. */
+  /** The constants of a difference. */
   public static SumQuantization ofDifference(
       TensorType first,
       TensorType second,
       TensorType output,
       Activation activation,
       Rounding rounding) {
-    int leftShift = leftShift(output);
-    float common = 2 * Math.max(first.scale(), second.scale());
-    return with(
-        first,
-        second,
-        output,
-        activation,
-        rounding,
-        -1,
-        first.scale() / common,
-        second.scale() / common,
-        common / ((1 << leftShift) * output.scale()));
+    return of(first, second, output, activation, rounding, -1);
   }
 
-  private static int leftShift(TensorType output) {
-    return output.dtype() == DType.INT16 ? 15 : AddQuantization.LEFT_SHIFT;
-  }
-
-  private static SumQuantization with(
+  private static SumQuantization of(
       TensorType first,
       TensorType second,
       TensorType output,
       Activation activation,
       Rounding rounding,
-      int sign,
-      double firstReal,
-      double secondReal,
-      double outputReal) {
+      int sign) {
+    int leftShift = output.dtype() == DType.INT16 ? 15 : AddQuantization.LEFT_SHIFT;
+    double common = 2 * (double) Math.max(first.scale(), second.scale());
     return new SumQuantization(
         first.zeroPoint(),
         second.zeroPoint(),
         output.zeroPoint(),
-        FixedPoint.quantizeMultiplier(firstReal, rounding),
-        FixedPoint.quantizeMultiplier(secondReal, rounding),
-        FixedPoint.quantizeMultiplier(outputReal, rounding),
-        leftShift(output),
+        FixedPoint.quantizeMultiplier(first.scale() / common, rounding),
+        FixedPoint.quantizeMultiplier(second.scale() / common, rounding),
+        FixedPoint.quantizeMultiplier(
+            common / ((1 << leftShift) * (double) output.scale()), rounding),
+        leftShift,
         sign,
         activation.quantizedMin(output),
         activation.quantizedMax(output));

@@ -37,8 +37,20 @@ final class TransposedEvaluation {
     ConvolutionQuantization quantization =
         ConvolutionQuantization.of(
             in.get(0).type(), in.get(1).type(), out, op.activation(), rounding);
+    return Tensor.ofInts(out, ints(op, in, out.shape(), quantization, rounding));
+  }
+
+  /** The stored output by these constants. */
+  static int[] ints(
+      TransposedConv2d op,
+      List<Tensor> in,
+      Shape out,
+      ConvolutionQuantization quantization,
+      Rounding rounding) {
+    TransposedEvaluation evaluation =
+        new TransposedEvaluation(op, in.get(0).shape(), in.get(1).shape(), out);
     if (in.get(2).type().dtype() == DType.INT64) {
-      return Tensor.ofInts(out, evaluation.wide(in, quantization));
+      return evaluation.wide(in, quantization);
     }
     int[] bias = in.get(2).ints();
     int[] centred = IntConvolution.centred(in.get(0).ints(), quantization.inputZeroPoint());
@@ -47,7 +59,7 @@ final class TransposedEvaluation {
       int channel = i % bias.length;
       sums[i] = quantization.apply(bias[channel] + sums[i], channel, rounding);
     }
-    return Tensor.ofInts(out, sums);
+    return sums;
   }
 
   /** What is done with {@code depth} products of neighbouring elements of input and filter. */

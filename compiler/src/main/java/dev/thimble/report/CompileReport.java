@@ -45,7 +45,69 @@ public record CompileReport(
     List<RewriteRow> rewrites,
     List<Alternative> alternatives,
     List<RegionRow> regions,
-    List<PrefetchRow> prefetch) {
+    List<PrefetchRow> prefetch,
+    @Nullable QuantizationRow quantization) {
+  /** This report of a network that was quantised for the compilation. */
+  public CompileReport withQuantization(@Nullable QuantizationRow how) {
+    return new CompileReport(
+        model,
+        inputs,
+        outputs,
+        name,
+        target,
+        board,
+        options,
+        macsSource,
+        macs,
+        filtersBytes,
+        biasRequantBytes,
+        weightsBytes,
+        codeBytes,
+        stackBytes,
+        arenaBytes,
+        arena,
+        arenaLowerBound,
+        memoryStrategy,
+        cycles,
+        cyclesBasis,
+        latencyMs,
+        latencyMsBasis,
+        energyUj,
+        energyUjBasis,
+        nodes,
+        steps,
+        buffers,
+        rewrites,
+        alternatives,
+        regions,
+        prefetch,
+        how);
+  }
+
+  /**
+   * How a float network was changed before it was compiled: its preprocessing taken in, or made
+   * int8.
+   *
+   * @param data the samples' paths, relative to the folder of the report; or {@code random}; empty
+   *     for a network that stays float
+   * @param steps what was done and kept, such as {@code equalization}
+   * @param inFloat the nodes that are still computed in float32
+   */
+  public record QuantizationRow(
+      List<String> data,
+      long samples,
+      String calibrator,
+      String quality,
+      String io,
+      @Nullable String inputRange,
+      @Nullable String mean,
+      @Nullable String std,
+      List<String> steps,
+      List<InFloat> inFloat) {}
+
+  /** A node of a quantised network that is computed in float32, and why. */
+  public record InFloat(String node, String op, String reason) {}
+
   /** The network's file: {@code path} is relative to the folder that the report lies in. */
   public record Model(String name, String format, String sha256, @Nullable String path) {}
 

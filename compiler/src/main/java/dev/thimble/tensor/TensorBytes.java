@@ -29,6 +29,20 @@ public final class TensorBytes {
     return buffer.array();
   }
 
+  /** The tensor of this type whose bytes these are. */
+  public static Tensor tensor(TensorType type, byte[] bytes) {
+    if (type.isFloat()) {
+      float[] floats = new float[type.elements()];
+      buffer(bytes).asFloatBuffer().get(floats);
+      return Tensor.ofFloats(type, floats);
+    }
+    long[] integers = new long[type.elements()];
+    for (int i = 0; i < integers.length; i++) {
+      integers[i] = integer(bytes, type.dtype(), i);
+    }
+    return Tensor.ofLongs(type, integers);
+  }
+
   /** Writes tensors one after the other. */
   public static void write(Iterable<Tensor> tensors, OutputStream to) throws IOException {
     for (Tensor tensor : tensors) {

@@ -323,14 +323,15 @@ class TfliteImporterTest {
   }
 
   @Test
-  void hybridFiltersNonZeroZeroPointsAndFusedTanhAreUnsupported() {
+  void mixedTypesNonZeroZeroPointsAndFusedTanhAreUnsupported() {
     String supported =
-        "; supported: float32 throughout; or int8 activations per tensor, a constant"
-            + " int8 filter symmetric per tensor or per output channel, a constant int32 bias";
+        "; supported: float32 throughout; int8 or int16 activations per tensor with a constant int8"
+            + " filter symmetric per tensor or per output channel and a constant bias; uint8 per"
+            + " tensor throughout; float32 activations with a constant symmetric int8 filter";
     assertFinding(
         convolution().float32("in", 1, 4, 4, 2),
-        "operator 0 (CONV_2D) -> 'out': found float32 activations with an integer filter (hybrid),"
-            + " float32[1,4,4,2], int8[3,1,1,2], int32[3] -> int8[1,4,4,3]"
+        "operator 0 (CONV_2D) -> 'out': found float32[1,4,4,2], int8[3,1,1,2],"
+            + " int32[3] -> int8[1,4,4,3]"
             + supported);
     assertFinding(
         convolution().quantization("filter", 0, new float[] {1}, new long[] {5}),

@@ -126,6 +126,10 @@ public final class KernelSweep {
     for (int i = 0; i < 20; i++) {
       cases.addAll(products.next(i % 2 == 0));
     }
+    RandomMixed mixed = new RandomMixed(new SplittableRandom(6), rounding);
+    for (int i = 0; i < 12; i++) {
+      cases.addAll(mixed.next());
+    }
     return cases;
   }
 

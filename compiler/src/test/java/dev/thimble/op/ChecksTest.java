@@ -96,6 +96,47 @@ class ChecksTest {
   }
 
   @Test
+  void elementsThatAFunctionDoesNotTake() {
+    TensorType integers = TensorType.of(DType.INT32, Shape.of(2));
+    TensorType booleans = TensorType.of(DType.BOOL, Shape.of(2));
+    TensorType floats = TensorType.float32(2);
+    TensorType real = TensorType.int8(0.5f, 0, 2);
+    refused(new Unary(Unary.Function.TANH), integers, integers)
+        .hasMessage("input must be float32 throughout or int8 quantised per tensor, is int32[2]");
+    refused(new Unary(Unary.Function.TANH), real, real)
+        .hasMessage("output must have scale 1/128 and zero point 0, is " + real);
+    refused(new Unary(Unary.Function.NOT), floats, floats)
+        .hasMessage("input must be bool, is float32[2]");
+    refused(new Unary(Unary.Function.IS_NAN), floats, floats)
+        .hasMessage("output must be bool, is float32[2]");
+    refused(new Binary(Binary.Function.XOR, Activation.NONE), floats, floats, floats)
+        .hasMessage(
+            "inputs must be of integers without quantisation, are float32[2] and float32[2]");
+    refused(new Binary(Binary.Function.DIV, Activation.NONE), real, real, real)
+        .hasMessage("div of quantised elements has no rule");
+    refused(new Binary(Binary.Function.ADD, Activation.RELU), integers, integers, integers)
+        .hasMessage("integers without quantisation take no fused activation");
+    refused(new Binary(Binary.Function.ADD, Activation.NONE), booleans, booleans, booleans)
+        .hasMessage("inputs must be of other elements, are bool[2]");
+    refused(
+            new Binary(Binary.Function.MAX, Activation.NONE),
+            real,
+            real,
+            TensorType.int8(0.25f, 0, 2))
+        .hasMessageContaining("keeps its input's type and quantisation");
+    refused(new Compare(Compare.Function.LESS), booleans, integers, floats)
+        .hasMessage("inputs must be of one type without quantisation, are int32[2] and float32[2]");
+    refused(new Compare(Compare.Function.LESS), booleans, TensorType.int8(1, 0, 2), real)
+        .hasMessage("quantised elements that are compared must have scales below 1");
+    refused(new Cast(), integers, real)
+        .hasMessage("neither side may be quantised, are " + real + " and int32[2]");
+    refused(new Where(), floats, floats, floats, floats)
+        .hasMessage("condition must be bool, is float32[2]");
+    assertThatThrownBy(() -> new Parametric(Parametric.Function.ELU, 1, 2))
+        .hasMessage("ELU has no beta, was 2.0");
+  }
+
+  @Test
   void probabilitiesOfAnotherScale() {
     refused(new Softmax(1), TensorType.int8(0.01f, -128, 2, 3), TensorType.int8(1, 0, 2, 3))
         .hasMessage(

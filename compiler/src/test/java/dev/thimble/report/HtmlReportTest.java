@@ -70,6 +70,7 @@ class HtmlReportTest {
         List.of(new CompileReport.RewriteRow(name, 1)),
         List.of(new CompileReport.Alternative(name, 64, null)),
         List.of(new CompileReport.RegionRow(name, 0, 64, 128, "0x20000000", null, 7)),
-        List.of(new CompileReport.PrefetchRow(name, 1, 0, 16, 32)));
+        List.of(new CompileReport.PrefetchRow(name, 1, 0, 16, 32)),
+        null);
   }
 }

@@ -12,6 +12,7 @@ import dev.thimble.op.Dequantize;
 import dev.thimble.op.FullyConnected;
 import dev.thimble.op.Pad;
 import dev.thimble.op.Padding2d;
+import dev.thimble.op.Parametric;
 import dev.thimble.op.Pool2d;
 import dev.thimble.op.Quantize;
 import dev.thimble.op.Reduce;
@@ -256,18 +257,27 @@ final class RandomGraphBuilder {
         };
     List<Value> operands =
         oneIn(2) || other.type().shape().rank() == 0 ? List.of(map, other) : List.of(other, map);
-    Binary.Function function = oneIn(3) ? Binary.Function.MUL : Binary.Function.ADD;
+    Binary.Function function =
+        switch (upTo(0, 8)) {
+          case 0, 1 -> Binary.Function.MUL;
+          case 2, 3 -> Binary.Function.SUB;
+          case 4 -> Binary.Function.PRELU;
+          case 5 -> Binary.Function.SQUARED_DIFFERENCE;
+          default -> Binary.Function.ADD;
+        };
     return node(new Binary(function, activation()), operands, Requantized.YES);
   }
 
   private Value clamp(Value map) {
-    Unary.Function function =
-        switch (upTo(0, 2)) {
-          case 0 -> Unary.Function.RELU;
-          case 1 -> Unary.Function.RELU6;
-          default -> Unary.Function.RELU_N1_TO_1;
+    SingleOutputOp op =
+        switch (upTo(0, 5)) {
+          case 0, 1 -> new Unary(Unary.Function.RELU);
+          case 2 -> new Unary(Unary.Function.RELU6);
+          case 3 -> new Unary(Unary.Function.RELU_N1_TO_1);
+          case 4 -> new Unary(Unary.Function.ABS);
+          default -> new Parametric(Parametric.Function.LEAKY_RELU, 0.125f);
         };
-    return node(new Unary(function), map, oneIn(3) ? Requantized.YES : Requantized.NO);
+    return node(op, map, oneIn(3) ? Requantized.YES : Requantized.NO);
   }
 
   private Value pad(Value map) {

@@ -6,11 +6,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.lite.schema.ActivationFunctionType;
 import org.tensorflow.lite.schema.BidirectionalSequenceLSTMOptionsT;
+import org.tensorflow.lite.schema.BufferT;
 import org.tensorflow.lite.schema.BuiltinOperator;
 import org.tensorflow.lite.schema.BuiltinOptions;
+import org.tensorflow.lite.schema.CallOnceOptionsT;
+import org.tensorflow.lite.schema.ModelT;
+import org.tensorflow.lite.schema.OperatorT;
 import org.tensorflow.lite.schema.RNNOptionsT;
 import org.tensorflow.lite.schema.SequenceRNNOptionsT;
+import org.tensorflow.lite.schema.SubGraphT;
+import org.tensorflow.lite.schema.TensorT;
+import org.tensorflow.lite.schema.TensorType;
 import org.tensorflow.lite.schema.UnidirectionalSequenceLSTMOptionsT;
+import org.tensorflow.lite.schema.VarHandleOptionsT;
 
 /** A model of each recurrent TFLite operator: three frames of four numbers, two units. */
 final class RecurrentSamples {
@@ -29,6 +37,14 @@ final class RecurrentSamples {
 
   static void addTo(Map<Integer, TfliteWriter> models, boolean floats) {
     models.put(BuiltinOperator.UNIDIRECTIONAL_SEQUENCE_LSTM, new RecurrentSamples(floats).lstm());
+    for (int builtin :
+        List.of(
+            BuiltinOperator.VAR_HANDLE,
+            BuiltinOperator.READ_VARIABLE,
+            BuiltinOperator.ASSIGN_VARIABLE,
+            BuiltinOperator.CALL_ONCE)) {
+      models.put(builtin, new RecurrentSamples(floats).variable());
+    }
     if (floats) {
       models.put(
           BuiltinOperator.BIDIRECTIONAL_SEQUENCE_LSTM, new RecurrentSamples(true).bidirectional());
@@ -69,11 +85,77 @@ final class RecurrentSamples {
     BidirectionalSequenceLSTMOptionsT options = new BidirectionalSequenceLSTMOptionsT();
     options.setFusedActivationFunction(ActivationFunctionType.TANH);
     options.setMergeOutputs(true);
+    options.setTimeMajor(false);
     return operator(
         BuiltinOperator.BIDIRECTIONAL_SEQUENCE_LSTM,
         BuiltinOptions.BidirectionalSequenceLSTMOptions,
         options,
         operands);
+  }
+
+  /** What the variable holds is added to the input, which becomes what it holds. */
+  private TfliteWriter variable() {
+    activations("in", 3, 1, DEPTH).input("in");
+    activations("held", 3, 1, DEPTH);
+    activations("out", 3, 1, DEPTH).output("out");
+    writer.tensor("handle", TensorType.RESOURCE);
+    VarHandleOptionsT handle = new VarHandleOptionsT();
+    handle.setSharedName("frame");
+    CallOnceOptionsT once = new CallOnceOptionsT();
+    once.setInitSubgraphIndex(1);
+    return writer
+        .operator(
+            BuiltinOperator.CALL_ONCE, BuiltinOptions.CallOnceOptions, once, List.of(), List.of())
+        .operator(
+            BuiltinOperator.VAR_HANDLE,
+            BuiltinOptions.VarHandleOptions,
+            handle,
+            List.of(),
+            List.of("handle"))
+        .operator(BuiltinOperator.READ_VARIABLE, List.of("handle"), List.of("held"))
+        .operator(BuiltinOperator.ASSIGN_VARIABLE, List.of("handle", "in"), List.of())
+        .add("in", "held", "out", ActivationFunctionType.NONE)
+        .edit(this::addFirstContent);
+  }
+
+  /** The subgraph that CALL_ONCE runs assigns constants to the variable. */
+  private void addFirstContent(ModelT model) {
+    SubGraphT main = model.getSubgraphs()[0];
+    TensorT handle = main.getTensors()[3];
+    TensorT held = main.getTensors()[1];
+    TensorT first = new TensorT();
+    first.setName("first");
+    first.setType(held.getType());
+    first.setShape(held.getShape());
+    first.setBuffer(model.getBuffers().length);
+    BufferT buffer = new BufferT();
+    int[] bytes = new int[DEPTH * (floats ? Float.BYTES : 1)];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = floats && i % 4 == 3 ? 0x3F : i;
+    }
+    buffer.setData(bytes);
+    List<BufferT> buffers = new ArrayList<>(List.of(model.getBuffers()));
+    buffers.add(buffer);
+    model.setBuffers(buffers.toArray(new BufferT[0]));
+    OperatorT name = main.getOperators()[1];
+    OperatorT assign = new OperatorT();
+    assign.setOpcodeIndex(main.getOperators()[3].getOpcodeIndex());
+    assign.setInputs(new int[] {0, 1});
+    assign.setOutputs(new int[0]);
+    assign.setCustomOptions(null);
+    OperatorT named = new OperatorT();
+    named.setOpcodeIndex(name.getOpcodeIndex());
+    named.setInputs(new int[0]);
+    named.setOutputs(new int[] {0});
+    named.setCustomOptions(null);
+    named.setBuiltinOptions(name.getBuiltinOptions());
+    SubGraphT init = new SubGraphT();
+    init.setName("init");
+    init.setTensors(new TensorT[] {handle, first});
+    init.setInputs(new int[0]);
+    init.setOutputs(new int[0]);
+    init.setOperators(new OperatorT[] {named, assign});
+    model.setSubgraphs(new SubGraphT[] {main, init});
   }
 
   private TfliteWriter rnn(boolean sequence) {

@@ -59,6 +59,25 @@ public final class TfliteSamples {
 
   private void filters() {
     models.put(
+        BuiltinOperator.TRANSPOSE_CONV,
+        filtered(3, 3, 1, 1, 2)
+            .int32("shape", 4)
+            .data("shape", new int[] {1, 4, 4, 3})
+            .transposeConv("shape", "filter", "in", "out", 1, Padding.VALID));
+    models.put(
+        BuiltinOperator.BATCH_MATMUL,
+        filled(map(1, 4, 4, 3), "second", 1, 1, 2, 3)
+            .operator(BuiltinOperator.BATCH_MATMUL, List.of("in", "second"), List.of("out")));
+    if (floats) {
+      unary(BuiltinOperator.LOG_SOFTMAX, map(1, 4, 4, 2));
+      unary(BuiltinOperator.L2_NORMALIZATION, map(1, 4, 4, 2));
+      models.put(
+          BuiltinOperator.LOCAL_RESPONSE_NORMALIZATION,
+          map(1, 4, 4, 2).localResponseNormalization("in", "out"));
+      int pool = BuiltinOperator.L2_POOL_2D;
+      models.put(pool, map(1, 2, 2, 2).pool(pool, "in", "out", 2, 2, Padding.VALID));
+    }
+    models.put(
         BuiltinOperator.CONV_2D,
         filtered(3, 3, 1, 1, 2).conv2d("in", "filter", "-", "out", 1, Padding.VALID, NONE));
     models.put(

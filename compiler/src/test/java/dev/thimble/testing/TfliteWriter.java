@@ -17,6 +17,7 @@ import org.tensorflow.lite.schema.BuiltinOptionsUnion;
 import org.tensorflow.lite.schema.Conv2DOptionsT;
 import org.tensorflow.lite.schema.DepthwiseConv2DOptionsT;
 import org.tensorflow.lite.schema.FullyConnectedOptionsT;
+import org.tensorflow.lite.schema.LocalResponseNormalizationOptionsT;
 import org.tensorflow.lite.schema.Model;
 import org.tensorflow.lite.schema.ModelT;
 import org.tensorflow.lite.schema.MulOptionsT;
@@ -30,6 +31,7 @@ import org.tensorflow.lite.schema.SoftmaxOptionsT;
 import org.tensorflow.lite.schema.SubGraphT;
 import org.tensorflow.lite.schema.TensorT;
 import org.tensorflow.lite.schema.TensorType;
+import org.tensorflow.lite.schema.TransposeConvOptionsT;
 
 /**
  * Writes small TFLite models from a compact description. Tensors are named; operators name theirs.
@@ -209,6 +211,36 @@ public final class TfliteWriter {
     options.setFusedActivationFunction(act);
     return operator(
         BuiltinOperator.MUL, BuiltinOptions.MulOptions, options, List.of(a, b), List.of(output));
+  }
+
+  /** Adds TRANSPOSE_CONV without a bias. */
+  public TfliteWriter transposeConv(
+      String shape, String filter, String input, String output, int stride, byte padding) {
+    TransposeConvOptionsT options = new TransposeConvOptionsT();
+    options.setStrideH(stride);
+    options.setStrideW(stride);
+    options.setPadding(padding);
+    return operator(
+        BuiltinOperator.TRANSPOSE_CONV,
+        BuiltinOptions.TransposeConvOptions,
+        options,
+        List.of(shape, filter, input),
+        List.of(output));
+  }
+
+  /** Adds LOCAL_RESPONSE_NORMALIZATION of a radius of 1. */
+  public TfliteWriter localResponseNormalization(String input, String output) {
+    LocalResponseNormalizationOptionsT options = new LocalResponseNormalizationOptionsT();
+    options.setRadius(1);
+    options.setBias(1);
+    options.setAlpha(0.5f);
+    options.setBeta(0.75f);
+    return operator(
+        BuiltinOperator.LOCAL_RESPONSE_NORMALIZATION,
+        BuiltinOptions.LocalResponseNormalizationOptions,
+        options,
+        List.of(input),
+        List.of(output));
   }
 
   /** Adds AVERAGE_POOL_2D or MAX_POOL_2D with a square window. */

@@ -58,13 +58,15 @@ class DamagedModelsTest {
         "02_tflite/tinymaix/mnist_valid_q.tflite",
         "02_tflite/tinymaix/mnist_dw_f.tflite",
         "02_tflite/tinymaix/mnist_resnet_q.tflite",
-        "09_op_conformance/glow_tflite/add_broadcast.tflite"
+        "09_op_conformance/glow_tflite/add_broadcast.tflite",
+        "01_mlperf_tiny/kws/alibaba_model_kws.onnx",
+        "05_keras/tinymaix/mnist_fc.h5"
       })
   void damageIsRefusedOrHarmless(String file) throws IOException {
     byte[] model = Files.readAllBytes(Shared.require("cases/" + file));
     int compiled = 0;
     for (int seed = 0; seed < MUTANTS; seed++) {
-      Path mutant = folder.resolve("mutant.tflite");
+      Path mutant = folder.resolve("mutant" + file.substring(file.lastIndexOf('.')));
       Files.write(mutant, DamagedFiles.mutate(model, new Random(seed)));
       Path out = folder.resolve("out" + seed);
       compiled += compiles(mutant, out, "seed " + seed) ? 1 : 0;
@@ -94,7 +96,7 @@ class DamagedModelsTest {
         .as(seed)
         .matches(
             "(?s)thimble: ("
-                + ".*mutant\\.tflite: (.+: .+; .+|.+ not supported:\n.+)|"
+                + ".*mutant\\.[a-z0-9]+: (.+: .+; .+|.+ not supported:\n.+)|"
                 + ".*(node|value|input|output) '.*)")
         .containsOnlyOnce("thimble: ");
     assertThat(out).as(seed).doesNotExist();

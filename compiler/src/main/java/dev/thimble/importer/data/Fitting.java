@@ -6,9 +6,10 @@ import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /** Cuts arrays of numbers into an input's samples, without changing any number. */
 final class Fitting {
@@ -28,11 +29,20 @@ final class Fitting {
   List<Tensor> samples(NumberArray array) {
     int each = input.type().elements();
     requireShape(array);
-    List<Tensor> samples = new ArrayList<>();
-    for (int from = 0; from < array.elements(); from += each) {
-      samples.add(input.type().isFloat() ? floats(array, from) : ints(array, from));
-    }
-    return samples;
+    int count = array.elements() / each;
+    // Each tensor is made when it is asked for: an array may hold more samples than fit beside it.
+    return new AbstractList<>() {
+      @Override
+      public Tensor get(int index) {
+        int from = Objects.checkIndex(index, count) * each;
+        return input.type().isFloat() ? floats(array, from) : ints(array, from);
+      }
+
+      @Override
+      public int size() {
+        return count;
+      }
+    };
   }
 
   private void requireShape(NumberArray array) {

@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,7 +42,7 @@ public final class Samples {
    * @throws DataException when the data cannot be read or does not fit
    */
   public static List<List<Tensor>> read(Path data, List<Value> inputs) {
-    return of(inputs).whole(data);
+    return List.copyOf(of(inputs).whole(data));
   }
 
   /**
@@ -51,7 +52,7 @@ public final class Samples {
    * @throws DataException when the data cannot be read or does not fit
    */
   public static List<List<Tensor>> read(List<String> data, List<Value> inputs) {
-    return of(inputs).given(data);
+    return List.copyOf(of(inputs).given(data));
   }
 
   /**
@@ -62,7 +63,30 @@ public final class Samples {
    * @throws DataException when the data cannot be read or does not fit
    */
   public static List<List<Tensor>> readSource(List<String> data, List<IoInfo> ports) {
-    return new Samples(ports).given(data);
+    return List.copyOf(new Samples(ports).given(data));
+  }
+
+  /**
+   * The samples that {@link #readSource} reads, one by one: no more than a file of them is in
+   * memory, however many there are. They can be gone through as often as needed; what is wrong with
+   * them shows on the way.
+   */
+  public static Iterable<List<Tensor>> streamSource(List<String> data, List<IoInfo> ports) {
+    Samples samples = new Samples(ports);
+    boolean folder =
+        data.size() == 1
+            && ports.size() == 1
+            && samples.named(data.getFirst()).isEmpty()
+            && Files.isDirectory(path(data.getFirst()));
+    if (!folder) {
+      return samples.given(data);
+    }
+    List<Path> files = Folder.files(path(data.getFirst()));
+    return () ->
+        files.stream()
+            .flatMap(file -> samples.fileSamples(file, ports.getFirst().value()).stream())
+            .map(List::of)
+            .iterator();
   }
 
   private List<List<Tensor>> given(List<String> data) {
@@ -151,12 +175,17 @@ public final class Samples {
                 + columns.get(i).size());
       }
     }
-    List<List<Tensor>> rows = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      int sample = i;
-      rows.add(columns.stream().map(column -> column.get(sample)).toList());
-    }
-    return rows;
+    return new AbstractList<>() {
+      @Override
+      public List<Tensor> get(int index) {
+        return columns.stream().map(column -> column.get(index)).toList();
+      }
+
+      @Override
+      public int size() {
+        return count;
+      }
+    };
   }
 
   private List<Tensor> samples(Path path, Value input) {
@@ -185,7 +214,8 @@ public final class Samples {
   private List<Tensor> fitted(Path file, NumberArray array, Value input) {
     IoInfo port = ports.get(inputs.indexOf(input));
     Value source = new Value(input.name(), port.sourceType());
-    return new Fitting(file, source).samples(array).stream().map(port::ofSource).toList();
+    List<Tensor> samples = new Fitting(file, source).samples(array);
+    return port.isSameLayout() ? samples : samples.stream().map(port::ofSource).toList();
   }
 
   /** The array of the input's name; or the only array, for a model with one input. */

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -17,6 +19,7 @@ import tools.jackson.databind.JsonNode;
  * batch normalization becomes a product and a sum, and a batch of unknown extent is 1.
  */
 public final class KerasImporter {
+  private static final Pattern VERSION = Pattern.compile("^([0-9]{1,2})\\.([0-9]{1,2})");
   private static final String CONFIG = "config.json";
   private static final String METADATA = "metadata.json";
   private static final String STORE = "model.weights.h5";
@@ -33,7 +36,7 @@ public final class KerasImporter {
   private ModelFile file;
 
   private KerasImporter(String name) {
-    file = new ModelFile(name, false);
+    file = new ModelFile(name, 0);
   }
 
   /** Whether the bytes are an HDF5 file, which Keras names {@code .h5}. */
@@ -46,7 +49,7 @@ public final class KerasImporter {
     if (!Archive.isArchive(bytes)) {
       return false;
     }
-    Archive archive = new Archive(new ModelFile(file, false), bytes);
+    Archive archive = new Archive(new ModelFile(file, 0), bytes);
     return archive.has(CONFIG) && archive.has(STORE);
   }
 
@@ -97,9 +100,11 @@ public final class KerasImporter {
 
   /** Takes note of the version that wrote the file, such as 2.10.0 or 3.4.1. */
   private void version(String version) {
-    int dot = version.indexOf('.');
-    String major = dot < 0 ? version : version.substring(0, dot);
-    file = new ModelFile(file.name(), major.length() == 1 && major.charAt(0) >= '3');
+    Matcher parts = VERSION.matcher(version);
+    if (parts.find()) {
+      int number = 100 * Integer.parseInt(parts.group(1)) + Integer.parseInt(parts.group(2));
+      file = new ModelFile(file.name(), number);
+    }
   }
 
   private Imported program(String name, String configuration, Weights weights) {

@@ -134,7 +134,7 @@ final class NetImport {
   }
 
   private static DType dtype(LayerConfig config) {
-    String name = Policy.of(config);
+    String name = Policy.ofInput(config);
     return switch (name) {
       case "float32" -> DType.FLOAT32;
       case "int32" -> DType.INT32;
@@ -244,7 +244,10 @@ final class NetImport {
   /** Applies one layer; outputs are empty where an input is, or where it is not supported. */
   private List<Optional<KerasTensor>> apply(
       LayerSpec layer, LayerPath path, LayerCall call, List<Optional<KerasTensor>> given) {
-    if (layer.isModel() && given.stream().allMatch(Optional::isPresent)) {
+    if (layer.isModel()) {
+      if (given.stream().anyMatch(Optional::isEmpty)) {
+        return List.of(Optional.empty());
+      }
       Net inner = reader.nested(layer);
       return run(inner, path, given.stream().flatMap(Optional::stream).toList());
     }

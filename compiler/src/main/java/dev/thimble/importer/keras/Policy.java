@@ -7,9 +7,13 @@ import tools.jackson.databind.JsonNode;
 final class Policy {
   private Policy() {}
 
-  /** The type's name; {@code float32} where none is given. */
-  static String of(LayerConfig config) {
-    Optional<JsonNode> dtype = config.get("dtype", "input_dtype");
+  /** The name of an input's type; {@code float32} where none is given. */
+  static String ofInput(LayerConfig config) {
+    return of(config, "dtype", "input_dtype");
+  }
+
+  private static String of(LayerConfig config, String... names) {
+    Optional<JsonNode> dtype = config.get(names);
     if (dtype.isEmpty()) {
       return "float32";
     }
@@ -23,10 +27,10 @@ final class Policy {
 
   /** Requires a layer that computes in float32. */
   static void requireFloat32(LayerConfig config) {
-    String name = of(config);
+    String name = of(config, "dtype");
     if (!name.equals("float32")) {
       throw new UnsupportedLayer(
-          "computation in " + LayerConfig.shown(config.get("dtype", "input_dtype").orElseThrow()),
+          "computation in " + LayerConfig.shown(config.get("dtype").orElseThrow()),
           "computation in float32");
     }
   }

@@ -4,6 +4,7 @@ import dev.thimble.graph.Value;
 import dev.thimble.importer.keras.LayerImport.LayerReader;
 import dev.thimble.op.Expand;
 import dev.thimble.op.Pad;
+import dev.thimble.op.Resize;
 import dev.thimble.op.Slice;
 import dev.thimble.tensor.Shape;
 import java.util.ArrayList;
@@ -95,36 +96,40 @@ final class ShapeLayers {
     return at.result(input.with(at.node(() -> new Slice(before, extents, steps), input.value())));
   }
 
-  /** Each entry of a spatial axis becomes as many as the layer's size says. */
+  /** Each entry of a spatial axis becomes as many as the layer's size says, or a ramp of them. */
   private static List<KerasTensor> enlarge(Layer at, int axes) {
     String mode = at.config().text("nearest", "interpolation");
-    if (!mode.equals("nearest")) {
-      throw new UnsupportedLayer(mode + " interpolation", "nearest");
+    boolean ramps = mode.equals("bilinear") && at.config().file().resizesByCenters();
+    if (!ramps && !mode.equals("nearest")) {
+      throw new UnsupportedLayer(
+          mode + " interpolation", "nearest, and bilinear in files of Keras 2.4 and later");
     }
     KerasTensor input = at.input(axes + 2);
     List<Integer> size = at.config().counts(axes, 2, "size", "length");
     int first = at.channelsFirst() ? 2 : 1;
     Shape shape = input.value().type().shape();
-    List<Integer> apart = new ArrayList<>();
-    List<Integer> repeated = new ArrayList<>();
-    int[] joined = shape.dims();
+    List<Integer> extents = new ArrayList<>();
+    List<Double> scales = new ArrayList<>();
     for (int axis = 0; axis < shape.rank(); axis++) {
-      apart.add(shape.dim(axis));
-      repeated.add(shape.dim(axis));
       int spatial = input.order().get(axis) - first;
-      if (spatial >= 0 && spatial < axes) {
-        apart.add(1);
-        repeated.add(size.get(spatial));
-        joined[axis] = Math.multiplyExact(joined[axis], size.get(spatial));
-      }
+      int times = spatial >= 0 && spatial < axes ? size.get(spatial) : 1;
+      extents.add(Math.multiplyExact(shape.dim(axis), times));
+      scales.add((double) times);
     }
-    Value split = at.reshaped(input.value(), shape(apart));
-    Value expanded = at.node(() -> new Expand(shape(repeated)), split);
-    return at.result(input.with(at.reshaped(expanded, Shape.of(joined))));
+    return at.result(input.with(at.node(() -> resize(ramps, extents, scales), input.value())));
   }
 
-  private static Shape shape(List<Integer> extents) {
-    return Shape.of(extents.stream().mapToInt(Integer::intValue).toArray());
+  private static Resize resize(boolean ramps, List<Integer> extents, List<Double> scales) {
+    return new Resize(
+        ramps ? Resize.Mode.LINEAR : Resize.Mode.NEAREST,
+        ramps ? Resize.Coordinates.HALF_PIXEL : Resize.Coordinates.ASYMMETRIC,
+        Resize.Nearest.FLOOR,
+        extents,
+        scales,
+        -0.75,
+        false,
+        List.of(),
+        0);
   }
 
   /** The attribute counts axes from 1 and leaves the batch out. */

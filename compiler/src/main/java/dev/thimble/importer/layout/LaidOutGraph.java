@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * A graph while it is imported. Values are asked for in an order of axes; what lies in another is
@@ -36,6 +37,10 @@ public final class LaidOutGraph {
   private final Map<Value, Tensor> constants = new LinkedHashMap<>();
   private final Map<Moved, LaidOut> moved = new HashMap<>();
   private final Map<Value, LaidOut> unflattened = new HashMap<>();
+
+  /** Values with more or fewer axes of extent 1 than those that they are reshapes of. */
+  private final Map<Value, Value> widths = new HashMap<>();
+
   private final Set<String> names = new HashSet<>();
   private long elements;
 
@@ -163,10 +168,41 @@ public final class LaidOutGraph {
     return outputs;
   }
 
+  /** A node that treats each element of its operand by itself; the output is of this type. */
+  public LaidOut pointwise(String name, Op op, DType dtype, LaidOut x) {
+    Value map = widths.get(x.value());
+    if (map == null) {
+      return node(name, op, dtype, x.order(), List.of(x.value()));
+    }
+    return reshapedAs(x, node(name, op, TensorType.of(dtype, map.type().shape()), List.of(map)));
+  }
+
   /** An elementwise node: its operands broadcast against each other, in a common order. */
   public LaidOut elementwise(String name, Op op, DType dtype, List<LaidOut> operands) {
+    LaidOut first = operands.getFirst();
+    Value map = widths.get(first.value());
+    if (map != null && operands.stream().allMatch(operand -> isReshapedLike(operand, first))) {
+      List<Value> values = operands.stream().map(x -> widths.getOrDefault(x.value(), map)).toList();
+      TensorType type = TensorType.of(dtype, map.type().shape());
+      return reshapedAs(first, node(name, op, type, values));
+    }
     Order order = common(operands);
     return node(name, op, dtype, order, aligned(operands, order));
+  }
+
+  private boolean isReshapedLike(LaidOut one, LaidOut other) {
+    Value a = widths.get(one.value());
+    Value b = widths.get(other.value());
+    return a != null
+        && b != null
+        && a.type().shape().equals(b.type().shape())
+        && one.order().equals(other.order());
+  }
+
+  /** A result for what {@code like} is a reshape of, as a tensor like that. */
+  private LaidOut reshapedAs(LaidOut like, Value result) {
+    LaidOut map = new LaidOut(result, Order.source(result.type().shape().rank()));
+    return reshaped(map, like.type().shape(), like.order());
   }
 
   /** The order in which operands that are broadcast against each other move least. */
@@ -225,8 +261,21 @@ public final class LaidOutGraph {
     if (tensor.type().shape().equals(shapeOfValue)) {
       return new LaidOut(tensor.value(), order);
     }
+    Value wide = widths.get(tensor.value());
+    if (wide != null && wide.type().shape().equals(shapeOfValue)) {
+      return new LaidOut(wide, order);
+    }
     TensorType type = tensor.type().withShape(shapeOfValue);
-    return new LaidOut(node(name, new Reshape(shapeOfValue), type, List.of(tensor.value())), order);
+    Value result = node(name, new Reshape(shapeOfValue), type, List.of(tensor.value()));
+    if (extents(tensor.type().shape()).equals(extents(shapeOfValue))
+        && !constants.containsKey(result)) {
+      widths.put(result, tensor.value());
+    }
+    return new LaidOut(result, order);
+  }
+
+  private static List<Integer> extents(Shape shape) {
+    return IntStream.of(shape.dims()).filter(extent -> extent > 1).boxed().toList();
   }
 
   /** The source's reshape. Where it only merges and splits neighbouring axes, little moves. */

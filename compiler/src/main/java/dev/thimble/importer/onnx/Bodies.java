@@ -67,6 +67,9 @@ final class Bodies {
       // The node that should compute the operand is among the findings already.
     } catch (IllegalArgumentException e) {
       throw node.malformed(String.valueOf(e.getMessage()));
+    } catch (IllegalStateException | IndexOutOfBoundsException | ArithmeticException e) {
+      // Operands of other types or axes than the operator takes, or numbers out of all bounds.
+      throw node.malformed("does not fit its operands " + node.describe());
     }
     for (String output : node.proto().getOutputList()) {
       if (!output.isEmpty() && node.scope().find(output).isEmpty()) {

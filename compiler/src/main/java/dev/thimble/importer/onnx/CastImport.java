@@ -3,7 +3,6 @@ package dev.thimble.importer.onnx;
 import dev.thimble.importer.layout.LaidOut;
 import dev.thimble.op.Cast;
 import dev.thimble.tensor.DType;
-import java.util.List;
 
 /** Changes of the element type. */
 final class CastImport {
@@ -39,8 +38,6 @@ final class CastImport {
 
   /** The tensor with elements of this type. */
   static LaidOut cast(OnnxNode at, String name, LaidOut x, DType to) {
-    return x.dtype() == to
-        ? x
-        : at.graph().node(name, new Cast(), to, x.order(), List.of(x.value()));
+    return x.dtype() == to ? x : at.graph().pointwise(name, new Cast(), to, x);
   }
 }

@@ -23,7 +23,12 @@ final class ConvolutionImport {
   static void conv(OnnxNode at) {
     at.require(2, 3);
     LaidOut x = at.x(0);
-    Tensor filter = filter(at, x.rank());
+    Tensor filter = filter(at, 1, x.rank());
+    at.set(convolved(at, at.name(), x, filter, bias(at, 2, filter.shape().dim(0))));
+  }
+
+  /** The convolution of a map with a filter of its own type. */
+  static LaidOut convolved(OnnxNode at, String name, LaidOut x, Tensor filter, Value bias) {
     List<Integer> spatial = Maps.spatial(at, x);
     Windows window = Windows.read(at, spatial, kernel(at, filter));
     int groups = at.attributes().integer("group", 1);
@@ -39,7 +44,6 @@ final class ConvolutionImport {
               + " groups, but a filter of shape "
               + filter.shape());
     }
-    Value bias = bias(at, 2, outputs);
     boolean depthwise = perGroup == 1 && groups > 1;
     Op op =
         depthwise
@@ -53,14 +57,13 @@ final class ConvolutionImport {
                 window.stride(), window.dilation(), window.padding(), groups, Activation.NONE);
     Value weights = depthwise ? depthwise(at, filter) : ohwi(at, filter);
     List<Value> operands = List.of(Maps.nhwc(at, x), weights, bias);
-    String name = Maps.name(at, x.rank());
     LaidOut map = at.graph().node(name, op, x.dtype(), Order.channelsLast(4), operands);
-    at.set(Maps.result(at, map, x.rank()));
+    return Maps.result(at, map, x.rank());
   }
 
   /** The constant filter, of as many axes as the input. */
-  static Tensor filter(OnnxNode at, int rank) {
-    Tensor filter = at.constant(1, "filter");
+  static Tensor filter(OnnxNode at, int operand, int rank) {
+    Tensor filter = at.constant(operand, "filter");
     if (filter.shape().rank() != rank) {
       throw at.malformed(
           "has a filter of shape " + filter.shape() + " for an input of " + rank + " axes");

@@ -22,14 +22,14 @@ final class ElementwiseImport {
   static void unary(OnnxNode at, Unary.Function function) {
     at.require(1, 1);
     at.attributes().ignore("consumed_inputs");
-    at.along(new Unary(function), at.x(0));
+    at.pointwise(new Unary(function), at.x(0));
   }
 
   /** A function that makes booleans. */
   static void test(OnnxNode at, Op op) {
     at.require(1, 1);
     LaidOut x = at.x(0);
-    at.set(at.graph().node(at.name(), op, DType.BOOL, x.order(), List.of(x.value())));
+    at.set(at.graph().pointwise(at.name(), op, DType.BOOL, x));
   }
 
   static void binary(OnnxNode at, Binary.Function function) {

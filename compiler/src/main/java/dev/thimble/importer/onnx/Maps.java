@@ -31,11 +31,6 @@ final class Maps {
     return at.graph().reshaped(last, row, Order.channelsLast(4)).value();
   }
 
-  /** The name of the NHWC result of a node whose operand has so many axes. */
-  static String name(OnnxNode at, int rank) {
-    return rank == 4 ? at.name() : at.name("map");
-  }
-
   /** A result of {@link #nhwc} as the file's tensor of so many axes. */
   static LaidOut result(OnnxNode at, LaidOut map, int rank) {
     if (rank == 4) {
@@ -43,6 +38,6 @@ final class Maps {
     }
     Shape shape = map.type().shape();
     Shape row = Shape.of(shape.dim(0), shape.dim(2), shape.dim(3));
-    return at.graph().reshaped(at.name(), map, row, Order.channelsLast(3));
+    return at.graph().reshaped(map, row, Order.channelsLast(3));
   }
 }

@@ -257,6 +257,11 @@ final class OnnxNode {
     set(graph().elementwise(name(), op, dtype, xs()));
   }
 
+  /** A node that treats each element of its operand by itself, and becomes the first output. */
+  void pointwise(Op op, LaidOut x) {
+    set(graph().pointwise(name(), op, x.dtype(), x));
+  }
+
   /** A node of one operand in the operand's own order, which becomes the first output. */
   void along(Op op, LaidOut x) {
     along(op, x, x.order());

@@ -46,6 +46,7 @@ final class OperatorImport {
           entry("Constant", ConstantImport::constant),
           entry("ConstantOfShape", ConstantImport::constantOfShape),
           entry("Conv", ConvolutionImport::conv),
+          entry("ConvInteger", IntegerConvolutionImport::convInteger),
           entry("ConvTranspose", TransposedImport::convTranspose),
           entry("Cos", unary(Unary.Function.COS)),
           entry("Cosh", unary(Unary.Function.COSH)),
@@ -113,6 +114,7 @@ final class OperatorImport {
           entry("PRelu", ElementwiseImport::prelu),
           entry("Pad", PadImport::pad),
           entry("Pow", ElementwiseImport::pow),
+          entry("QLinearConv", IntegerConvolutionImport::qLinearConv),
           entry("QLinearMatMul", QuantizationImport::qLinearMatMul),
           entry("QuantizeLinear", QuantizationImport::quantize),
           entry("Range", SequenceImport::range),
@@ -207,6 +209,10 @@ final class OperatorImport {
       throw new UnsupportedNode(reason.text("found", ""), reason.text("supported", ""));
     }
     @Nullable Consumer<OnnxNode> row = DOMAINS.contains(domain) ? ROWS.get(at.op()) : null;
+    if (row == null && BodyImport.isFunction(at)) {
+      BodyImport.call(at);
+      return;
+    }
     if (row == null) {
       throw new UnsupportedNode(
           (DOMAINS.contains(domain) ? "" : "domain " + Source.quoted(domain) + ", ")

@@ -16,7 +16,7 @@ final class ParametricImport {
     at.require(1, 1);
     at.attributes().ignore("consumed_inputs");
     float alpha = at.attributes().real("alpha", otherwise);
-    at.along(new Parametric(function, alpha), at.x(0));
+    at.pointwise(new Parametric(function, alpha), at.x(0));
   }
 
   static void selu(OnnxNode at) {
@@ -24,7 +24,7 @@ final class ParametricImport {
     at.attributes().ignore("consumed_inputs");
     float alpha = at.attributes().real("alpha", 1.67326319217681884765625f);
     float gamma = at.attributes().real("gamma", 1.05070102214813232421875f);
-    at.along(new Parametric(Parametric.Function.SELU, alpha, gamma), at.x(0));
+    at.pointwise(new Parametric(Parametric.Function.SELU, alpha, gamma), at.x(0));
   }
 
   static void hardSigmoid(OnnxNode at) {
@@ -32,14 +32,14 @@ final class ParametricImport {
     at.attributes().ignore("consumed_inputs");
     float alpha = at.attributes().real("alpha", 0.2f);
     float beta = at.attributes().real("beta", 0.5f);
-    at.along(new Parametric(Parametric.Function.HARD_SIGMOID, alpha, beta), at.x(0));
+    at.pointwise(new Parametric(Parametric.Function.HARD_SIGMOID, alpha, beta), at.x(0));
   }
 
   static void shrink(OnnxNode at) {
     at.require(1, 1);
     float bias = at.attributes().real("bias", 0);
     float lambda = at.attributes().real("lambd", 0.5f);
-    at.along(new Parametric(Parametric.Function.SHRINK, lambda, bias), at.x(0));
+    at.pointwise(new Parametric(Parametric.Function.SHRINK, lambda, bias), at.x(0));
   }
 
   static void isInf(OnnxNode at) {
@@ -66,7 +66,7 @@ final class ParametricImport {
     if (at.opset() < 11) {
       float low = at.attributes().real("min", -Float.MAX_VALUE);
       float high = at.attributes().real("max", Float.MAX_VALUE);
-      at.along(clip(low, high), x);
+      at.pointwise(clip(low, high), x);
       return;
     }
     boolean known =
@@ -74,7 +74,7 @@ final class ParametricImport {
     if (known && x.dtype().isFloat()) {
       double low = at.has(1) ? at.number(1, "min") : Double.NEGATIVE_INFINITY;
       double high = at.has(2) ? at.number(2, "max") : Double.POSITIVE_INFINITY;
-      at.along(clip((float) low, (float) high), x);
+      at.pointwise(clip((float) low, (float) high), x);
       return;
     }
     LaidOut raised = x;

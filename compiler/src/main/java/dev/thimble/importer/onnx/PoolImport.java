@@ -45,9 +45,9 @@ final class PoolImport {
     Padding2d padding =
         at.attributes().flag("ceil_mode", false) ? roundedUp(window, spatial) : window.padding();
     Op pool = op(function, p, window, padding, counted);
-    String name = Maps.name(at, x.rank());
     LaidOut map =
-        at.graph().node(name, pool, x.dtype(), Order.channelsLast(4), List.of(Maps.nhwc(at, x)));
+        at.graph()
+            .node(at.name(), pool, x.dtype(), Order.channelsLast(4), List.of(Maps.nhwc(at, x)));
     at.set(Maps.result(at, map, x.rank()));
   }
 

@@ -25,7 +25,7 @@ final class TransposedImport {
   static void convTranspose(OnnxNode at) {
     at.require(2, 3);
     LaidOut x = at.x(0);
-    Tensor filter = ConvolutionImport.asMap(ConvolutionImport.filter(at, x.rank()));
+    Tensor filter = ConvolutionImport.asMap(ConvolutionImport.filter(at, 1, x.rank()));
     List<Integer> spatial = Maps.spatial(at, x);
     String auto = at.attributes().text("auto_pad", "NOTSET");
     // The padding of a transposed convolution follows from its output, so it is read here.
@@ -52,8 +52,7 @@ final class TransposedImport {
     Value bias = ConvolutionImport.bias(at, 2, outputs);
     Value weights = at.graph().constant(at.name("filter"), ohwi(filter, groups)).value();
     List<Value> operands = List.of(Maps.nhwc(at, x), weights, bias);
-    String name = Maps.name(at, x.rank());
-    LaidOut map = at.graph().node(name, op, x.dtype(), Order.channelsLast(4), operands);
+    LaidOut map = at.graph().node(at.name(), op, x.dtype(), Order.channelsLast(4), operands);
     at.set(Maps.result(at, map, x.rank()));
   }
 

@@ -170,6 +170,8 @@ class KerasImporterTest {
         .containsExactly(2, 3);
     assertThat(runLayer("[null,1,2,1]", layer("UpSampling2D", "p", "'size':[2,2]"), 1, 2))
         .containsExactly(1, 1, 2, 2, 1, 1, 2, 2);
+    String ramp = layer("UpSampling2D", "p", "'size':[1,2],'interpolation':'bilinear'");
+    assertThat(runLayer("[null,1,2,1]", ramp, 0, 4)).containsExactly(0, 1, 3, 4);
     assertThat(runLayer("[null,2]", layer("RepeatVector", "r", "'n':2"), 1, 2))
         .containsExactly(1, 2, 1, 2);
     assertThat(runLayer("[null,4]", layer("Reshape", "r", "'target_shape':[2,-1]"), 1, 2, 3, 4))

@@ -1,0 +1,174 @@
+package dev.thimble.cli;
+
+import dev.thimble.Compilation;
+import dev.thimble.CompileReports;
+import dev.thimble.Compiler;
+import dev.thimble.Evaluation;
+import dev.thimble.Quantization;
+import dev.thimble.graph.Graph;
+import dev.thimble.importer.ImportedModel;
+import dev.thimble.importer.data.Labels;
+import dev.thimble.importer.data.Samples;
+import dev.thimble.report.EvaluateReport;
+import dev.thimble.report.Json;
+import dev.thimble.target.Target;
+import dev.thimble.tensor.Tensor;
+import dev.thimble.toolchain.ProgramRuns;
+import dev.thimble.toolchain.Workspace;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code evaluate}: how well a network does on samples, as floats, quantised and generated. */
+@Command(
+    name = "evaluate",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Measures accuracy on samples: of the float network, of the quantised one, and of the",
+      "generated C, run on the host or a simulated core."
+    })
+final class EvaluateCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "MODEL", description = "A model file.")
+  private Path model;
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "DATA",
+      description = "The samples: as --inputs of run has them. For several inputs NAME=DATA.")
+  private List<String> data;
+
+  @Option(
+      names = "--labels",
+      paramLabel = "L",
+      description = {
+        "The class of each sample: .npy, or text with one index a line, or a folder whose",
+        "sub-folders name the classes. Without labels, outputs are only compared."
+      })
+  private @Nullable Path labels;
+
+  @Option(names = "--limit", paramLabel = "N", description = "Only the first N samples.")
+  private @Nullable Long limit;
+
+  @Option(
+      names = "--target",
+      paramLabel = "T",
+      description = "Where the C runs (default: on the host).")
+  private @Nullable String target;
+
+  @Option(names = "--json", description = "Print the figures as JSON to stdout.")
+  private boolean json;
+
+  @Mixin private CompileArguments arguments;
+
+  @Override
+  public Integer call() throws IOException {
+    if (json && arguments.dumps()) {
+      throw new IllegalArgumentException("--json and --dump-after both want stdout; choose one");
+    }
+    if (limit != null && limit < 1) {
+      throw new IllegalArgumentException("--limit must be >= 1, was " + limit);
+    }
+    List<String> given = target == null ? List.of() : List.of(target);
+    Target core = arguments.board().targets(given, Target.PORTABLE).getFirst();
+    ImportedModel imported = arguments.read(model);
+    List<Integer> classes = labels == null ? List.of() : Labels.read(labels);
+    Iterable<List<Tensor>> samples = Samples.streamSource(data, imported.inputs());
+    EvaluateReport report = evaluate(imported, core, samples, classes);
+    if (json) {
+      System.out.print(Json.write(report.fields()));
+    }
+    print(report);
+    return ExitCode.DONE;
+  }
+
+  private EvaluateReport evaluate(
+      ImportedModel imported, Target core, Iterable<List<Tensor>> samples, List<Integer> classes)
+      throws IOException {
+    Compilation compilation = arguments.compile(imported, core);
+    boolean given = Quantization.isQuantized(imported);
+    boolean made = arguments.quantizing().quantizes();
+    Optional<Graph> floats =
+        given
+            ? Optional.empty()
+            : Optional.of(
+                Compiler.reference(
+                    arguments.quantizing().preprocessed(imported), compilation.options()));
+    Optional<Graph> quantized =
+        given || made ? Optional.of(compilation.reference()) : Optional.empty();
+    long most = limit == null ? Long.MAX_VALUE : limit;
+    try (Workspace scratch = Workspace.create();
+        Progress progress = Progress.of("evaluating", classes.isEmpty() ? -1 : classes.size())) {
+      Programs.write(compilation, model, scratch.folder(), arguments.quantizing());
+      try (ProgramRuns runs =
+          ProgramRuns.build(
+              Programs.subject(compilation, scratch.folder()),
+              core,
+              compilation.options().prefer().small())) {
+        Map<String, EvaluateReport.Variant> variants =
+            new Evaluation(
+                    floats,
+                    quantized,
+                    compilation.options().rounding(),
+                    runs::run,
+                    (sample, graph) -> QuantizeArguments.stored(sample, graph.inputs()))
+                .run(samples, classes, most, progress::step);
+        return new EvaluateReport(
+            CompileReports.model(imported),
+            variants.values().iterator().next().samples(),
+            !classes.isEmpty(),
+            variants,
+            arguments.quantizing().row(Path.of("")).orElse(null));
+      }
+    }
+  }
+
+  private static void print(EvaluateReport report) {
+    System.err.printf(
+        Locale.ROOT,
+        "%s: %s samples%n%-10s %9s %9s %10s %12s %8s%n",
+        report.model().name(),
+        ByteSize.grouped(report.samples()),
+        "",
+        "accuracy",
+        "top 5",
+        "agreement",
+        "mean sq. err",
+        "SNR");
+    report
+        .variants()
+        .forEach((name, variant) -> {
+          Map<String, Double> m = variant.metrics();
+          Double agreement =
+              m.getOrDefault("agreement_with_float", m.get("agreement_with_quantized"));
+          System.err.printf(
+              Locale.ROOT,
+              "%-10s %9s %9s %10s %12s %8s%n",
+              name,
+              percent(variant.accuracy()),
+              percent(m.get("top_5")),
+              percent(agreement),
+              m.containsKey("mean_squared_error")
+                  ? String.format(Locale.ROOT, "%.3g", m.get("mean_squared_error"))
+                  : "",
+              m.containsKey("snr_db")
+                  ? String.format(Locale.ROOT, "%.1f dB", m.get("snr_db"))
+                  : "");
+        });
+    System.err.println(
+        "quantized is compared with float, c with quantized where there is one, else with float");
+  }
+
+  private static String percent(@Nullable Double part) {
+    return part == null ? "" : String.format(Locale.ROOT, "%.2f %%", 100 * part);
+  }
+}

@@ -1,0 +1,358 @@
+package dev.thimble.cli;
+
+import dev.thimble.Quantization;
+import dev.thimble.graph.Value;
+import dev.thimble.importer.ImportedModel;
+import dev.thimble.importer.IoInfo;
+import dev.thimble.importer.data.Samples;
+import dev.thimble.importer.data.Seeds;
+import dev.thimble.op.Quantize;
+import dev.thimble.op.Rounding;
+import dev.thimble.quant.Calibrator;
+import dev.thimble.quant.Preprocessing;
+import dev.thimble.quant.Quality;
+import dev.thimble.quant.QuantizationResult;
+import dev.thimble.quant.QuantizeSettings;
+import dev.thimble.report.CompileReport;
+import dev.thimble.tensor.Tensor;
+import dev.thimble.tensor.TensorType;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
+
+/** The options that make an int8 network of a float network. */
+final class QuantizeArguments {
+  private static final String RANDOM = "random";
+  private static final int RANDOM_SAMPLES = 16;
+
+  /** The kinds of elements that activations and filters may be asked to have. */
+  private enum Precision {
+    MODEL,
+    FLOAT32,
+    INT8
+  }
+
+  /** What the elements of inputs and outputs are. */
+  private enum Io {
+    NETWORK,
+    FLOAT
+  }
+
+  @Option(
+      names = "--calibrate",
+      paramLabel = "DATA",
+      description = {
+        "Quantise a float network to int8 after these samples: as --inputs has them.",
+        "'random' makes some up: enough for memory and time, not for accuracy."
+      })
+  private @Nullable List<String> calibrate;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "P",
+      defaultValue = "model",
+      description = "int8 or float32 (default: as in the model; int8 with --calibrate).")
+  private String precision = "model";
+
+  @Option(
+      names = "--io",
+      paramLabel = "HOW",
+      defaultValue = "network",
+      description =
+          "float: a network quantised here takes and gives floats; network: it takes and gives"
+              + " int8 (default: ${DEFAULT-VALUE}).")
+  private String io = "network";
+
+  @Option(
+      names = "--calibrator",
+      paramLabel = "HOW",
+      defaultValue = "auto",
+      description =
+          "min-max, moving-average, percentile, entropy, mse, or auto: what loses least on the"
+              + " samples (default: ${DEFAULT-VALUE}).")
+  private String calibrator = "auto";
+
+  @Option(
+      names = "--quality",
+      paramLabel = "HOW",
+      defaultValue = "balanced",
+      description =
+          "fast, balanced or best: how long to look for less loss (default:"
+              + " ${DEFAULT-VALUE}).")
+  private String quality = "balanced";
+
+  @Option(
+      names = "--input-range",
+      paramLabel = "LO,HI",
+      description =
+          "What the network expects for 0 and for 1 of the data (images are from 0 to 1); the"
+              + " program then takes data as they are.")
+  private @Nullable String inputRange;
+
+  @Option(
+      names = "--mean",
+      paramLabel = "M[,…]",
+      description = "What is subtracted before the network, for all channels or each.")
+  private @Nullable String mean;
+
+  @Option(
+      names = "--std",
+      paramLabel = "S[,…]",
+      description = "What is divided by before the network, for all channels or each.")
+  private @Nullable String std;
+
+  private @Nullable ImportedModel given;
+  private @Nullable ImportedModel source;
+  private @Nullable Quantization quantization;
+
+  /** Whether an option says something. */
+  boolean given() {
+    return calibrate != null
+        || !precision.equals("model")
+        || !io.equals("network")
+        || preprocesses()
+        || !calibrator.equals("auto")
+        || !quality.equals("balanced");
+  }
+
+  /** Whether the network is quantised here. */
+  boolean quantizes() {
+    return calibrate != null;
+  }
+
+  private boolean preprocesses() {
+    return inputRange != null || mean != null || std != null;
+  }
+
+  /** The float model that is compiled or quantised: with its preprocessing taken in. */
+  ImportedModel preprocessed(ImportedModel model) {
+    if (!preprocesses()) {
+      return model;
+    }
+    if (source == null || given != model) {
+      List<Float> range = numbers("--input-range", inputRange, List.of(0f, 1f));
+      List<Float> means = numbers("--mean", mean, List.of(0f));
+      List<Float> stds = numbers("--std", std, List.of(1f));
+      if (range.size() != 2) {
+        throw new IllegalArgumentException("--input-range takes LO,HI, such as -1,1");
+      }
+      int count = Math.max(means.size(), stds.size());
+      List<Float> factors = new ArrayList<>();
+      List<Float> shifts = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        float by = stds.get(stds.size() == 1 ? 0 : Math.min(i, stds.size() - 1));
+        float m = means.get(means.size() == 1 ? 0 : Math.min(i, means.size() - 1));
+        factors.add((range.get(1) - range.get(0)) / by);
+        shifts.add((range.get(0) - m) / by);
+      }
+      if (means.size() != 1 && stds.size() != 1 && means.size() != stds.size()) {
+        throw new IllegalArgumentException(
+            "--mean has " + means.size() + " numbers, --std has " + stds.size());
+      }
+      given = model;
+      source = Quantization.preprocessed(model, new Preprocessing(factors, shifts));
+    }
+    return source;
+  }
+
+  private static List<Float> numbers(String option, @Nullable String text, List<Float> fallback) {
+    if (text == null) {
+      return fallback;
+    }
+    List<Float> numbers = new ArrayList<>();
+    for (String part : text.split(",", -1)) {
+      try {
+        numbers.add(Float.parseFloat(part.strip()));
+      } catch (NumberFormatException e) {
+        throw new IllegalArgumentException(
+            option + " '" + text + "': '" + part + "' is no number", e);
+      }
+    }
+    return numbers;
+  }
+
+  /** The model, quantised if that is asked for. A model is quantised once. */
+  ImportedModel apply(ImportedModel imported) {
+    ImportedModel model = preprocessed(imported);
+    Precision asked = Words.choice("--precision", Precision.values(), precision);
+    if (calibrate == null) {
+      requireAsIs(model, asked);
+      return model;
+    }
+    if (asked == Precision.FLOAT32) {
+      throw new IllegalArgumentException(
+          "--precision float32 contradicts --calibrate, which quantises; leave one of them away");
+    }
+    if (quantization == null || source != model) {
+      source = model;
+      quantization = quantize(model);
+    }
+    return quantization.model();
+  }
+
+  private void requireAsIs(ImportedModel model, Precision asked) {
+    boolean quantized = Quantization.isQuantized(model);
+    if (asked == Precision.INT8 && !quantized) {
+      throw new IllegalArgumentException(
+          "'"
+              + model.program().name()
+              + "' is a float network; add --calibrate DATA with samples of its input"
+              + " (or --calibrate random, to see memory and time only)");
+    }
+    if (asked == Precision.FLOAT32 && quantized) {
+      throw new IllegalArgumentException(
+          "'"
+              + model.program().name()
+              + "' is quantised; give the float network for --precision float32");
+    }
+    if (Words.choice("--io", Io.values(), io) == Io.FLOAT && quantized) {
+      throw new IllegalArgumentException(
+          "--io float is for networks that --calibrate quantises; this one is quantised already");
+    }
+  }
+
+  private Quantization quantize(ImportedModel model) {
+    List<Value> ports = model.inputs().stream().map(IoInfo::value).toList();
+    List<String> data = calibrate == null ? List.of() : calibrate;
+    boolean random = isRandom(data);
+    if (random) {
+      System.err.println(
+          "thimble: WARNING: --calibrate random: ranges come from random inputs. Memory, flash and"
+              + " time are real, ACCURACY IS NOT: give real samples before use.");
+    }
+    Iterable<List<Tensor>> samples =
+        random
+            ? IntStream.rangeClosed(1, RANDOM_SAMPLES)
+                .mapToObj(seed -> Seeds.sample(seed, ports))
+                .toList()
+            : Samples.streamSource(data, model.inputs());
+    QuantizeSettings settings =
+        new QuantizeSettings(
+            Words.choice("--calibrator", Calibrator.values(), calibrator),
+            Words.choice("--quality", Quality.values(), quality),
+            Words.choice("--io", Io.values(), io) == Io.FLOAT);
+    try (Progress progress = Progress.of("quantising", -1)) {
+      return Quantization.of(model, samples, settings, progress::step);
+    }
+  }
+
+  private static boolean isRandom(List<String> data) {
+    return data.equals(List.of(RANDOM)) && !Files.exists(Path.of(RANDOM));
+  }
+
+  /** The ports that data are for: the float network's, where this one was made of it. */
+  List<IoInfo> sourcePorts(List<IoInfo> ports) {
+    return source == null || quantization == null ? ports : source.inputs();
+  }
+
+  /** A sample as the ports store it: floats for an int8 port are quantised by its scale. */
+  static List<Tensor> stored(List<Tensor> sample, List<Value> ports) {
+    List<Tensor> stored = new ArrayList<>();
+    for (int i = 0; i < sample.size(); i++) {
+      TensorType type = ports.get(i).type();
+      stored.add(
+          sample.get(i).type().isFloat() && !type.isFloat()
+              ? new Quantize().evaluate(List.of(sample.get(i)), type, Rounding.DOUBLE)
+              : sample.get(i));
+    }
+    return stored;
+  }
+
+  /** What the report of a compilation says of it, if the network was quantised here. */
+  Optional<CompileReport.QuantizationRow> row(Path folder) {
+    if (quantization == null && !preprocesses()) {
+      return Optional.empty();
+    }
+    Optional<QuantizationResult> result =
+        Optional.ofNullable(quantization).map(Quantization::result);
+    List<String> data = calibrate == null ? List.of() : calibrate;
+    return Optional.of(
+        new CompileReport.QuantizationRow(
+            isRandom(data) ? data : data.stream().map(each -> relative(each, folder)).toList(),
+            result.map(QuantizationResult::samples).orElse(0L),
+            calibrator,
+            quality,
+            io,
+            inputRange,
+            mean,
+            std,
+            result.map(QuantizationResult::steps).orElse(List.of()),
+            result.stream()
+                .flatMap(r -> r.network().inFloat().stream())
+                .map(n -> new CompileReport.InFloat(n.node(), n.op(), n.reason()))
+                .toList()));
+  }
+
+  /** {@code DATA} or {@code NAME=DATA} with a path that holds from the folder on. */
+  private static String relative(String data, Path folder) {
+    int name = nameLength(data);
+    return data.substring(0, name) + Programs.relative(folder, Path.of(data.substring(name)));
+  }
+
+  private static String absolute(String data, Path folder) {
+    int name = data.indexOf('=') + 1;
+    Path whole = folder.resolve(data);
+    return name == 0 || Files.exists(whole)
+        ? whole.toString()
+        : data.substring(0, name) + folder.resolve(data.substring(name));
+  }
+
+  private static int nameLength(String data) {
+    return Files.exists(Path.of(data)) ? 0 : data.indexOf('=') + 1;
+  }
+
+  /** Takes over what a compilation's report records. */
+  void as(JsonNode recorded, Path folder) {
+    if (!recorded.isObject()) {
+      return;
+    }
+    List<String> data = new ArrayList<>();
+    recorded.path("data").forEach(each -> data.add(each.asString()));
+    if (!data.isEmpty()) {
+      boolean random = data.equals(List.of(RANDOM));
+      calibrate = random ? data : data.stream().map(d -> absolute(d, folder)).toList();
+    }
+    inputRange = text(recorded, "input_range");
+    mean = text(recorded, "mean");
+    std = text(recorded, "std");
+    calibrator = recorded.path("calibrator").asString(calibrator);
+    quality = recorded.path("quality").asString(quality);
+    io = recorded.path("io").asString(io);
+  }
+
+  private static @Nullable String text(JsonNode recorded, String name) {
+    return recorded.hasNonNull(name) ? recorded.path(name).asString() : null;
+  }
+
+  /** Tells how the network was quantised, or how it could be. */
+  void print(PrintStream to, ImportedModel model) {
+    if (quantization == null) {
+      if (precision.equals("model") && !Quantization.isQuantized(model)) {
+        to.println(
+            "hint: this is a float network; --calibrate DATA makes it int8, a quarter of the"
+                + " memory");
+      }
+      return;
+    }
+    QuantizationResult result = quantization.result();
+    to.println(
+        "quantised after "
+            + result.samples()
+            + " samples: "
+            + String.join(", ", result.steps())
+            + (result.network().inFloat().isEmpty()
+                ? ""
+                : "; " + result.network().inFloat().size() + " nodes stay in float32:"));
+    result
+        .network()
+        .inFloat()
+        .forEach(n -> to.println("  " + n.node() + " (" + n.op() + "): " + n.reason()));
+  }
+}

@@ -1,0 +1,99 @@
+package dev.thimble;
+
+import dev.thimble.graph.Graph;
+import dev.thimble.graph.GraphChecker;
+import dev.thimble.graph.Program;
+import dev.thimble.graph.Value;
+import dev.thimble.importer.ImportedModel;
+import dev.thimble.importer.IoInfo;
+import dev.thimble.op.Rounding;
+import dev.thimble.quant.FloatFilters;
+import dev.thimble.quant.PostTraining;
+import dev.thimble.quant.Preprocessing;
+import dev.thimble.quant.QuantizationResult;
+import dev.thimble.quant.QuantizeSettings;
+import dev.thimble.quant.SampleListener;
+import dev.thimble.quant.TypeTwin;
+import dev.thimble.rewrite.RewriteOptions;
+import dev.thimble.rewrite.Rewriter;
+import dev.thimble.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The stage before the pipeline for float networks that are to be int8: makes a quantised model,
+ * which is then compiled, verified and reported as if it had been imported.
+ *
+ * @param model the quantised model
+ * @param result how it was quantised
+ */
+public record Quantization(ImportedModel model, QuantizationResult result) {
+  /**
+   * Quantises a float model.
+   *
+   * @param samples for each a tensor for each input; gone through several times
+   * @throws IllegalArgumentException when the model is quantised already, when there are no
+   *     samples, or where a number is not finite
+   */
+  public static Quantization of(
+      ImportedModel model,
+      Iterable<List<Tensor>> samples,
+      QuantizeSettings settings,
+      SampleListener listener) {
+    Graph imported = GraphChecker.check(model.program().entry());
+    if (isQuantized(model)) {
+      throw new IllegalArgumentException(
+          "'"
+              + model.program().name()
+              + "' is quantised already; it is compiled as it is, without --calibrate");
+    }
+    if (!imported.states().isEmpty()) {
+      throw new IllegalArgumentException(
+          "'"
+              + model.program().name()
+              + "' keeps states from run to run, which samples one by one do not show; it stays in"
+              + " float32, without --calibrate");
+    }
+    // What is folded as floats would stay a node, with a rounding of its own, behind int8. What
+    // grows by being float is int8 again in the end.
+    RewriteOptions usual = RewriteOptions.of(Rounding.DOUBLE);
+    RewriteOptions generous =
+        new RewriteOptions(Rounding.DOUBLE, Integer.MAX_VALUE, usual.stepLimit());
+    Graph folded = Rewriter.run(FloatFilters.of(imported), generous).graph();
+    QuantizationResult result = PostTraining.run(folded, samples, settings, listener);
+    Graph graph = result.network().graph();
+    return new Quantization(
+        new ImportedModel(
+            new Program(model.program().name(), List.of(graph)),
+            model.format(),
+            model.sha256(),
+            ports(model.inputs(), graph.inputs()),
+            ports(model.outputs(), graph.outputs())),
+        result);
+  }
+
+  /** A float model that takes its input as it is before some preprocessing. */
+  public static ImportedModel preprocessed(ImportedModel model, Preprocessing preprocessing) {
+    Graph graph = preprocessing.before(GraphChecker.check(model.program().entry()));
+    return new ImportedModel(
+        new Program(model.program().name(), List.of(GraphChecker.check(graph))),
+        model.format(),
+        model.sha256(),
+        model.inputs(),
+        model.outputs());
+  }
+
+  /** Whether anything in a model is quantised. */
+  public static boolean isQuantized(ImportedModel model) {
+    return TypeTwin.isQuantized(model.program().entry());
+  }
+
+  private static List<IoInfo> ports(List<IoInfo> imported, List<Value> values) {
+    List<IoInfo> ports = new ArrayList<>();
+    for (int i = 0; i < values.size(); i++) {
+      IoInfo before = imported.get(i);
+      ports.add(new IoInfo(values.get(i), before.layout(), before.sourceShape(), before.order()));
+    }
+    return ports;
+  }
+}

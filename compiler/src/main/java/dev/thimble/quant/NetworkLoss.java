@@ -1,0 +1,156 @@
+package dev.thimble.quant;
+
+import dev.thimble.graph.Evaluator;
+import dev.thimble.graph.Graph;
+import dev.thimble.graph.Node;
+import dev.thimble.graph.Value;
+import dev.thimble.op.Dequantize;
+import dev.thimble.op.LogSoftmax;
+import dev.thimble.op.Op;
+import dev.thimble.op.Rounding;
+import dev.thimble.op.Softmax;
+import dev.thimble.op.Unary;
+import dev.thimble.tensor.Tensor;
+import dev.thimble.tensor.TensorType;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What a quantised network loses against the float network it was made of: the squared error of the
+ * outputs as a part of their squares. Where an output is a probability, the scores that it is made
+ * of are compared, since probabilities near 0 and 1 hide what happened to them.
+ */
+final class NetworkLoss {
+  private final Graph source;
+  private final List<Compared> compared = new ArrayList<>();
+
+  /**
+   * A value that is compared.
+   *
+   * @param relative whether only differences between the elements of a row matter
+   */
+  private record Compared(Value value, boolean relative) {}
+
+  NetworkLoss(Graph source) {
+    this.source = source;
+    for (Value output : source.outputs()) {
+      scores(output).ifPresent(compared::add);
+    }
+  }
+
+  /** The float value that an output is judged by; nothing where all before it are integers. */
+  private Optional<Compared> scores(Value output) {
+    Value value = output;
+    while (source.producer(value).isPresent()) {
+      Node node = source.producer(value).orElseThrow();
+      Op op = node.op();
+      if (op instanceof Softmax || op instanceof LogSoftmax) {
+        return Optional.of(new Compared(node.input(), true));
+      }
+      if (op instanceof Unary unary && unary.function() == Unary.Function.SIGMOID) {
+        return Optional.of(new Compared(node.input(), false));
+      }
+      if (value.type().isFloat() && !(NodeRule.of(node) instanceof NodeRule.OneType)) {
+        break;
+      }
+      value = node.input();
+    }
+    return value.type().isFloat() ? Optional.of(new Compared(value, false)) : Optional.empty();
+  }
+
+  private static final class Sums {
+    private double error;
+    private double squares;
+  }
+
+  /** The loss of each of these networks on samples; 0 for one that computes the same. */
+  double[] of(List<Graph> networks, Iterable<List<Tensor>> samples, SampleListener listener) {
+    List<Map<String, Value>> names = networks.stream().map(NetworkLoss::byName).toList();
+    List<List<Sums>> lanes =
+        SampleFold.run(
+            samples,
+            () -> networks.stream().map(n -> new Sums()).toList(),
+            (sums, number, sample) -> add(networks, names, sums, sample),
+            block -> {},
+            listener);
+    double[] losses = new double[networks.size()];
+    for (int i = 0; i < losses.length; i++) {
+      double error = 0;
+      double squares = 0;
+      for (List<Sums> lane : lanes) {
+        error += lane.get(i).error;
+        squares += lane.get(i).squares;
+      }
+      losses[i] = squares > 0 ? error / squares : error;
+    }
+    return losses;
+  }
+
+  private void add(
+      List<Graph> networks, List<Map<String, Value>> names, List<Sums> sums, List<Tensor> sample) {
+    Map<Value, Tensor> wanted = values(source, sample);
+    for (int i = 0; i < networks.size(); i++) {
+      Map<Value, Tensor> found = values(networks.get(i), sample);
+      for (Compared each : compared) {
+        Value value = Objects.requireNonNull(names.get(i).get(each.value().name()));
+        add(
+            sums.get(i),
+            Objects.requireNonNull(wanted.get(each.value())).floats(),
+            real(Objects.requireNonNull(found.get(value))),
+            each);
+      }
+    }
+  }
+
+  private static void add(Sums sums, float[] wanted, float[] found, Compared each) {
+    int row = each.relative() ? each.value().type().shape().dim(-1) : 1;
+    for (int start = 0; start < wanted.length; start += row) {
+      double shift = 0;
+      double middle = 0;
+      if (each.relative()) {
+        for (int i = start; i < start + row; i++) {
+          shift += ((double) found[i] - wanted[i]) / row;
+          middle += (double) wanted[i] / row;
+        }
+      }
+      for (int i = start; i < start + row; i++) {
+        double error = found[i] - wanted[i] - shift;
+        sums.error += error * error;
+        sums.squares += (wanted[i] - middle) * (wanted[i] - middle);
+      }
+    }
+  }
+
+  private static Map<String, Value> byName(Graph graph) {
+    Map<String, Value> names = new HashMap<>();
+    graph.inputs().forEach(value -> names.put(value.name(), value));
+    graph.nodes().forEach(node -> node.outputs().forEach(v -> names.put(v.name(), v)));
+    return names;
+  }
+
+  /** All values of a network; floats for an int8 input are quantised. */
+  static Map<Value, Tensor> values(Graph graph, List<Tensor> sample) {
+    Map<Value, Tensor> inputs = new HashMap<>();
+    for (int i = 0; i < sample.size(); i++) {
+      Value input = graph.inputs().get(i);
+      Tensor given = sample.get(i);
+      boolean quantize = given.type().isFloat() && !input.type().isFloat();
+      inputs.put(input, quantize ? StoredNumbers.ofInput(given, input.type()) : given);
+    }
+    return Evaluator.values(graph, inputs, Rounding.DOUBLE);
+  }
+
+  /** The real numbers that a tensor stands for. */
+  static float[] real(Tensor tensor) {
+    TensorType type = tensor.type();
+    return type.isFloat()
+        ? tensor.floats()
+        : new Dequantize()
+            .evaluate(List.of(tensor), TensorType.float32(type.shape().dims()), Rounding.DOUBLE)
+            .floats();
+  }
+}

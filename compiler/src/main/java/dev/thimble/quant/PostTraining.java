@@ -1,0 +1,166 @@
+package dev.thimble.quant;
+
+import dev.thimble.graph.Graph;
+import dev.thimble.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Quantises a trained float network after what samples show of it. */
+public final class PostTraining {
+  /** Of how many samples candidates are judged by; the last word have all samples. */
+  private static final int JUDGES = 128;
+
+  private final Iterable<List<Tensor>> samples;
+  private final QuantizeSettings settings;
+  private final SampleListener listener;
+
+  /**
+   * A quantised network and how it was made; {@code source} is the float network it was made of.
+   */
+  private record Attempt(Graph source, Recipe recipe, List<String> steps, double loss) {}
+
+  private PostTraining(
+      Iterable<List<Tensor>> samples, QuantizeSettings settings, SampleListener listener) {
+    this.samples = samples;
+    this.settings = settings;
+    this.listener = listener;
+  }
+
+  /**
+   * The int8 network of a float network whose activations are folded already. The same network,
+   * samples and settings always give the same result.
+   *
+   * @param samples for each a tensor for each input; gone through several times
+   * @throws IllegalArgumentException when there are no samples, or where a number is not finite
+   */
+  public static QuantizationResult run(
+      Graph graph,
+      Iterable<List<Tensor>> samples,
+      QuantizeSettings settings,
+      SampleListener listener) {
+    return new PostTraining(samples, settings, listener).run(graph);
+  }
+
+  private QuantizationResult run(Graph graph) {
+    Calibration calibration = Calibration.run(graph, samples, listener);
+    List<List<Tensor>> judges = judges(calibration.samples());
+    NetworkLoss loss = new NetworkLoss(graph);
+    Attempt plain = attempt(graph, calibration, plainest(), List.of(), loss, judges);
+    Attempt best = best(graph, calibration, List.of(), plain, loss, judges);
+    if (settings.quality() != Quality.FAST) {
+      Optional<Graph> equalized = Equalization.run(graph, calibration);
+      if (equalized.isPresent()) {
+        Calibration again = Calibration.run(equalized.get(), samples, listener);
+        best = best(equalized.get(), again, List.of("equalization"), best, loss, judges);
+      }
+      if (settings.quality() == Quality.BEST) {
+        best = rounded(best, loss, judges);
+      }
+      best = corrected(best, loss, judges);
+    }
+    Attempt taken = judges.size() < calibration.samples() ? better(plain, best, loss) : best;
+    return new QuantizationResult(
+        Quantizer.run(taken.source(), taken.recipe()), calibration.samples(), taken.steps());
+  }
+
+  /** What everything else has to be better than. */
+  private Calibrator plainest() {
+    return settings.calibrator() == Calibrator.AUTO ? Calibrator.MIN_MAX : settings.calibrator();
+  }
+
+  private List<Calibrator> calibrators() {
+    if (settings.calibrator() != Calibrator.AUTO) {
+      return List.of(settings.calibrator());
+    }
+    if (settings.quality() == Quality.FAST) {
+      return List.of(Calibrator.AUTO);
+    }
+    List<Calibrator> all = new ArrayList<>(Calibrator.single());
+    all.add(Calibrator.AUTO);
+    return all;
+  }
+
+  /** Samples spread evenly over all. */
+  private List<List<Tensor>> judges(long count) {
+    long step = (count + JUDGES - 1) / JUDGES;
+    List<List<Tensor>> judges = new ArrayList<>();
+    Iterator<List<Tensor>> iterator = samples.iterator();
+    for (long i = 0; iterator.hasNext(); i++) {
+      List<Tensor> sample = iterator.next();
+      if (i % step == 0) {
+        judges.add(sample);
+      }
+    }
+    return judges;
+  }
+
+  private Attempt attempt(
+      Graph source,
+      Calibration calibration,
+      Calibrator calibrator,
+      List<String> before,
+      NetworkLoss loss,
+      List<List<Tensor>> judges) {
+    List<String> steps = new ArrayList<>(before);
+    steps.add("ranges by " + calibrator.text());
+    Recipe recipe =
+        new Recipe(calibration.ranges(calibrator), Map.of(), Map.of(), settings.floatIo());
+    return judged(source, recipe, steps, loss, judges);
+  }
+
+  private Attempt judged(
+      Graph source,
+      Recipe recipe,
+      List<String> steps,
+      NetworkLoss loss,
+      List<List<Tensor>> judges) {
+    Graph made = Quantizer.run(source, recipe).graph();
+    return new Attempt(source, recipe, steps, loss.of(List.of(made), judges, listener)[0]);
+  }
+
+  /** The best of all calibrators on a network, or what is there if that is as good. */
+  private Attempt best(
+      Graph source,
+      Calibration calibration,
+      List<String> before,
+      Attempt present,
+      NetworkLoss loss,
+      List<List<Tensor>> judges) {
+    Attempt best = present;
+    for (Calibrator calibrator : calibrators()) {
+      Attempt next = attempt(source, calibration, calibrator, before, loss, judges);
+      best = next.loss() < best.loss() ? next : best;
+    }
+    return best;
+  }
+
+  private Attempt corrected(Attempt present, NetworkLoss loss, List<List<Tensor>> judges) {
+    Recipe recipe = BiasCorrection.run(present.source(), present.recipe(), judges, listener);
+    List<String> steps = new ArrayList<>(present.steps());
+    steps.add("bias correction");
+    Attempt next = judged(present.source(), recipe, steps, loss, judges);
+    return next.loss() < present.loss() ? next : present;
+  }
+
+  private Attempt rounded(Attempt present, NetworkLoss loss, List<List<Tensor>> judges) {
+    Recipe recipe = RoundingSearch.run(present.source(), present.recipe(), judges, listener);
+    List<String> steps = new ArrayList<>(present.steps());
+    steps.add("rounding search");
+    Attempt next = judged(present.source(), recipe, steps, loss, judges);
+    return next.loss() < present.loss() ? next : present;
+  }
+
+  /** The second, unless it loses more than the first on all samples. */
+  private Attempt better(Attempt plain, Attempt best, NetworkLoss loss) {
+    if (plain.equals(best)) {
+      return plain;
+    }
+    Graph first = Quantizer.run(plain.source(), plain.recipe()).graph();
+    Graph second = Quantizer.run(best.source(), best.recipe()).graph();
+    double[] losses = loss.of(List.of(first, second), samples, listener);
+    return losses[1] <= losses[0] ? best : plain;
+  }
+}

@@ -1,0 +1,151 @@
+package dev.thimble;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.thimble.graph.Evaluator;
+import dev.thimble.graph.Graph;
+import dev.thimble.graph.Program;
+import dev.thimble.graph.Value;
+import dev.thimble.importer.ImportedModel;
+import dev.thimble.importer.IoInfo;
+import dev.thimble.op.Quantize;
+import dev.thimble.quant.Calibrator;
+import dev.thimble.quant.Quality;
+import dev.thimble.quant.QuantizeSettings;
+import dev.thimble.quant.SampleListener;
+import dev.thimble.report.EvaluateReport;
+import dev.thimble.target.Target;
+import dev.thimble.tensor.Tensor;
+import dev.thimble.testing.RandomGraphs;
+import dev.thimble.testing.Requires;
+import dev.thimble.toolchain.ProgramFiles;
+import dev.thimble.toolchain.ProgramRuns;
+import dev.thimble.toolchain.Subject;
+import dev.thimble.toolchain.Verification;
+import dev.thimble.toolchain.Verifier;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** From float networks and samples to integer programs. */
+class QuantizationTest {
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  void programsOfQuantisedNetworksComputeThemBitForBit(long seed) throws IOException {
+    Requires.command("gcc");
+    ImportedModel source = model(RandomGraphs.float32(seed));
+    Quantization made = quantize(source, seed % 2 == 0);
+    Compilation compilation =
+        Compiler.compile(made.model(), CompileOptions.DEFAULTS, Stage.Listener.NONE);
+    ProgramFiles.write(folder, compilation.program().files());
+    Subject subject =
+        new Subject(
+            folder,
+            compilation.program(),
+            compilation.graph(),
+            compilation.reference(),
+            compilation.options().rounding());
+    List<List<Tensor>> samples = new ArrayList<>();
+    for (List<Tensor> sample : samples(source, 5)) {
+      samples.add(stored(sample, compilation.reference()));
+    }
+    Verification result =
+        new Verifier(subject, samples, false, false).run(List.of(Target.PORTABLE), n -> {});
+    assertThat(result.targets().getFirst().difference()).isEmpty();
+
+    try (ProgramRuns runs = ProgramRuns.build(subject, Target.PORTABLE, false)) {
+      Evaluation evaluation =
+          new Evaluation(
+              Optional.of(source.program().entry()),
+              Optional.of(compilation.reference()),
+              compilation.options().rounding(),
+              runs::run,
+              QuantizationTest::stored);
+      Map<String, EvaluateReport.Variant> variants =
+          evaluation.run(samples(source, 5), List.of(), Long.MAX_VALUE, () -> {});
+      assertThat(variants.keySet()).containsExactly("float", "quantized", "c");
+      assertThat(variants.get("c").metrics().get("identical_to_quantized")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aQuantisedModelIsNotQuantisedAgain() {
+    ImportedModel model = model(RandomGraphs.int8(1));
+    assertThatThrownBy(() -> quantize(model, false))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageEndingWith("is quantised already; it is compiled as it is, without --calibrate");
+  }
+
+  @Test
+  void anEvaluationNeedsAsManyLabelsAsSamples() {
+    ImportedModel source = model(RandomGraphs.float32(2));
+    Graph graph = source.program().entry();
+    Evaluation evaluation =
+        new Evaluation(
+            Optional.of(graph),
+            Optional.empty(),
+            CompileOptions.DEFAULTS.rounding(),
+            block ->
+                block.stream()
+                    .map(sample ->
+                        Evaluator.outputs(graph, sample, CompileOptions.DEFAULTS.rounding()))
+                    .toList(),
+            QuantizationTest::stored);
+    List<List<Tensor>> three = samples(source, 3);
+    assertThatThrownBy(() -> evaluation.run(three, List.of(1, 2), Long.MAX_VALUE, () -> {}))
+        .hasMessage("there are more samples than labels, of which there are 2");
+    assertThatThrownBy(() -> evaluation.run(three, List.of(0, 0, 0, 0), 100, () -> {}))
+        .hasMessage("there are 4 labels for 3 samples");
+    assertThatThrownBy(() -> evaluation.run(List.of(), List.of(), 100, () -> {}))
+        .hasMessage("there are no samples to evaluate on");
+  }
+
+  private static Quantization quantize(ImportedModel model, boolean floatIo) {
+    return Quantization.of(
+        model,
+        samples(model, 6),
+        new QuantizeSettings(Calibrator.AUTO, Quality.BALANCED, floatIo),
+        SampleListener.NONE);
+  }
+
+  private static List<Tensor> stored(List<Tensor> sample, Graph graph) {
+    List<Tensor> stored = new ArrayList<>();
+    for (int i = 0; i < sample.size(); i++) {
+      Value input = graph.inputs().get(i);
+      stored.add(
+          input.type().isFloat()
+              ? sample.get(i)
+              : new Quantize()
+                  .evaluate(
+                      List.of(sample.get(i)), input.type(), CompileOptions.DEFAULTS.rounding()));
+    }
+    return stored;
+  }
+
+  private static List<List<Tensor>> samples(ImportedModel model, int count) {
+    List<List<Tensor>> samples = new ArrayList<>();
+    for (int seed = 1; seed <= count; seed++) {
+      samples.add(RandomGraphs.inputs(model.program().entry(), seed));
+    }
+    return samples;
+  }
+
+  private static ImportedModel model(Graph graph) {
+    return new ImportedModel(
+        new Program(graph.name(), List.of(graph)),
+        "tflite",
+        "00ff",
+        graph.inputs().stream().map(IoInfo::sameLayout).toList(),
+        graph.outputs().stream().map(IoInfo::sameLayout).toList());
+  }
+}

@@ -1,0 +1,228 @@
+package dev.thimble.quant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.thimble.graph.Graph;
+import dev.thimble.graph.GraphChecker;
+import dev.thimble.graph.GraphParser;
+import dev.thimble.graph.Value;
+import dev.thimble.tensor.DType;
+import dev.thimble.tensor.QuantParams;
+import dev.thimble.tensor.Tensor;
+import dev.thimble.tensor.TensorType;
+import dev.thimble.testing.RandomGraphs;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class PostTrainingTest {
+  /** Two filters with a relu between them, of which channel 0 is far larger than channel 1. */
+  private static final String TWO_FILTERS =
+      """
+      input "x": f32[1,2]
+      const "w": f32[2,2] = [40.0, 30.0, 0.1, -0.2]
+      const "b": f32[2] = [1.0, 0.05]
+      const "v": f32[2,2] = [0.01, 4.0, -0.02, 3.0]
+      const "c": f32[2] = [0.0, 0.5]
+      node "y": f32[1,2] = FullyConnected(keepAxes=false, activation=RELU) "x", "w", "b"
+      node "z": f32[1,2] = FullyConnected(keepAxes=false, activation=NONE) "y", "v", "c"
+      output "z"
+      """;
+
+  private static final String PROBABILITY =
+      """
+      input "x": f32[1,4]
+      node "r": f32[4,1] = Reshape(shape=[4,1]) "x"
+      node "s": f32[4,1] = Unary(function=SIGMOID) "r"
+      node "t": f32[1,4] = Reshape(shape=[1,4]) "s"
+      output "t"
+      """;
+
+  @Test
+  void quantisedNetworksStayNearTheirFloats() {
+    RandomGraphs.forSeeds(
+        40,
+        seed -> {
+          Graph graph = RandomGraphs.float32(seed);
+          Quantized made = quantize(graph, samples(graph, 12), Quality.BALANCED).network();
+          Graph quantized = GraphChecker.check(made.graph());
+          assertThat(quantized.outputs()).hasSameSizeAs(graph.outputs());
+          for (int i = 0; i < graph.outputs().size(); i++) {
+            assertThat(quantized.outputs().get(i).name()).isEqualTo(graph.outputs().get(i).name());
+          }
+          requireNear(graph, quantized, samples(graph, 12));
+        });
+  }
+
+  /** No value may be further from its float than what its inputs and own steps can explain. */
+  private static void requireNear(Graph graph, Graph quantized, List<List<Tensor>> samples) {
+    double[] loss = new NetworkLoss(graph).of(List.of(quantized), samples, SampleListener.NONE);
+    assertThat(loss[0]).isLessThan(0.05);
+  }
+
+  @Test
+  void theSameSamplesGiveTheSameNetwork() {
+    Graph graph = RandomGraphs.float32(7);
+    List<List<Tensor>> samples = samples(graph, 30);
+    Graph first = quantize(graph, samples, Quality.BEST).network().graph();
+    assertThat(quantize(graph, samples, Quality.BEST).network().graph()).isEqualTo(first);
+  }
+
+  @Test
+  void qualityNeverLosesMoreThanPlainRangesOnTheSamples() {
+    RandomGraphs.forSeeds(
+        12,
+        seed -> {
+          Graph graph = RandomGraphs.float32(seed);
+          List<List<Tensor>> samples = samples(graph, 10);
+          Graph plain =
+              PostTraining.run(
+                      graph,
+                      samples,
+                      new QuantizeSettings(Calibrator.MIN_MAX, Quality.FAST, false),
+                      SampleListener.NONE)
+                  .network()
+                  .graph();
+          Graph best = quantize(graph, samples, Quality.BEST).network().graph();
+          double[] losses =
+              new NetworkLoss(graph).of(List.of(plain, best), samples, SampleListener.NONE);
+          assertThat(losses[1]).isLessThanOrEqualTo(losses[0]);
+        });
+  }
+
+  @Test
+  void equalChannelsComputeTheSameAsFloats() {
+    Graph graph = GraphParser.parse(TWO_FILTERS);
+    List<List<Tensor>> samples = samples(graph, 8);
+    Calibration calibration = Calibration.run(graph, samples, SampleListener.NONE);
+    Graph equalized = Equalization.run(graph, calibration).orElseThrow();
+    assertThat(equalized).isNotEqualTo(graph);
+    assertThat(new NetworkLoss(graph).of(List.of(equalized), samples, SampleListener.NONE)[0])
+        .isLessThan(1e-12);
+    float[] before = calibration.of(graph.nodes().getFirst().output()).channels();
+    float[] after =
+        Calibration.run(equalized, samples, SampleListener.NONE)
+            .of(graph.nodes().getFirst().output())
+            .channels();
+    assertThat(Math.max(after[0], after[1]) / Math.min(after[0], after[1]))
+        .isLessThan(Math.max(before[0], before[1]) / Math.min(before[0], before[1]));
+  }
+
+  @Test
+  void filtersHaveAScaleForEachChannelAndBiasesThatOfTheProduct() {
+    Graph graph = GraphParser.parse(TWO_FILTERS);
+    Graph made = quantize(graph, samples(graph, 8), Quality.FAST).network().graph();
+    Value filter = made.nodes().getFirst().inputs().get(1);
+    assertThat(filter.type().quant()).isInstanceOf(QuantParams.PerChannel.class);
+    assertThat(filter.type().scaleOf(0)).isEqualTo(40f / 127);
+    assertThat(made.constant(filter).orElseThrow().ints()).containsExactly(127, 95, 64, -127);
+    Value bias = made.nodes().getFirst().inputs().get(2);
+    float scale = made.inputs().getFirst().type().scale();
+    assertThat(made.constant(bias).orElseThrow().ints()[0])
+        .isEqualTo((int) Math.round(1.0 / ((double) scale * (40f / 127))));
+  }
+
+  @Test
+  void sigmoidsFixTheTypeOfWhatOnlyMovesIt() {
+    Graph graph = GraphParser.parse(PROBABILITY);
+    Graph made = quantize(graph, samples(graph, 4), Quality.FAST).network().graph();
+    TensorType output = made.outputs().getFirst().type();
+    assertThat(output).isEqualTo(TensorType.int8(1f / 256, -128, 1, 4));
+    assertThat(made.nodes().getFirst().output().type().quant())
+        .isEqualTo(made.inputs().getFirst().type().quant());
+  }
+
+  @Test
+  void inputsAndOutputsMayStayFloat() {
+    Graph graph = GraphParser.parse(PROBABILITY);
+    Graph made =
+        PostTraining.run(
+                graph,
+                samples(graph, 4),
+                new QuantizeSettings(Calibrator.AUTO, Quality.FAST, true),
+                SampleListener.NONE)
+            .network()
+            .graph();
+    assertThat(made.inputs()).isEqualTo(graph.inputs());
+    assertThat(made.outputs()).isEqualTo(graph.outputs());
+    assertThat(made.nodes().getFirst().output().type().dtype()).isEqualTo(DType.INT8);
+  }
+
+  @Test
+  void oneSampleIsEnough() {
+    Graph graph = RandomGraphs.float32(3);
+    assertThat(quantize(graph, samples(graph, 1), Quality.BEST).samples()).isEqualTo(1);
+  }
+
+  @Test
+  void noSamplesAreRefused() {
+    Graph graph = GraphParser.parse(PROBABILITY);
+    assertThatThrownBy(() -> quantize(graph, List.of(), Quality.FAST))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("there are no samples to calibrate on");
+  }
+
+  @Test
+  void numbersThatAreNotFiniteAreToldWithTheFirstSampleThatHasThem() {
+    Graph graph = GraphParser.parse(PROBABILITY);
+    List<List<Tensor>> samples = new ArrayList<>(samples(graph, 20));
+    Value input = graph.inputs().getFirst();
+    for (int at : new int[] {13, 6, 19}) {
+      samples.set(at, List.of(Tensor.ofFloats(input.type(), 1, 2, Float.NaN, 4)));
+    }
+    assertThatThrownBy(() -> quantize(graph, samples, Quality.FAST))
+        .hasMessage(
+            "sample 6: element 2 of input 'x' is NaN; samples for calibration must be finite"
+                + " numbers");
+  }
+
+  @Test
+  void constantSamplesGiveANetworkThatIsRightForThem() {
+    Graph graph = GraphParser.parse(TWO_FILTERS);
+    Value input = graph.inputs().getFirst();
+    for (float value : new float[] {0, 1, -3}) {
+      List<List<Tensor>> samples = List.of(List.of(Tensor.ofFloats(input.type(), value, value)));
+      Graph made = quantize(graph, samples, Quality.BALANCED).network().graph();
+      assertThat(new NetworkLoss(graph).of(List.of(made), samples, SampleListener.NONE)[0])
+          .as("all " + value)
+          .isLessThan(0.01);
+    }
+  }
+
+  @Test
+  void samplesAreReadOneAfterTheOther() {
+    Graph graph = GraphParser.parse(PROBABILITY);
+    int[] alive = {0};
+    Iterable<List<Tensor>> stream =
+        () ->
+            IntStream.range(0, 5000)
+                .peek(i -> alive[0]++)
+                .mapToObj(i -> RandomGraphs.inputs(graph, i))
+                .iterator();
+    Recipe recipe =
+        new Recipe(
+            Calibration.run(graph, stream, SampleListener.NONE).ranges(Calibrator.MIN_MAX),
+            Map.of(),
+            Map.of(),
+            false);
+    assertThat(alive[0]).isEqualTo(5000);
+    assertThat(Quantizer.run(graph, recipe).inFloat()).isEmpty();
+  }
+
+  private static QuantizationResult quantize(
+      Graph graph, List<List<Tensor>> samples, Quality quality) {
+    return PostTraining.run(
+        graph, samples, new QuantizeSettings(Calibrator.AUTO, quality, false), SampleListener.NONE);
+  }
+
+  private static List<List<Tensor>> samples(Graph graph, int count) {
+    List<List<Tensor>> samples = new ArrayList<>();
+    for (int seed = 1; seed <= count; seed++) {
+      samples.add(RandomGraphs.inputs(graph, seed));
+    }
+    return samples;
+  }
+}
