@@ -100,7 +100,7 @@ final class NormRows {
     int axes = at.integers("normalized_shape").size();
     int rank = at.rank("input");
     List<Long> last = new ArrayList<>();
-    for (long axis = rank - axes; axis < rank; axis++) {
+    for (long axis = (long) rank - axes; axis < rank; axis++) {
       last.add(axis);
     }
     String x = at.x("input");

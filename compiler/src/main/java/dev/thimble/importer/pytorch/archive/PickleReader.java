@@ -196,16 +196,16 @@ final class PickleReader {
     Pickled arguments = pop();
     Pickled function = pop();
     if (!(arguments instanceof Pickled.Items tuple)
-        || !(function instanceof Pickled.Global(String name))) {
+        || !(function instanceof Pickled.Global global)) {
       throw malformed("calls what is no function");
     }
     stack.add(
-        switch (name) {
+        switch (global.name()) {
           case "collections OrderedDict" -> new Pickled.Dict();
           case "torch Size" -> tuple.items.getFirst();
           case "torch._utils _rebuild_parameter" -> tuple.items.getFirst();
           case "torch._utils _rebuild_tensor_v2" -> calls.tensor(place, tuple.items);
-          default -> throw malformed("calls " + Source.quoted(name));
+          default -> throw malformed("calls " + Source.quoted(global.name()));
         });
   }
 
