@@ -10,9 +10,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Writes a plan as C: quantization.md has the arithmetic, the kernel files have the loops. */
 public final class CodeGenerator {
+  /** A number of a table for which C has a name in math.h and no literal. */
+  private static final Pattern NOT_FINITE = Pattern.compile("[ {]-?(INFINITY|NAN)[,} ]");
+
   /** The largest arena, so that all offsets fit the signed 32 bits of a small target's pointers. */
   public static final long MAX_ARENA_BYTES = Integer.MAX_VALUE;
 
@@ -104,9 +108,18 @@ public final class CodeGenerator {
   }
 
   private static String weights(CName name, String banner, Tables tables, WeightImage image) {
+    String finite = weights(name, banner, tables, image, List.of("stdint.h"));
+    return NOT_FINITE.matcher(finite).find()
+        ? weights(name, banner, tables, image, List.of("math.h", "stdint.h"))
+        : finite;
+  }
+
+  private static String weights(
+      CName name, String banner, Tables tables, WeightImage image, List<String> includes) {
     CWriter c = new CWriter();
     c.line("/* %s_weights.c: %s */", name, banner).blank();
-    c.line("#include <stdint.h>").blank();
+    includes.forEach(header -> c.line("#include <%s>", header));
+    c.blank();
     if (tables.isEmpty() && image.isEmpty()) {
       c.line("typedef int32_t %s_no_weights; /* C wants something in every file. */", name);
       return c.toString();

@@ -201,12 +201,12 @@ final class PickleReader {
     }
     String name = global.name();
     stack.add(
-        switch (name) {
+        switch (global.name()) {
           case "collections OrderedDict" -> new Pickled.Dict();
           case "torch Size" -> tuple.items.getFirst();
           case "torch._utils _rebuild_parameter" -> tuple.items.getFirst();
           case "torch._utils _rebuild_tensor_v2" -> calls.tensor(place, tuple.items);
-          default -> throw malformed("calls " + Source.quoted(name));
+          default -> throw malformed("calls " + Source.quoted(global.name()));
         });
   }
 
