@@ -87,7 +87,8 @@ class CompileArgumentsTest {
                     """
                     {"name": "net", "options": {"target": "portable", "rounding": "single",
                      "prefer": "ram", "ram": 16384, "threshold": 0.25}}
-                    """), Path.of(""))
+                    """),
+                Path.of(""))
             .options(Target.PORTABLE);
     assertThat(options.name()).contains("net");
     assertThat(options.memory()).isEmpty();

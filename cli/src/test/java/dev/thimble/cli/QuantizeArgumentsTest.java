@@ -54,8 +54,7 @@ class QuantizeArgumentsTest {
 
   @Test
   void contradictionsAreRefused() {
-    assertThatThrownBy(
-            () -> parse("--calibrate", "random", "--precision", "float32").apply(MODEL))
+    assertThatThrownBy(() -> parse("--calibrate", "random", "--precision", "float32").apply(MODEL))
         .hasMessageContaining("contradicts --calibrate");
     assertThatThrownBy(() -> parse("--precision", "float32").apply(STORED))
         .hasMessageEndingWith("is quantised; give the float network for --precision float32");

@@ -199,7 +199,6 @@ final class PickleReader {
         || !(function instanceof Pickled.Global global)) {
       throw malformed("calls what is no function");
     }
-    String name = global.name();
     stack.add(
         switch (global.name()) {
           case "collections OrderedDict" -> new Pickled.Dict();
