@@ -52,11 +52,20 @@ class OperatorCoverageTest {
   /** Those of other formats, and constants of which the samples show another. */
   private static final Set<String> NOT_IN_TFLITE_SAMPLES =
       Set.of(
+          "Binary.FMOD",
+          "Binary.SHIFT_LEFT",
           "DepthToSpace.CRD",
           "GatherElements",
+          "Gru",
           "Pad.EDGE",
           "Pad.SYMMETRIC",
           "Pad.WRAP",
+          "Parametric.CELU",
+          "Parametric.HARD_SIGMOID",
+          "Parametric.IS_INF",
+          "Parametric.SELU",
+          "Parametric.SHRINK",
+          "Parametric.THRESHOLDED_RELU",
           "Reduce.L1",
           "Reduce.L2",
           "Reduce.LOG_SUM",
@@ -64,7 +73,25 @@ class OperatorCoverageTest {
           "Reduce.SUM_SQUARE",
           "Resize.CUBIC",
           "ScatterElements",
-          "Triangle");
+          "Triangle",
+          "Unary.ACOS",
+          "Unary.ACOSH",
+          "Unary.ASIN",
+          "Unary.ASINH",
+          "Unary.ATAN",
+          "Unary.ATANH",
+          "Unary.BITWISE_NOT",
+          "Unary.COSH",
+          "Unary.ERF",
+          "Unary.GELU_TANH",
+          "Unary.IS_NAN",
+          "Unary.MISH",
+          "Unary.RECIPROCAL",
+          "Unary.SILU",
+          "Unary.SINH",
+          "Unary.SOFTPLUS",
+          "Unary.SOFTSIGN",
+          "Unary.TAN");
 
   @Test
   void everyOperatorIsInTheSweepOfKernels() {

@@ -93,7 +93,10 @@ final class RandomMixed {
     int spanX = (kernel.width() - 1) * dilation.width() + 1;
     Padding2d padding =
         new Padding2d(
-            same.top(), Math.max(same.bottom(), spanY), same.left(), Math.max(same.right(), spanX));
+            same.top(),
+            Math.max(same.bottom(), spanY - 1),
+            same.left(),
+            Math.max(same.right(), spanX - 1));
     int groups = input.dim(3) / filter.dim(3);
     return new MixedConv2d(stride, dilation, padding, groups, scaling, activation());
   }

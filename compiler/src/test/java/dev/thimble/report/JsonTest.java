@@ -23,7 +23,11 @@ class JsonTest {
                   + " bias_requant_bytes weights_bytes code_bytes stack_bytes arena_bytes arena"
                   + " arena_lower_bound memory_strategy cycles cycles_basis latency_ms"
                   + " latency_ms_basis energy_uj energy_uj_basis nodes steps buffers rewrites"
-                  + " alternatives regions prefetch"),
+                  + " alternatives regions prefetch quantization"),
+          Map.entry(
+              CompileReport.QuantizationRow.class,
+              "data samples calibrator quality io input_range mean std steps in_float"),
+          Map.entry(CompileReport.InFloat.class, "node op reason"),
           Map.entry(CompileReport.Model.class, "name format sha256 path"),
           Map.entry(
               CompileReport.Port.class, "name dtype shape layout source_shape scale zero_point"),
@@ -39,6 +43,8 @@ class JsonTest {
           Map.entry(CompileReport.BufferRow.class, "name offset bytes first last"),
           Map.entry(CompileReport.RewriteRow.class, "rule count"),
           Map.entry(CompileReport.Alternative.class, "strategy arena_bytes cycles"),
+          Map.entry(EvaluateReport.class, "model samples labelled variants quantization"),
+          Map.entry(EvaluateReport.Variant.class, "accuracy samples metrics confusion"),
           Map.entry(RunReport.class, "results"),
           Map.entry(RunReport.Result.class, "outputs"),
           Map.entry(RunReport.Output.class, "name dtype shape values"),
@@ -77,6 +83,7 @@ class JsonTest {
     List<Class<?>> reports =
         List.of(
             CompileReport.class,
+            EvaluateReport.class,
             RunReport.class,
             VerifyReport.class,
             ProfileReport.class,

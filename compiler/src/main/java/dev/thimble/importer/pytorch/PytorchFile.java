@@ -2,6 +2,7 @@ package dev.thimble.importer.pytorch;
 
 import dev.thimble.importer.ModelException;
 import dev.thimble.importer.pytorch.archive.Pt2Archive;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Which of PyTorch's files is which: only one kind of them holds a graph. */
@@ -50,7 +51,7 @@ public final class PytorchFile {
               name,
               "holds weights, or Python objects, and not the network's graph",
               "export the model, in Python, where its class is known:"
-                  + EXPORT.formatted(lastPart(name), stem));
+                  + String.format(Locale.ROOT, EXPORT, lastPart(name), stem));
     }
     return false;
   }
