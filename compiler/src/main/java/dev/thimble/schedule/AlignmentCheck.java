@@ -14,9 +14,13 @@ final class AlignmentCheck {
     this.plan = plan;
   }
 
-  /** Throws {@link ScheduleException} where an address is no multiple of what its users ask. */
+  /**
+   * Throws {@link ScheduleException} where an address is no multiple of what its users ask, or the
+   * memories do not make up the arena.
+   */
   static void check(MemoryPlan plan) {
     AlignmentCheck check = new AlignmentCheck(plan);
+    check.regions();
     plan.places().forEach((value, place) -> check.at(value, place, value.type().dtype().bytes()));
     for (Step step : plan.schedule().steps()) {
       switch (step) {
@@ -25,6 +29,19 @@ final class AlignmentCheck {
             stream.stages().forEach(stage -> check.kernel(stage.kernel(), stage.nodes()));
       }
     }
+  }
+
+  private void regions() {
+    long end = 0;
+    for (RegionArena region : plan.regions()) {
+      String name = region.memory().name();
+      require(region.start() == end, "memory '" + name + "' begins at another offset than " + end);
+      require(
+          region.bytes() <= region.memory().bytes(),
+          "memory '" + name + "' does not have " + region.bytes() + " bytes");
+      end = region.end();
+    }
+    require(plan.regions().isEmpty() || end == plan.arenaBytes(), "the memories leave a rest");
   }
 
   private void kernel(Kernel kernel, List<Node> nodes) {
@@ -47,9 +64,13 @@ final class AlignmentCheck {
           case Place.Rows rows -> rows.slots();
         };
     for (long offset : offsets) {
-      if (offset % alignment != 0) {
-        throw new ScheduleException("'" + value.name() + "' is not aligned at " + offset);
-      }
+      require(offset % alignment == 0, "'" + value.name() + "' is not aligned at " + offset);
+    }
+  }
+
+  private static void require(boolean condition, String message) {
+    if (!condition) {
+      throw new ScheduleException(message);
     }
   }
 }

@@ -21,27 +21,6 @@ import java.util.Set;
  * plans: it knows where things lie, in which order kernels run, and what forms of kernels promise.
  */
 public final class PlanValidator {
-  private record Row(Value value, int row) {
-    @Override
-    public String toString() {
-      return "row " + row + " of '" + value.name() + "'";
-    }
-  }
-
-  private record Scratch(Node node) {
-    @Override
-    public String toString() {
-      return "scratch of " + node.place();
-    }
-  }
-
-  private record Weights(int step) {
-    @Override
-    public String toString() {
-      return "weights of step " + step;
-    }
-  }
-
   private static final String PROGRESS = "the stream's progress";
 
   private final MemoryPlan plan;
@@ -69,7 +48,6 @@ public final class PlanValidator {
     graph.inputs().stream().filter(i -> !fed.equals(Optional.of(i))).forEach(this::writeWhole);
     graph.states().forEach(state -> writeWhole(state.current()));
     plan.schedule().fed().ifPresent(f -> writeProgress());
-    requireRegions();
     copyWeights(-1);
     int index = 0;
     for (Step step : plan.schedule().steps()) {
@@ -96,24 +74,11 @@ public final class PlanValidator {
     }
   }
 
-  private void requireRegions() {
-    long end = 0;
-    for (RegionArena region : plan.regions()) {
-      String name = region.memory().name();
-      require(region.start() == end, "memory '" + name + "' begins at another offset than " + end);
-      require(
-          region.bytes() <= region.memory().bytes(),
-          "memory '" + name + "' does not have " + region.bytes() + " bytes");
-      end = region.end();
-    }
-    require(plan.regions().isEmpty() || end == plan.arenaBytes(), "the memories leave a rest");
-  }
-
   /** A copy may be under way from here until its step: its bytes are taken at once. */
   private void copyWeights(int from) {
     for (WeightCopy copy : plan.copies()) {
       if (copy.from() == from) {
-        shadow.write(copy.offset(), copy.bytes(), new Weights(copy.step()));
+        shadow.write(copy.offset(), copy.bytes(), new Written.Weights(copy.step()));
       }
     }
   }
@@ -122,8 +87,8 @@ public final class PlanValidator {
     for (WeightCopy copy : plan.copies()) {
       if (copy.step() == step) {
         require(
-            shadow.holds(copy.offset(), copy.bytes(), new Weights(step)),
-            new Weights(step) + " are overwritten, or were never copied");
+            shadow.holds(copy.offset(), copy.bytes(), new Written.Weights(step)),
+            new Written.Weights(step) + " are overwritten, or were never copied");
       }
     }
   }
@@ -164,12 +129,13 @@ public final class PlanValidator {
 
   private void scratch(Kernel kernel, List<Node> nodes) {
     if (kernel.scratchBytes() > 0) {
-      shadow.write(scratchOffset(nodes), kernel.scratchBytes(), new Scratch(nodes.getFirst()));
+      shadow.write(
+          scratchOffset(nodes), kernel.scratchBytes(), new Written.Scratch(nodes.getFirst()));
     }
   }
 
   private void requireScratch(Kernel kernel, List<Node> nodes) {
-    Scratch owner = new Scratch(nodes.getFirst());
+    Written owner = new Written.Scratch(nodes.getFirst());
     require(
         kernel.scratchBytes() == 0
             || shadow.holds(scratchOffset(nodes), kernel.scratchBytes(), owner),
@@ -180,7 +146,9 @@ public final class PlanValidator {
     Long offset = plan.scratch().get(nodes.getFirst());
     require(offset != null, "scratch of " + nodes.getFirst().place() + " has no memory");
     long at = Objects.requireNonNull(offset);
-    require(at % Buffers.SCRATCH_ALIGNMENT == 0, new Scratch(nodes.getFirst()) + " is not aligned");
+    require(
+        at % Buffers.SCRATCH_ALIGNMENT == 0,
+        new Written.Scratch(nodes.getFirst()) + " is not aligned");
     return at;
   }
 
@@ -420,7 +388,7 @@ public final class PlanValidator {
     }
 
     private Object owner(Value value, int row) {
-      return plan.places().get(value) instanceof Place.Rows ? new Row(value, row) : value;
+      return plan.places().get(value) instanceof Place.Rows ? new Written.Row(value, row) : value;
     }
   }
 }
