@@ -435,10 +435,12 @@ class TfliteImporterTest {
 
   @Test
   void strangeFilesNameWhatIsSupported() {
-    assertThatThrownBy(() -> ModelImporter.read("net.onnx", new byte[100]))
+    assertThatThrownBy(() -> ModelImporter.read("net.bin", new byte[100]))
         .hasMessage(
-            "net.onnx: format: is not a model of a known format; give a model in a supported"
-                + " format: TFLite (.tflite, with the identifier TFL3 at byte 4)");
+            "net.bin: format: is not a model of a known format; give a model in a supported"
+                + " format: TFLite (.tflite, with the identifier TFL3 at byte 4), ONNX (.onnx),"
+                + " Keras (.keras, or .h5 of a whole model),"
+                + " or PyTorch (.pt2 of torch.export)");
     assertThatThrownBy(() -> ModelImporter.read("net.tflite", new byte[100]))
         .hasMessage(
             "net.tflite: identifier: bytes 4 to 7 are not TFL3; the file is damaged or no TFLite"
