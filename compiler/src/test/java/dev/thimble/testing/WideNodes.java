@@ -282,13 +282,8 @@ public final class WideNodes {
     if (random.nextInt(4) == 0) {
       second = tensors.activations(false, 1, 1, 1, dims[3]);
     }
-    Binary.Function[] functions = Binary.Function.values();
-    Binary op =
-        new Binary(
-            random.nextBoolean()
-                ? Binary.Function.ADD
-                : functions[random.nextInt(functions.length)],
-            activation());
+    boolean product = !random.nextBoolean() && random.nextBoolean();
+    Binary op = new Binary(product ? Binary.Function.MUL : Binary.Function.ADD, activation());
     add(op, List.of(input(first), input(second)), tensors.activations(false, dims));
   }
 

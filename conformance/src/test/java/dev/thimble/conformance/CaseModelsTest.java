@@ -31,26 +31,7 @@ class CaseModelsTest {
   private static final long SANITIZED_BYTES = 40_000;
 
   /** The networks with an operator or a form of one that is not supported. */
-  private static final Set<String> REFUSED =
-      Set.of(
-          "02_tflite/cfu/hps_model_2022_01_05_74ops",
-          "02_tflite/cfu/model_mobilenetv2_160_035",
-          "02_tflite/coral/keras_lstm_mnist_ptq",
-          "02_tflite/coral/mobilenet_v1_0.25_128_quant",
-          "02_tflite/dtln/model_1",
-          "02_tflite/dtln/model_quant_1",
-          "02_tflite/esphome/v2_okay_nabu",
-          "02_tflite/esphome/v2_vad",
-          "02_tflite/gap/expressions",
-          "02_tflite/mlonmcu/catdog/CNN_2L_model_quantized",
-          "02_tflite/nxp/dperson_shufflenetv2",
-          "02_tflite/tflm/audio_preprocessor_int8",
-          "02_tflite/tflm/keyword_scrambled",
-          "02_tflite/tflm/trained_lstm",
-          "02_tflite/tflm/trained_lstm_int8",
-          "02_tflite/tinyengine/ptq_mnist_lenet-300-100",
-          "02_tflite/tinyengine/vww",
-          "02_tflite/ultraface/version-slim-320_without_postprocessing");
+  private static final Set<String> REFUSED = Set.of("02_tflite/tflm/audio_preprocessor_int8");
 
   private interface Check {
     void run(Path model) throws IOException;

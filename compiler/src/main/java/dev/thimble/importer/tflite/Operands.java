@@ -273,18 +273,39 @@ final class Operands {
     } catch (IllegalArgumentException e) {
       throw malformed(String.valueOf(e.getMessage()));
     }
+    List<Value> shaped = new ArrayList<>();
     for (int i = 0; i < shapes.size(); i++) {
-      Shape declared = outputs.get(i).type().shape();
-      if (!shapes.get(i).equals(declared)) {
-        throw malformed("computes shape " + shapes.get(i) + ", its output is declared " + declared);
-      }
+      shaped.add(shaped(outputs.get(i), shapes.get(i)));
     }
     try {
-      op.check(types, outputs.stream().map(Value::type).toList());
+      op.check(types, shaped.stream().map(Value::type).toList());
     } catch (IllegalArgumentException e) {
       throw new UnsupportedNode(describe() + ": " + String.valueOf(e.getMessage()), supported);
     }
-    return new Node(op, arguments, outputs);
+    return new Node(op, arguments, shaped);
+  }
+
+  /** An output of the shape that is computed, which the file must agree with or leave open. */
+  private Value shaped(Value output, Shape computed) {
+    Shape declared = output.type().shape();
+    if (computed.equals(declared)) {
+      return output;
+    }
+    for (int index : operator.outputs()) {
+      if (values.tensor(index).open() && values.value(index).equals(output)) {
+        values.close(index, computed);
+        return values.value(index);
+      }
+    }
+    throw malformed("computes shape " + computed + ", its output is declared " + declared);
+  }
+
+  /** Gives the output these extents if the file leaves them open. */
+  void closeOutput(List<Integer> extents) {
+    int index = operator.outputs().getFirst();
+    if (values.tensor(index).open()) {
+      values.close(index, Shape.of(extents.stream().mapToInt(Integer::intValue).toArray()));
+    }
   }
 
   /** The types of operands and outputs, such as {@code int8[1,4], int8[4] -> int8[1,4]}. */

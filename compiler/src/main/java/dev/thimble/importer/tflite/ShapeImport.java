@@ -8,7 +8,9 @@ import dev.thimble.tensor.QuantParams;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.tensorflow.lite.schema.BuiltinOperator;
 import org.tensorflow.lite.schema.BuiltinOptions;
@@ -28,9 +30,10 @@ final class ShapeImport {
   /** The shape is the output's; a shape operand must be constant and agree with it. */
   static Node reshape(Operands at) {
     at.require(1, 2);
-    List<Integer> declared = at.outputTensor().shape();
     if (at.has(1)) {
       List<Long> shape = at.integers(1, "shape");
+      resolved(shape, at.tensor(0).elements()).ifPresent(at::closeOutput);
+      List<Integer> declared = at.outputTensor().shape();
       boolean agrees = shape.size() == declared.size();
       for (int axis = 0; agrees && axis < shape.size(); axis++) {
         agrees = shape.get(axis) == -1 || shape.get(axis) == (long) declared.get(axis);
@@ -40,6 +43,25 @@ final class ShapeImport {
       }
     }
     return asReshape(at);
+  }
+
+  /** The extents that a shape operand means, with what is left over for -1; nothing if unclear. */
+  private static Optional<List<Integer>> resolved(List<Long> shape, int elements) {
+    long known = 1;
+    for (long extent : shape) {
+      if (extent == 0 || extent < -1 || extent > elements) {
+        return Optional.empty();
+      }
+      known *= Math.abs(extent);
+      if (known > elements) {
+        return Optional.empty();
+      }
+    }
+    long left = elements / known;
+    boolean fits = Collections.frequency(shape, -1L) <= 1 && left * known == elements;
+    return fits
+        ? Optional.of(shape.stream().map(e -> (int) (e == -1 ? left : e)).toList())
+        : Optional.empty();
   }
 
   /** SQUEEZE and EXPAND_DIMS: only axes of extent 1 may come or go. */

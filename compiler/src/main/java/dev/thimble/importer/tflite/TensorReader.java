@@ -34,11 +34,18 @@ final class TensorReader {
         name,
         type,
         shape,
+        isOpen(place, table),
         quantization.scales(),
         quantization.zeroPoints(),
         quantization.axis(),
         (int) buffer,
         feature(place, table, quantization));
+  }
+
+  private boolean isOpen(String place, Tensor table) {
+    return guard
+        .vector(place, "axes", Integer.BYTES, table::shapeSignatureLength, table::shapeSignature)
+        .contains(-1);
   }
 
   private List<Integer> shape(String place, Tensor table) {

@@ -12,6 +12,8 @@ import org.tensorflow.lite.schema.TensorType;
  * @param name the name in the file; it may be empty or repeated
  * @param type a code of {@link TensorType}, or one that the schema does not know
  * @param shape extents of at least 0, of at most 2^28 elements together
+ * @param open whether the file leaves some of the extents to run time: they are what an operator
+ *     computes, and those of {@code shape} but examples
  * @param scales none, one, or one for each index of {@code axis}; each positive and finite
  * @param zeroPoints as many as there are scales, within the type's range
  * @param axis the axis of per-channel scales
@@ -24,6 +26,7 @@ record TfliteTensor(
     String name,
     byte type,
     List<Integer> shape,
+    boolean open,
     List<Float> scales,
     List<Integer> zeroPoints,
     int axis,
@@ -36,6 +39,12 @@ record TfliteTensor(
     shape = List.copyOf(shape);
     scales = List.copyOf(scales);
     zeroPoints = List.copyOf(zeroPoints);
+  }
+
+  /** The tensor with the extents that an operator computes. */
+  TfliteTensor withShape(List<Integer> computed) {
+    return new TfliteTensor(
+        index, name, type, computed, false, scales, zeroPoints, axis, buffer, feature);
   }
 
   /** Where the tensor stands, as error messages name it. */

@@ -47,7 +47,7 @@ final class Values {
   private final Map<Integer, Value> contents = new HashMap<>();
 
   Values(List<TfliteTensor> tensors, Constants constants) {
-    this.tensors = tensors;
+    this.tensors = new ArrayList<>(tensors);
     this.constants = constants;
     this.names = new ArrayList<>(tensors.size());
     tensors.forEach(tensor -> taken.add(tensor.name()));
@@ -70,6 +70,12 @@ final class Values {
 
   TfliteTensor tensor(int index) {
     return tensors.get(index);
+  }
+
+  /** Gives a tensor whose extents the file leaves open those that its operator computes. */
+  void close(int index, Shape computed) {
+    List<Integer> extents = Arrays.stream(computed.dims()).boxed().toList();
+    tensors.set(index, tensor(index).withShape(extents));
   }
 
   boolean isConstant(int index) {
