@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RandomBatchesTest {
   private static final int GRAPHS = 25;
   private static final int BATCHES = 4;
-  private static final int MORE_BATCHES = 36;
+  private static final int MORE_BATCHES = 24;
 
   @TestFactory
   Stream<DynamicTest> randomNetworksEqualTheirCode(@TempDir Path folder) {

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.TestFactory;
  */
 class RandomProgramsTest {
   private static final int SEEDS = 6;
-  private static final int MORE_SEEDS = 75;
+  private static final int MORE_SEEDS = 36;
 
   @TestFactory
   Stream<DynamicTest> randomNetworksEqualTheirCode() {
