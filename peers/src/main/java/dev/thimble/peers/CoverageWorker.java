@@ -1,21 +1,16 @@
 package dev.thimble.peers;
 
-import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import dev.thimble.Compilation;
 import dev.thimble.CompileOptions;
 import dev.thimble.Compiler;
 import dev.thimble.Stage;
-import dev.thimble.graph.Evaluator;
 import dev.thimble.graph.Graph;
 import dev.thimble.importer.ImportedModel;
-import dev.thimble.importer.IoInfo;
 import dev.thimble.importer.ModelException;
 import dev.thimble.importer.ModelImporter;
 import dev.thimble.importer.data.Seeds;
-import dev.thimble.op.Rounding;
 import dev.thimble.target.Target;
 import dev.thimble.tensor.Tensor;
-import dev.thimble.tensor.TensorBytes;
 import dev.thimble.toolchain.ProgramFiles;
 import dev.thimble.toolchain.Subject;
 import dev.thimble.toolchain.Verification;
@@ -29,7 +24,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -116,7 +110,7 @@ public final class CoverageWorker {
         return new Outcome("differs", nodes, List.of(difference(result)), null);
       }
     }
-    return new Outcome("verified", nodes, List.of(), peer(file, model, samples));
+    return new Outcome("verified", nodes, List.of(), PeerComparison.of(file, model));
   }
 
   private static String difference(Verification result) {
@@ -126,61 +120,6 @@ public final class CoverageWorker {
             "'" + d.node() + "', element " + d.index() + ": " + d.expected() + ", C " + d.got())
         .findFirst()
         .orElse("");
-  }
-
-  /** The peer's agreement, of the better of both roundings; null where the format has no peer. */
-  private static @Nullable String peer(Path file, ImportedModel model, List<List<Tensor>> samples) {
-    String name = file.toString().toLowerCase(Locale.ROOT);
-    if (!name.endsWith(".tflite") && !name.endsWith(".onnx")) {
-      return null;
-    }
-    try (Runner runner =
-        name.endsWith(".onnx") ? new OnnxRuntime(file, OptLevel.NO_OPT) : TfLite.builtin(file)) {
-      Agreement twice = new Agreement();
-      Agreement once = new Agreement();
-      for (List<Tensor> sample : samples) {
-        runner.inputs(sourceBytes(sample, model.inputs()));
-        runner.run();
-        List<byte[]> got = runner.outputs();
-        add(twice, model, sample, Rounding.DOUBLE, got);
-        add(once, model, sample, Rounding.SINGLE, got);
-      }
-      boolean single = rank(once.text()) < rank(twice.text());
-      return single ? once.text() + " (single rounding)" : twice.text();
-    } catch (RuntimeException e) {
-      return "none: " + String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-    }
-  }
-
-  private static int rank(String agreement) {
-    return agreement.equals("bit for bit") ? 0 : agreement.equals("within one step") ? 1 : 2;
-  }
-
-  private static void add(
-      Agreement agreement,
-      ImportedModel model,
-      List<Tensor> sample,
-      Rounding rounding,
-      List<byte[]> got) {
-    Graph graph = model.program().entry();
-    List<Tensor> expected = Evaluator.outputs(graph, sample, rounding);
-    List<byte[]> bytes = sourceBytes(expected, model.outputs());
-    if (got.size() != bytes.size()) {
-      throw new PeerException("the peer has " + got.size() + " outputs");
-    }
-    for (int i = 0; i < bytes.size(); i++) {
-      agreement.add(expected.get(i).type().dtype(), bytes.get(i), got.get(i));
-    }
-  }
-
-  private static List<byte[]> sourceBytes(List<Tensor> tensors, List<IoInfo> ends) {
-    List<byte[]> bytes = new ArrayList<>();
-    for (int i = 0; i < tensors.size(); i++) {
-      IoInfo end = ends.get(i);
-      Tensor tensor = tensors.get(i);
-      bytes.add(TensorBytes.of(end.isSameLayout() ? tensor : end.toSource(tensor)));
-    }
-    return bytes;
   }
 
   /** The lines of a message without the file's path, and without a model's list of remedies. */

@@ -16,8 +16,12 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** ONNX Runtime on its CPU provider. Dynamic extents become 1. */
+/**
+ * ONNX Runtime on its CPU provider. Dynamic extents become 1. Inputs and outputs of float16 are
+ * given and returned as float32, as Thimble holds them.
+ */
 public final class OnnxRuntime implements Runner {
   private final OrtSession session;
   private final Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
@@ -34,10 +38,33 @@ public final class OnnxRuntime implements Runner {
       options.setIntraOpNumThreads(1);
       options.setInterOpNumThreads(1);
       options.setOptimizationLevel(level);
-      this.session = OrtEnvironment.getEnvironment().createSession(file.toString(), options);
+      this.session = session(file, options);
     } catch (OrtException e) {
-      throw new PeerException("ONNX Runtime does not load " + file.getFileName(), e);
+      throw failure("does not load " + file.getFileName(), e);
     }
+  }
+
+  /** A session for the file; for what opset 7 says of it where its own opset is too old. */
+  private static OrtSession session(Path file, OrtSession.SessionOptions options)
+      throws OrtException {
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    try {
+      return environment.createSession(file.toString(), options);
+    } catch (OrtException e) {
+      Optional<byte[]> newer = Opset7.of(file);
+      if (newer.isEmpty()) {
+        throw e;
+      }
+      return environment.createSession(newer.get(), options);
+    }
+  }
+
+  /** What fails, with ONNX Runtime's own words but for its codes. */
+  private static PeerException failure(String what, OrtException e) {
+    String words = String.valueOf(e.getMessage());
+    int begin = words.indexOf("message: ");
+    String why = begin < 0 ? words : words.substring(begin + "message: ".length());
+    return new PeerException("ONNX Runtime " + what + ": " + why.strip(), e);
   }
 
   @Override
@@ -60,6 +87,11 @@ public final class OnnxRuntime implements Runner {
     return inputTypes().values().stream().allMatch(info -> info.type == OnnxJavaType.FLOAT);
   }
 
+  /** Whether an input is of float16, which then is what most values are rounded to. */
+  public boolean computesHalves() {
+    return inputTypes().values().stream().anyMatch(info -> info.type == OnnxJavaType.FLOAT16);
+  }
+
   private Map<String, TensorInfo> inputTypes() {
     try {
       Map<String, TensorInfo> types = new LinkedHashMap<>();
@@ -68,7 +100,7 @@ public final class OnnxRuntime implements Runner {
       }
       return types;
     } catch (OrtException e) {
-      throw new PeerException("ONNX Runtime tells nothing of the inputs", e);
+      throw failure("tells nothing of the inputs", e);
     }
   }
 
@@ -81,7 +113,8 @@ public final class OnnxRuntime implements Runner {
     try {
       int next = 0;
       for (Map.Entry<String, TensorInfo> input : inputTypes().entrySet()) {
-        byte[] bytes = given.get(next++);
+        boolean halves = input.getValue().type == OnnxJavaType.FLOAT16;
+        byte[] bytes = halves ? Halves.of(given.get(next++)) : given.get(next++);
         ByteBuffer buffer = ByteBuffer.allocateDirect(bytes.length).order(ByteOrder.nativeOrder());
         buffer.put(bytes).rewind();
         OnnxTensor tensor =
@@ -96,7 +129,7 @@ public final class OnnxRuntime implements Runner {
         }
       }
     } catch (OrtException e) {
-      throw new PeerException("ONNX Runtime does not take the inputs", e);
+      throw failure("does not take the inputs", e);
     }
   }
 
@@ -108,11 +141,12 @@ public final class OnnxRuntime implements Runner {
         ByteBuffer buffer = ((OnnxTensor) output.getValue()).getByteBuffer();
         byte[] bytes = new byte[buffer.remaining()];
         buffer.get(bytes);
-        all.add(bytes);
+        boolean halves = ((TensorInfo) output.getValue().getInfo()).type == OnnxJavaType.FLOAT16;
+        all.add(halves ? Halves.toFloats(bytes) : bytes);
       }
       outputs = all;
     } catch (OrtException e) {
-      throw new PeerException("ONNX Runtime fails to run", e);
+      throw failure("fails to run", e);
     }
   }
 
@@ -127,7 +161,7 @@ public final class OnnxRuntime implements Runner {
     try {
       session.close();
     } catch (OrtException e) {
-      throw new PeerException("ONNX Runtime does not close", e);
+      throw failure("does not close", e);
     }
   }
 }
