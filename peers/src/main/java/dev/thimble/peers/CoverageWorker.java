@@ -7,10 +7,13 @@ import dev.thimble.Compiler;
 import dev.thimble.Stage;
 import dev.thimble.graph.Evaluator;
 import dev.thimble.graph.Graph;
+import dev.thimble.importer.GivenConstant;
+import dev.thimble.importer.ImportOptions;
 import dev.thimble.importer.ImportedModel;
 import dev.thimble.importer.IoInfo;
 import dev.thimble.importer.ModelException;
 import dev.thimble.importer.ModelImporter;
+import dev.thimble.importer.Recording;
 import dev.thimble.importer.data.Seeds;
 import dev.thimble.op.Rounding;
 import dev.thimble.target.Target;
@@ -47,10 +50,23 @@ public final class CoverageWorker {
    * @param nodes the nodes as imported; 0 where it was not
    * @param reasons why it was refused or failed, or where it differs
    * @param peer how the peer's outputs compare; null where there is none for the format
+   * @param constants the inputs that were taken from a recording beside the model, as constants
+   * @param narrow whether the model's float64 was computed with float32
    */
-  public record Outcome(String status, int nodes, List<String> reasons, @Nullable String peer) {
+  public record Outcome(
+      String status,
+      int nodes,
+      List<String> reasons,
+      @Nullable String peer,
+      List<String> constants,
+      boolean narrow) {
     public Outcome {
       reasons = List.copyOf(reasons);
+      constants = List.copyOf(constants);
+    }
+
+    Outcome(String status, int nodes, List<String> reasons) {
+      this(status, nodes, reasons, null, List.of(), false);
     }
   }
 
@@ -70,11 +86,11 @@ public final class CoverageWorker {
   private static Outcome outcome(Path file) {
     ImportedModel model;
     try {
-      model = ModelImporter.read(file);
+      model = imported(file);
     } catch (ModelException e) {
-      return new Outcome("refused", 0, lines(String.valueOf(e.getMessage()), file), null);
+      return new Outcome("refused", 0, lines(String.valueOf(e.getMessage()), file));
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
-      return new Outcome("failed", 0, List.of("import: " + e), null);
+      return new Outcome("failed", 0, List.of("import: " + e));
     }
     int nodes = model.program().entry().nodes().size();
     Compilation compilation;
@@ -85,12 +101,12 @@ public final class CoverageWorker {
       boolean refusal = e.getClass().getPackageName().startsWith("dev.thimble");
       String status = refusal || e instanceof IllegalArgumentException ? "refused" : "failed";
       String message = refusal ? String.valueOf(e.getMessage()) : e.toString();
-      return new Outcome(status, nodes, lines(message, file), null);
+      return new Outcome(status, nodes, lines(message, file));
     }
     try {
       return verified(file, model, compilation, nodes);
     } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
-      return new Outcome("failed", nodes, List.of("verification: " + e), null);
+      return new Outcome("failed", nodes, List.of("verification: " + e));
     }
   }
 
@@ -113,10 +129,40 @@ public final class CoverageWorker {
       Verification result =
           new Verifier(subject, samples, false, false).run(List.of(Target.PORTABLE), sample -> {});
       if (!result.equal()) {
-        return new Outcome("differs", nodes, List.of(difference(result)), null);
+        return new Outcome("differs", nodes, List.of(difference(result)));
       }
     }
-    return new Outcome("verified", nodes, List.of(), peer(file, model, samples));
+    return new Outcome(
+        "verified",
+        nodes,
+        List.of(),
+        peer(file, model, samples),
+        List.copyOf(model.options().constants().keySet()),
+        model.options().narrow());
+  }
+
+  /**
+   * Imports a model. What of an ONNX model must be constant is taken from the recording beside it,
+   * where there is one; float64 is computed with float32 where the model is refused otherwise.
+   */
+  private static ImportedModel imported(Path file) {
+    if (!name(file).endsWith(".onnx")) {
+      return ModelImporter.read(file);
+    }
+    Recording recording = Recording.beside(file);
+    try {
+      return recording.read(file, ImportOptions.DEFAULTS);
+    } catch (ModelException e) {
+      try {
+        return recording.read(file, ImportOptions.DEFAULTS.withNarrow(true));
+      } catch (ModelException narrow) {
+        throw e;
+      }
+    }
+  }
+
+  private static String name(Path file) {
+    return file.toString().toLowerCase(Locale.ROOT);
   }
 
   private static String difference(Verification result) {
@@ -130,12 +176,11 @@ public final class CoverageWorker {
 
   /** The peer's agreement, of the better of both roundings; null where the format has no peer. */
   private static @Nullable String peer(Path file, ImportedModel model, List<List<Tensor>> samples) {
-    String name = file.toString().toLowerCase(Locale.ROOT);
+    String name = name(file);
     if (!name.endsWith(".tflite") && !name.endsWith(".onnx")) {
       return null;
     }
-    try (Runner runner =
-        name.endsWith(".onnx") ? new OnnxRuntime(file, OptLevel.NO_OPT) : TfLite.builtin(file)) {
+    try (Runner runner = name.endsWith(".onnx") ? onnxRuntime(file, model) : TfLite.builtin(file)) {
       Agreement twice = new Agreement();
       Agreement once = new Agreement();
       for (List<Tensor> sample : samples) {
@@ -150,6 +195,20 @@ public final class CoverageWorker {
     } catch (RuntimeException e) {
       return "none: " + String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
+  }
+
+  private static OnnxRuntime onnxRuntime(Path file, ImportedModel model) {
+    OnnxRuntime runtime = new OnnxRuntime(file, OptLevel.NO_OPT);
+    model
+        .options()
+        .constants()
+        .forEach((name, constant) -> {
+          if (constant instanceof GivenConstant.Array array) {
+            byte[] bytes = array.data().map(TensorBytes::of).orElseGet(() -> new byte[0]);
+            runtime.fix(name, array.dims(), bytes);
+          }
+        });
+    return runtime;
   }
 
   private static int rank(String agreement) {
