@@ -179,6 +179,12 @@ public final class CompileReports {
     if (!imports.shapes().isEmpty()) {
       map.put("shape", imports.shapes());
     }
+    if (!imports.constants().isEmpty()) {
+      map.put("constant", GivenConstants.fields(imports.constants()));
+    }
+    if (imports.narrow()) {
+      map.put("float64", "narrow");
+    }
     map.put("target", options.target().text());
     map.put("rounding", options.rounding().name().toLowerCase(Locale.ROOT));
     map.put("prefer", options.prefer().text());

@@ -6,7 +6,6 @@ import dev.thimble.Compiler;
 import dev.thimble.Limits;
 import dev.thimble.Stage;
 import dev.thimble.graph.Graph;
-import dev.thimble.importer.ImportOptions;
 import dev.thimble.importer.ImportedModel;
 import dev.thimble.importer.ModelImporter;
 import dev.thimble.op.Rounding;
@@ -17,12 +16,7 @@ import dev.thimble.target.Board;
 import dev.thimble.target.BoardReader;
 import dev.thimble.target.Target;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -47,15 +41,6 @@ final class CompileArguments {
       paramLabel = "NAME",
       description = "Name of the generated symbols and files (default: the model file's).")
   private @Nullable String name;
-
-  @Option(
-      names = "--shape",
-      paramLabel = "NAME=DIMS",
-      description = {
-        "The shape of an input that the model leaves open, such as input=1,3,224,224; repeated",
-        "for several inputs."
-      })
-  private List<String> shapes = List.of();
 
   @Option(
       names = "--memory",
@@ -134,6 +119,8 @@ final class CompileArguments {
       description = "Print the graph after import, decide, rewrite or schedule to stdout.")
   private @Nullable String dumpAfter;
 
+  @Mixin private ImportArguments imports = new ImportArguments();
+
   @Mixin private BoardArgument board = new BoardArgument();
 
   @Mixin private QuantizeArguments quantizing = new QuantizeArguments();
@@ -173,26 +160,9 @@ final class CompileArguments {
     return quantizing;
   }
 
-  /** Reads a model file, with the shapes that the command line gives. */
+  /** Reads a model file, with what the command line says of its inputs. */
   ImportedModel read(Path model) {
-    return ModelImporter.read(model, imports());
-  }
-
-  private ImportOptions imports() {
-    Map<String, List<Integer>> given = new LinkedHashMap<>();
-    for (String text : shapes) {
-      int equals = text.lastIndexOf('=');
-      String dims = text.substring(equals + 1);
-      if (equals < 1 || !dims.matches("[1-9]\\d{0,8}(,[1-9]\\d{0,8})*")) {
-        throw new IllegalArgumentException(
-            "--shape '" + text + "' is no NAME=DIMS, such as input=1,3,224,224");
-      }
-      List<Integer> shape = Arrays.stream(dims.split(",")).map(Integer::valueOf).toList();
-      if (given.put(text.substring(0, equals), shape) != null) {
-        throw new IllegalArgumentException("--shape gives a shape twice: " + text);
-      }
-    }
-    return new ImportOptions(given);
+    return ModelImporter.read(model, imports.options());
   }
 
   /** Quantises if that is asked for, and compiles; prints the dump that was asked for. */
@@ -218,7 +188,7 @@ final class CompileArguments {
 
   /** Whether an option says something about the program that is not the default. */
   boolean given() {
-    boolean words = !shapes.isEmpty() || name != null || memory != null || threshold != null;
+    boolean words = imports.given() || name != null || memory != null || threshold != null;
     boolean limits = ram != null || flash != null || board.given();
     return words
         || limits
@@ -236,13 +206,7 @@ final class CompileArguments {
     quantizing.as(report.path("quantization"), folder);
     JsonNode recorded = report.path("options");
     name = report.path("name").asString();
-    shapes = new ArrayList<>();
-    recorded
-        .path("shape")
-        .properties()
-        .forEach(entry ->
-            shapes.add(
-                entry.getKey() + "=" + entry.getValue().toString().replaceAll("[\\[\\] ]", "")));
+    imports.as(recorded);
     rounding = recorded.path("rounding").asString(rounding);
     prefer = recorded.path("prefer").asString(prefer);
     feed = recorded.path("feed").asString(feed);

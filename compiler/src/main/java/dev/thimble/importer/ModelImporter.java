@@ -97,14 +97,14 @@ public final class ModelImporter {
 
   private static ImportedModel keras(
       String format, String name, byte[] bytes, ImportOptions options) {
-    requireNoShapes(name, options);
+    requireNoOptions(name, options);
     KerasImporter.Imported model = KerasImporter.read(name, stem(name), bytes);
     return new ImportedModel(
         model.program(), format, sha256(bytes), model.inputs(), model.outputs());
   }
 
   private static ImportedModel tflite(String name, byte[] bytes, ImportOptions options) {
-    requireNoShapes(name, options);
+    requireNoOptions(name, options);
     Program program = TfliteImporter.read(name, stem(name), bytes);
     Graph entry = program.entry();
     return new ImportedModel(
@@ -115,7 +115,11 @@ public final class ModelImporter {
         entry.outputs().stream().map(IoInfo::sameLayout).toList());
   }
 
-  private static void requireNoShapes(String name, ImportOptions options) {
+  private static void requireNoOptions(String name, ImportOptions options) {
+    if (!options.constants().isEmpty() || options.narrow()) {
+      String option = options.narrow() ? "--float64" : "--constant";
+      throw new IllegalArgumentException(option + " is for ONNX and PyTorch, not for " + name);
+    }
     if (!options.shapes().isEmpty()) {
       throw new IllegalArgumentException(
           "--shape is for ONNX and PyTorch: " + name + " has all its shapes");

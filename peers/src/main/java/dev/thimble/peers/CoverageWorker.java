@@ -5,9 +5,12 @@ import dev.thimble.CompileOptions;
 import dev.thimble.Compiler;
 import dev.thimble.Stage;
 import dev.thimble.graph.Graph;
+import dev.thimble.importer.GivenConstant;
+import dev.thimble.importer.ImportOptions;
 import dev.thimble.importer.ImportedModel;
 import dev.thimble.importer.ModelException;
 import dev.thimble.importer.ModelImporter;
+import dev.thimble.importer.Recording;
 import dev.thimble.importer.data.Seeds;
 import dev.thimble.target.Target;
 import dev.thimble.tensor.Tensor;
@@ -41,10 +44,23 @@ public final class CoverageWorker {
    * @param nodes the nodes as imported; 0 where it was not
    * @param reasons why it was refused or failed, or where it differs
    * @param peer how the peer's outputs compare; null where there is none for the format
+   * @param constants the inputs that were taken from a recording beside the model, as constants
+   * @param narrow whether the model's float64 was computed with float32
    */
-  public record Outcome(String status, int nodes, List<String> reasons, @Nullable String peer) {
+  public record Outcome(
+      String status,
+      int nodes,
+      List<String> reasons,
+      @Nullable String peer,
+      List<String> constants,
+      boolean narrow) {
     public Outcome {
       reasons = List.copyOf(reasons);
+      constants = List.copyOf(constants);
+    }
+
+    Outcome(String status, int nodes, List<String> reasons) {
+      this(status, nodes, reasons, null, List.of(), false);
     }
   }
 
@@ -64,11 +80,11 @@ public final class CoverageWorker {
   private static Outcome outcome(Path file) {
     ImportedModel model;
     try {
-      model = ModelImporter.read(file);
+      model = imported(file);
     } catch (ModelException e) {
-      return new Outcome("refused", 0, lines(String.valueOf(e.getMessage()), file), null);
+      return new Outcome("refused", 0, lines(String.valueOf(e.getMessage()), file));
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
-      return new Outcome("failed", 0, List.of("import: " + e), null);
+      return new Outcome("failed", 0, List.of("import: " + e));
     }
     int nodes = model.program().entry().nodes().size();
     Compilation compilation;
@@ -79,12 +95,12 @@ public final class CoverageWorker {
       boolean refusal = e.getClass().getPackageName().startsWith("dev.thimble");
       String status = refusal || e instanceof IllegalArgumentException ? "refused" : "failed";
       String message = refusal ? String.valueOf(e.getMessage()) : e.toString();
-      return new Outcome(status, nodes, lines(message, file), null);
+      return new Outcome(status, nodes, lines(message, file));
     }
     try {
       return verified(file, model, compilation, nodes);
     } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
-      return new Outcome("failed", nodes, List.of("verification: " + e), null);
+      return new Outcome("failed", nodes, List.of("verification: " + e));
     }
   }
 
@@ -107,10 +123,40 @@ public final class CoverageWorker {
       Verification result =
           new Verifier(subject, samples, false, false).run(List.of(Target.PORTABLE), sample -> {});
       if (!result.equal()) {
-        return new Outcome("differs", nodes, List.of(difference(result)), null);
+        return new Outcome("differs", nodes, List.of(difference(result)));
       }
     }
-    return new Outcome("verified", nodes, List.of(), PeerComparison.of(file, model));
+    return new Outcome(
+        "verified",
+        nodes,
+        List.of(),
+        PeerComparison.of(file, model),
+        List.copyOf(model.options().constants().keySet()),
+        model.options().narrow());
+  }
+
+  /**
+   * Imports a model. What of an ONNX model must be constant is taken from the recording beside it,
+   * where there is one; float64 is computed with float32 where the model is refused otherwise.
+   */
+  private static ImportedModel imported(Path file) {
+    if (!name(file).endsWith(".onnx")) {
+      return ModelImporter.read(file);
+    }
+    Recording recording = Recording.beside(file);
+    try {
+      return recording.read(file, ImportOptions.DEFAULTS);
+    } catch (ModelException e) {
+      try {
+        return recording.read(file, ImportOptions.DEFAULTS.withNarrow(true));
+      } catch (ModelException narrow) {
+        throw e;
+      }
+    }
+  }
+
+  private static String name(Path file) {
+    return file.toString().toLowerCase(Locale.ROOT);
   }
 
   private static String difference(Verification result) {

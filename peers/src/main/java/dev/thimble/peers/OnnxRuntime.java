@@ -25,6 +25,7 @@ import java.util.Optional;
 public final class OnnxRuntime implements Runner {
   private final OrtSession session;
   private final Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
+  private final Map<String, OnnxTensor> fixed = new LinkedHashMap<>();
   private List<byte[]> outputs = List.of();
 
   /**
@@ -108,21 +109,41 @@ public final class OnnxRuntime implements Runner {
     return Arrays.stream(info.getShape()).map(extent -> Math.max(1, extent)).toArray();
   }
 
+  /** Gives an input the same value for all runs; {@link #inputs} leaves it out from now on. */
+  public void fix(String input, List<Integer> shape, byte[] bytes) {
+    TensorInfo info = inputTypes().get(input);
+    if (info == null) {
+      throw new PeerException("ONNX Runtime has no input " + input);
+    }
+    try {
+      fixed.put(input, tensor(bytes, shape.stream().mapToLong(i -> i).toArray(), info));
+    } catch (OrtException e) {
+      throw failure("does not take the constants", e);
+    }
+  }
+
+  private static OnnxTensor tensor(byte[] bytes, long[] shape, TensorInfo info)
+      throws OrtException {
+    byte[] stored =
+        switch (info.type) {
+          case FLOAT16 -> Halves.of(bytes);
+          case DOUBLE -> Doubles.of(bytes);
+          default -> bytes;
+        };
+    ByteBuffer buffer = ByteBuffer.allocateDirect(stored.length).order(ByteOrder.nativeOrder());
+    buffer.put(stored).rewind();
+    return OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), buffer, shape, info.type);
+  }
+
   @Override
   public void inputs(List<byte[]> given) {
     try {
       int next = 0;
       for (Map.Entry<String, TensorInfo> input : inputTypes().entrySet()) {
-        boolean halves = input.getValue().type == OnnxJavaType.FLOAT16;
-        byte[] bytes = halves ? Halves.of(given.get(next++)) : given.get(next++);
-        ByteBuffer buffer = ByteBuffer.allocateDirect(bytes.length).order(ByteOrder.nativeOrder());
-        buffer.put(bytes).rewind();
-        OnnxTensor tensor =
-            OnnxTensor.createTensor(
-                OrtEnvironment.getEnvironment(),
-                buffer,
-                shape(input.getValue()),
-                input.getValue().type);
+        if (fixed.containsKey(input.getKey())) {
+          continue;
+        }
+        OnnxTensor tensor = tensor(given.get(next++), shape(input.getValue()), input.getValue());
         OnnxTensor before = inputs.put(input.getKey(), tensor);
         if (before != null) {
           before.close();
@@ -135,16 +156,23 @@ public final class OnnxRuntime implements Runner {
 
   @Override
   public void run() {
-    try (OrtSession.Result result = session.run(inputs)) {
-      List<byte[]> all = new ArrayList<>();
+    Map<String, OnnxTensor> all = new LinkedHashMap<>(fixed);
+    all.putAll(inputs);
+    try (OrtSession.Result result = session.run(all)) {
+      List<byte[]> results = new ArrayList<>();
       for (Map.Entry<String, ai.onnxruntime.OnnxValue> output : result) {
         ByteBuffer buffer = ((OnnxTensor) output.getValue()).getByteBuffer();
         byte[] bytes = new byte[buffer.remaining()];
         buffer.get(bytes);
-        boolean halves = ((TensorInfo) output.getValue().getInfo()).type == OnnxJavaType.FLOAT16;
-        all.add(halves ? Halves.toFloats(bytes) : bytes);
+        OnnxJavaType type = ((TensorInfo) output.getValue().getInfo()).type;
+        results.add(
+            switch (type) {
+              case FLOAT16 -> Halves.toFloats(bytes);
+              case DOUBLE -> Doubles.toFloats(bytes);
+              default -> bytes;
+            });
       }
-      outputs = all;
+      outputs = results;
     } catch (OrtException e) {
       throw failure("fails to run", e);
     }
@@ -158,6 +186,7 @@ public final class OnnxRuntime implements Runner {
   @Override
   public void close() {
     inputs.values().forEach(OnnxTensor::close);
+    fixed.values().forEach(OnnxTensor::close);
     try {
       session.close();
     } catch (OrtException e) {

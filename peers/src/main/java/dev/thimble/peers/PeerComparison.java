@@ -5,6 +5,7 @@ import dev.thimble.graph.Graph;
 import dev.thimble.graph.Node;
 import dev.thimble.graph.Session;
 import dev.thimble.graph.Value;
+import dev.thimble.importer.GivenConstant;
 import dev.thimble.importer.ImportedModel;
 import dev.thimble.importer.IoInfo;
 import dev.thimble.op.Reshape;
@@ -45,11 +46,25 @@ final class PeerComparison {
     if (!onnx && !name.endsWith(".tflite")) {
       return null;
     }
-    try (Runner runner = onnx ? new OnnxRuntime(file, OptLevel.NO_OPT) : TfLite.reference(file)) {
+    try (Runner runner = onnx ? onnxRuntime(file, model) : TfLite.reference(file)) {
       return new PeerComparison(model).with(runner);
     } catch (RuntimeException e) {
       return "none: " + String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
+  }
+
+  private static OnnxRuntime onnxRuntime(Path file, ImportedModel model) {
+    OnnxRuntime runtime = new OnnxRuntime(file, OptLevel.NO_OPT);
+    model
+        .options()
+        .constants()
+        .forEach((name, constant) -> {
+          if (constant instanceof GivenConstant.Array array) {
+            byte[] bytes = array.data().map(TensorBytes::of).orElseGet(() -> new byte[0]);
+            runtime.fix(name, array.dims(), bytes);
+          }
+        });
+    return runtime;
   }
 
   private String with(Runner runner) {

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Reads an ONNX model into a program of one graph. What depends on constants and shapes alone is
@@ -82,13 +83,15 @@ public final class OnnxImporter {
   /**
    * The program of a model of another format that is told in ONNX's words. Its nodes' names say
    * where in that format's file they stand; {@code remedy} is what to do about nodes that are not
-   * supported.
+   * supported. Shapes that the options give are the translation's business.
    *
    * @throws ModelException as {@link #read(String, String, byte[], Optional, ImportOptions)} does
    */
-  public static Imported translated(String file, String program, ModelProto model, String remedy) {
+  public static Imported translated(
+      String file, String program, ModelProto model, ImportOptions options, String remedy) {
     Source source = new Source(file, Optional.empty());
-    return new OnnxImporter(source, model, ImportOptions.DEFAULTS, remedy).read(program);
+    ImportOptions told = new ImportOptions(Map.of(), options.constants(), options.narrow());
+    return new OnnxImporter(source, model, told, remedy).read(program);
   }
 
   private Imported read(String program) {
@@ -96,7 +99,7 @@ public final class OnnxImporter {
       throw source.malformed("graph", "there is none, or it has no outputs");
     }
     GraphProto graph = file.getGraph();
-    Model model = new Model(source, opset(), functions());
+    Model model = new Model(source, opset(), functions(), options.narrow());
     reserveNames(graph, model);
     Scope scope = Scope.top(source);
     Bodies.initializers(graph, scope, model);
@@ -170,7 +173,20 @@ public final class OnnxImporter {
         source.file(),
         model.findings().size() + " findings among " + graph.getNodeCount() + " nodes",
         model.findings(),
-        remedy);
+        constants(model) + remedy,
+        List.copyOf(model.open()));
+  }
+
+  /** How to give inputs that would have to be constants. */
+  private static String constants(Model model) {
+    if (model.open().isEmpty()) {
+      return "";
+    }
+    String options =
+        model.open().stream()
+            .map(name -> "--constant " + name + "=VALUES")
+            .collect(Collectors.joining(" "));
+    return "give what does not change from run to run as constants: " + options + "; or ";
   }
 
   private Imported build(

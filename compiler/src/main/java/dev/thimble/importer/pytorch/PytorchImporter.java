@@ -60,7 +60,7 @@ public final class PytorchImporter {
     Source source = new Source(file, bytes.length);
     ExportedProgram exported = Pt2Archive.read(source, bytes);
     ModelProto model = new PytorchImporter(source, exported).translate(options);
-    return OnnxImporter.translated(file, program, model, REMEDY);
+    return OnnxImporter.translated(file, program, model, options, REMEDY);
   }
 
   private ModelProto translate(ImportOptions options) {
