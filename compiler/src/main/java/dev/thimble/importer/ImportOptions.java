@@ -9,10 +9,17 @@ import java.util.Map;
  * What an import needs to know that a model file may leave open.
  *
  * @param shapes for inputs by their names, their shapes in the file's own order of axes
+ * @param roundsFloats whether what the file states as floats between quantisations stays so, rather
+ *     than becoming integers
  */
-public record ImportOptions(Map<String, List<Integer>> shapes) {
+public record ImportOptions(Map<String, List<Integer>> shapes, boolean roundsFloats) {
   /** Everything is in the file. */
   public static final ImportOptions DEFAULTS = new ImportOptions(Map.of());
+
+  /** Shapes alone. */
+  public ImportOptions(Map<String, List<Integer>> shapes) {
+    this(shapes, false);
+  }
 
   public ImportOptions {
     shapes = Collections.unmodifiableMap(new LinkedHashMap<>(shapes));
