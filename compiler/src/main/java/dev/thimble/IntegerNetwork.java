@@ -12,6 +12,7 @@ import dev.thimble.quant.fold.Folded;
 import dev.thimble.quant.fold.Folder;
 import dev.thimble.rewrite.RewriteOptions;
 import dev.thimble.rewrite.Rewriter;
+import dev.thimble.rewrite.Rule;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -39,7 +40,12 @@ public record IntegerNetwork(ImportedModel model, List<Quantized.InFloat> inFloa
     RewriteOptions usual = RewriteOptions.of(Rounding.DOUBLE);
     RewriteOptions generous =
         new RewriteOptions(Rounding.DOUBLE, Integer.MAX_VALUE, usual.stepLimit());
-    Folded folded = Folder.run(Rewriter.run(imported, generous).graph());
+    // A clamp stays a node, lest it become part of a dequantisation.
+    List<Rule> rules =
+        Rewriter.standard().stream()
+            .filter(rule -> !rule.name().equals("activation-folding"))
+            .toList();
+    Folded folded = Folder.run(Rewriter.run(imported, rules, generous).graph());
     if (folded.nodes() == 0) {
       return new IntegerNetwork(model, List.of());
     }

@@ -6,6 +6,7 @@ import dev.thimble.graph.State;
 import dev.thimble.graph.Value;
 import dev.thimble.op.Activation;
 import dev.thimble.op.Op;
+import dev.thimble.op.Pad;
 import dev.thimble.op.Parametric;
 import dev.thimble.op.Quantize;
 import dev.thimble.op.Requantize;
@@ -109,7 +110,7 @@ public final class Folder {
           new Held(
               mark.isPresent()
                   ? marked(output, mark.get(), type.get())
-                  : movedIntegers(node, type.get())));
+                  : movedIntegers(types.move(node).orElseThrow(), type.get())));
     } else if (node.outputs().size() == 1 && output.type().isFloat()) {
       visitFloats(node, output);
     } else if (NodeRule.ofOp(node) instanceof NodeRule.Ordered && node.inputs().size() == 1) {
@@ -140,9 +141,9 @@ public final class Folder {
   }
 
   /** Plain integers that a node moves. */
-  private Value movedIntegers(Node node, TensorType type) {
+  private Value movedIntegers(StoredTypes.Move move, TensorType type) {
     List<Value> operands = new ArrayList<>();
-    for (Value input : node.inputs()) {
+    for (Value input : move.operands()) {
       Held inside = held.get(input);
       if (inside != null) {
         operands.add(inside.value());
@@ -152,17 +153,11 @@ public final class Folder {
         operands.add(reals.of(input));
       }
     }
-    Op op = node.op();
-    if (op instanceof dev.thimble.op.Pad pad && input(node).type().dtype() == DType.UINT8) {
-      op =
-          new dev.thimble.op.Pad(
-              pad.before(), pad.after(), pad.value() + Byte.MIN_VALUE, pad.mode());
+    Op op = move.node().op();
+    if (op instanceof Pad pad && move.output().type().dtype() == DType.UINT8) {
+      op = new Pad(pad.before(), pad.after(), pad.value() + Byte.MIN_VALUE, pad.mode());
     }
-    return made.add(op, operands, named(node.output(), type));
-  }
-
-  private static Value input(Node node) {
-    return node.input();
+    return made.add(op, operands, named(move.output(), type));
   }
 
   /** A constant of plain integers in the type that stands for them. */
@@ -236,17 +231,16 @@ public final class Folder {
   private Value folded(Node node, Target target, Value output) {
     Optional<Spelling.Clamp> clamp = Spelling.clamp(node);
     if (clamp.isPresent() && held.get(node.input()) == null) {
-      Value inner = inner(node.input(), target);
-      return clamped(node, clamp.get(), inner, target, output);
+      return clamped(node, clamp.get(), target, output);
     }
     if (operations.commutes(node)) {
       List<Value> operands = new ArrayList<>();
       for (Value input : node.inputs()) {
         operands.add(input.type().isFloat() ? inner(input, target) : reals.of(input));
       }
-      Value made1 = made.add(NodeRule.stored(node.op(), target.type()), operands, output);
+      Value result = made.add(NodeRule.stored(node.op(), target.type()), operands, output);
       folded++;
-      return made1;
+      return result;
     }
     Optional<Double> factor = operations.factor(node);
     if (factor.isPresent() && held.get(node.input()) == null) {
@@ -263,13 +257,15 @@ public final class Folder {
         real, new Target(type, target.scale()), new Value(made.fresh(real.name() + "~int8"), type));
   }
 
-  private Value clamped(Node node, Spelling.Clamp clamp, Value inner, Target target, Value output) {
-    int low = Float.isInfinite(clamp.min()) ? Byte.MIN_VALUE : target.stored(clamp.min());
-    int high = Float.isInfinite(clamp.max()) ? Byte.MAX_VALUE : target.stored(clamp.max());
+  /** A clamp, behind the quantisation; none where the type's own ends clamp as much. */
+  private Value clamped(Node node, Spelling.Clamp clamp, Target target, Value output) {
     folded++;
-    if (low == Byte.MIN_VALUE && high == Byte.MAX_VALUE) {
-      return inner;
+    boolean low = target.stored(clamp.min()) > Byte.MIN_VALUE;
+    boolean high = target.stored(clamp.max()) < Byte.MAX_VALUE;
+    if (!low && !high) {
+      return quantized(node.input(), target, output);
     }
+    Value inner = inner(node.input(), target);
     boolean plain =
         Operations.sameUnit(target.unit(), 1)
             && node.op() instanceof Unary unary

@@ -50,6 +50,15 @@ final class Operations {
     return Math.abs(a - b) <= ALIKE * Math.abs(b);
   }
 
+  /** Whether a node takes the largest elements of windows. */
+  static boolean pools(Node node) {
+    return switch (node.op()) {
+      case Pool2d p -> p.pooling() == Pool2d.Kind2d.MAX;
+      case WindowPool2d w -> w.function() == WindowPool2d.Function.MAX;
+      default -> false;
+    };
+  }
+
   /** Whether an op gives elements of its operands, whose order it may compare. */
   private static boolean selects(Node node) {
     if (node.outputs().size() != 1) {

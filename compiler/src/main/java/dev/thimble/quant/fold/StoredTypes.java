@@ -140,8 +140,8 @@ final class StoredTypes {
             grid -> types.put(stored, new QuantParams.PerTensor(grid.scale(), grid.zeroPoint())),
             () ->
                 graph.readers(stored).stream()
-                    .filter(StoredTypes::moves)
-                    .map(node -> types.get(node.output()))
+                    .flatMap(node -> movesOf(node).stream())
+                    .map(move -> types.get(move.output()))
                     .filter(type -> type != null)
                     .findFirst()
                     .ifPresent(type -> types.put(stored, type)));
@@ -151,17 +151,54 @@ final class StoredTypes {
   private void fromMoved(Value stored) {
     graph
         .producer(stored)
-        .filter(StoredTypes::moves)
-        .map(node -> types.get(node.input()))
+        .flatMap(this::move)
+        .map(move -> types.get(move.operands().getFirst()))
         .ifPresent(type -> types.put(stored, type));
   }
 
-  /** Whether a node of plain integers moves them, and nothing else. */
-  static boolean moves(Node node) {
-    return node.outputs().size() == 1
-        && Spelling.isByte(node.output())
-        && Spelling.isByte(node.input())
-        && NodeRule.ofOp(node) instanceof NodeRule.OneType;
+  /**
+   * Plain integers that are moved, and nothing else.
+   *
+   * @param node the op that moves them, of integers, or of floats between two casts
+   */
+  record Move(Node node, List<Value> operands, Value output) {}
+
+  /** What ends with a node as a movement of plain integers. */
+  Optional<Move> move(Node node) {
+    if (node.outputs().size() != 1 || !Spelling.isByte(node.output())) {
+      return Optional.empty();
+    }
+    if (Spelling.isByte(node.input()) && NodeRule.ofOp(node) instanceof NodeRule.OneType) {
+      return Optional.of(new Move(node, node.inputs(), node.output()));
+    }
+    Optional<Node> pool = graph.producer(node.input()).filter(Operations::pools);
+    Optional<Node> first =
+        pool.flatMap(each -> graph.producer(each.input())).filter(each -> each.op() instanceof Cast);
+    boolean between =
+        node.op() instanceof Cast
+            && first.isPresent()
+            && Spelling.isByte(first.get().input())
+            && first.get().input().type().dtype() == node.output().type().dtype()
+            && graph.onlyReader(node.input()).isPresent()
+            && graph.onlyReader(first.get().output()).isPresent();
+    return between
+        ? Optional.of(
+            new Move(pool.get(), List.of(first.get().input()), node.output()))
+        : Optional.empty();
+  }
+
+  /** What begins with a node as a movement of plain integers. */
+  private Optional<Move> movesOf(Node reader) {
+    Node last = reader;
+    if (reader.op() instanceof Cast && reader.output().type().isFloat()) {
+      Optional<Node> cast =
+          graph.onlyReader(reader.output()).flatMap(pool -> graph.onlyReader(pool.output()));
+      if (cast.isEmpty()) {
+        return Optional.empty();
+      }
+      last = cast.get();
+    }
+    return move(last).filter(move -> move.operands().contains(reader.input()));
   }
 
   private boolean agrees(Value stored) {
@@ -174,7 +211,9 @@ final class StoredTypes {
             .producer(stored)
             .map(node ->
                 Spelling.mark(graph, node).isPresent()
-                    || (moves(node) && node.inputs().stream().allMatch(in -> joins(in, type))))
+                    || move(node)
+                        .filter(each -> each.operands().stream().allMatch(in -> joins(in, type)))
+                        .isPresent())
             .orElse(true);
     return written && graph.readers(stored).stream().allMatch(node -> reads(node, stored, type));
   }
@@ -186,10 +225,10 @@ final class StoredTypes {
   }
 
   private boolean reads(Node node, Value stored, QuantParams.PerTensor type) {
-    if (moves(node)) {
-      return node.inputs().getFirst().equals(stored)
-          && type.equals(types.get(node.output()))
-          && !impossible.contains(node.output());
+    Optional<Move> move = movesOf(node);
+    if (move.isPresent()) {
+      Value output = move.get().output();
+      return type.equals(types.get(output)) && !impossible.contains(output);
     }
     List<Spelling.Grid> grids = node.op() instanceof Cast ? grids(node) : List.of();
     return !grids.isEmpty()
