@@ -186,7 +186,9 @@ public final class CompileReports {
       map.put("float64", "narrow");
     }
     map.put("target", options.target().text());
-    map.put("rounding", options.rounding().name().toLowerCase(Locale.ROOT));
+    map.put(
+        "rounding",
+        imports.roundsFloats() ? "float" : options.rounding().name().toLowerCase(Locale.ROOT));
     map.put("prefer", options.prefer().text());
     map.put("feed", options.feedRows() ? "rows" : "whole");
     map.put("offsets", options.offsets().name().toLowerCase(Locale.ROOT));

@@ -3,12 +3,14 @@ package dev.thimble.cli;
 import dev.thimble.Compilation;
 import dev.thimble.CompileOptions;
 import dev.thimble.Compiler;
+import dev.thimble.IntegerNetwork;
 import dev.thimble.Limits;
 import dev.thimble.Stage;
 import dev.thimble.graph.Graph;
 import dev.thimble.importer.ImportedModel;
 import dev.thimble.importer.ModelImporter;
 import dev.thimble.op.Rounding;
+import dev.thimble.quant.Quantized;
 import dev.thimble.schedule.Preference;
 import dev.thimble.schedule.Strategy;
 import dev.thimble.schedule.offsets.Effort;
@@ -35,6 +37,11 @@ final class CompileArguments {
 
   /** In place of a strategy: whichever compile takes. */
   static final String ANY_STRATEGY = "";
+
+  /** In place of a rounding of integers. */
+  private static final String FLOAT_ROUNDING = "float";
+
+  private List<Quantized.InFloat> inFloat = List.of();
 
   @Option(
       names = "--name",
@@ -91,7 +98,10 @@ final class CompileArguments {
       names = "--rounding",
       paramLabel = "HOW",
       defaultValue = "double",
-      description = "double (TFLM, CMSIS-NN) or single (newer TFLite) (default: ${DEFAULT-VALUE}).")
+      description = {
+        "double (TFLM, CMSIS-NN) or single (newer TFLite); float: what an ONNX or PyTorch file",
+        "states as floats between quantisations stays so (default: ${DEFAULT-VALUE})."
+      })
   private String rounding = "double";
 
   @Option(
@@ -140,8 +150,7 @@ final class CompileArguments {
     return new CompileOptions(
         Optional.ofNullable(name),
         target,
-        Words.choice(
-            "--rounding", Rounding.values(), rounding, r -> r.name().toLowerCase(Locale.ROOT)),
+        rounding(),
         Optional.ofNullable(memory)
             .filter(text -> !text.equals(ANY_STRATEGY))
             .map(text -> Words.choice("--memory", Strategy.values(), text, Strategy::text)),
@@ -155,14 +164,38 @@ final class CompileArguments {
         profile);
   }
 
+  /** How accumulators are scaled; where floats stay floats, only files of integers have any. */
+  private Rounding rounding() {
+    return rounding.equals(FLOAT_ROUNDING)
+        ? Rounding.DOUBLE
+        : Words.choice(
+            "--rounding", Rounding.values(), rounding, r -> r.name().toLowerCase(Locale.ROOT));
+  }
+
   /** What is asked about quantisation. */
   QuantizeArguments quantizing() {
     return quantizing;
   }
 
-  /** Reads a model file, with what the command line says of its inputs. */
+  /**
+   * Reads a model file, with what the command line says of its inputs; what it quantises becomes
+   * integers, unless floats are asked for.
+   */
   ImportedModel read(Path model) {
-    return ModelImporter.read(model, imports.options());
+    rounding();
+    ImportOptions options = imports.options().withRoundsFloats(rounding.equals(FLOAT_ROUNDING));
+    ImportedModel imported = ModelImporter.read(model, options);
+    if (quantizing.quantizes()) {
+      return imported;
+    }
+    IntegerNetwork made = IntegerNetwork.of(imported);
+    inFloat = made.inFloat();
+    return made.model();
+  }
+
+  /** What the model that was read last computes in float32 between integers, and why. */
+  List<Quantized.InFloat> inFloat() {
+    return inFloat;
   }
 
   /** Quantises if that is asked for, and compiles; prints the dump that was asked for. */

@@ -82,7 +82,7 @@ final class ImportArguments {
         throw new IllegalArgumentException("--shape gives a shape twice: " + text);
       }
     }
-    return new ImportOptions(given, constants(), narrows());
+    return new ImportOptions(given, constants(), narrows(), false);
   }
 
   private Map<String, GivenConstant> constants() {

@@ -53,7 +53,12 @@ final class InspectCommand implements Callable<Integer> {
             .board()
             .targets(target == null ? List.of() : List.of(target), Target.PORTABLE)
             .getFirst();
-    InspectReport report = InspectReports.of(imported, arguments.options(core), pictured);
+    InspectReport report =
+        InspectReports.of(imported, arguments.options(core), pictured)
+            .withInFloat(
+                arguments.inFloat().stream()
+                    .map(each -> new CompileReport.InFloat(each.node(), each.op(), each.reason()))
+                    .toList());
     if (json) {
       System.out.print(Json.write(report));
     }
@@ -121,6 +126,11 @@ final class InspectCommand implements Callable<Integer> {
                 "arena %-12s %12s bytes%n",
                 m.strategy(),
                 ByteSize.grouped(m.arenaBytes())));
+    report
+        .inFloat()
+        .forEach(each ->
+            System.err.println(
+                "float32: '" + each.node() + "' (" + each.op() + "): " + each.reason()));
     report.unsupported().forEach(line -> System.err.println("unsupported: " + line));
   }
 

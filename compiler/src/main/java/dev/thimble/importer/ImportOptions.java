@@ -11,9 +11,14 @@ import java.util.Map;
  * @param shapes for inputs by their names, their shapes in the file's own order of axes
  * @param constants inputs by their names that are constants instead, with what they are
  * @param narrow whether float64 is read as float32, each number rounded to the nearest
+ * @param roundsFloats whether what the file states as floats between quantisations stays so, rather
+ *     than becoming integers
  */
 public record ImportOptions(
-    Map<String, List<Integer>> shapes, Map<String, GivenConstant> constants, boolean narrow) {
+    Map<String, List<Integer>> shapes,
+    Map<String, GivenConstant> constants,
+    boolean narrow,
+    boolean roundsFloats) {
   /** Everything is in the file. */
   public static final ImportOptions DEFAULTS = new ImportOptions(Map.of());
 
@@ -29,16 +34,21 @@ public record ImportOptions(
 
   /** Shapes alone. */
   public ImportOptions(Map<String, List<Integer>> shapes) {
-    this(shapes, Map.of(), false);
+    this(shapes, Map.of(), false, false);
   }
 
   /** These options with other constants. */
   public ImportOptions withConstants(Map<String, GivenConstant> others) {
-    return new ImportOptions(shapes, others, narrow);
+    return new ImportOptions(shapes, others, narrow, roundsFloats);
   }
 
   /** These options with float64 read as float32, or not. */
   public ImportOptions withNarrow(boolean chosen) {
-    return new ImportOptions(shapes, constants, chosen);
+    return new ImportOptions(shapes, constants, chosen, roundsFloats);
+  }
+
+  /** These options with floats between quantisations kept, or not. */
+  public ImportOptions withRoundsFloats(boolean chosen) {
+    return new ImportOptions(shapes, constants, narrow, chosen);
   }
 }

@@ -90,7 +90,9 @@ public final class OnnxImporter {
   public static Imported translated(
       String file, String program, ModelProto model, ImportOptions options, String remedy) {
     Source source = new Source(file, Optional.empty());
-    ImportOptions told = new ImportOptions(Map.of(), options.constants(), options.narrow());
+    ImportOptions told =
+        new ImportOptions(
+            Map.of(), options.constants(), options.narrow(), options.roundsFloats());
     return new OnnxImporter(source, model, told, remedy).read(program);
   }
 
