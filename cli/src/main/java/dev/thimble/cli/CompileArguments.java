@@ -58,6 +58,15 @@ final class CompileArguments {
   private List<String> shapes = List.of();
 
   @Option(
+      names = "--weights",
+      paramLabel = "FILE",
+      description = {
+        "Weights in the place of the model's own, by the same names: a state dict of PyTorch's",
+        "(.pth, .pt) or .safetensors; for ONNX and PyTorch models."
+      })
+  private @Nullable Path weights;
+
+  @Option(
       names = "--memory",
       paramLabel = "STRATEGY",
       description = "naive, ping-pong, greedy, in-place, fused-pool, overlap or stream.")
@@ -173,7 +182,7 @@ final class CompileArguments {
     return quantizing;
   }
 
-  /** Reads a model file, with the shapes that the command line gives. */
+  /** Reads a model file, with the shapes and the weights that the command line gives. */
   ImportedModel read(Path model) {
     return ModelImporter.read(model, imports());
   }
@@ -192,7 +201,7 @@ final class CompileArguments {
         throw new IllegalArgumentException("--shape gives a shape twice: " + text);
       }
     }
-    return new ImportOptions(given);
+    return new ImportOptions(given, Optional.ofNullable(weights));
   }
 
   /** Quantises if that is asked for, and compiles; prints the dump that was asked for. */
@@ -218,9 +227,11 @@ final class CompileArguments {
 
   /** Whether an option says something about the program that is not the default. */
   boolean given() {
-    boolean words = !shapes.isEmpty() || name != null || memory != null || threshold != null;
+    boolean words = name != null || memory != null || threshold != null;
+    boolean imports = !shapes.isEmpty() || weights != null;
     boolean limits = ram != null || flash != null || board.given();
     return words
+        || imports
         || limits
         || classify
         || profile
@@ -243,6 +254,8 @@ final class CompileArguments {
         .forEach(entry ->
             shapes.add(
                 entry.getKey() + "=" + entry.getValue().toString().replaceAll("[\\[\\] ]", "")));
+    weights =
+        recorded.hasNonNull("weights") ? folder.resolve(recorded.path("weights").asString()) : null;
     rounding = recorded.path("rounding").asString(rounding);
     prefer = recorded.path("prefer").asString(prefer);
     feed = recorded.path("feed").asString(feed);
