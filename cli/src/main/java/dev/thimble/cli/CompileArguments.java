@@ -178,7 +178,7 @@ final class CompileArguments {
   }
 
   /**
-   * Reads a model file, with what the command line says of its inputs; what it quantises becomes
+   * Reads a model file, with what the command line says of its inputs and weights; what it quantises becomes
    * integers, unless floats are asked for.
    */
   ImportedModel read(Path model) {
@@ -239,7 +239,7 @@ final class CompileArguments {
     quantizing.as(report.path("quantization"), folder);
     JsonNode recorded = report.path("options");
     name = report.path("name").asString();
-    imports.as(recorded);
+    imports.as(recorded, folder);
     rounding = recorded.path("rounding").asString(rounding);
     prefer = recorded.path("prefer").asString(prefer);
     feed = recorded.path("feed").asString(feed);

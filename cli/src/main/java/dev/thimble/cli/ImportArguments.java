@@ -47,6 +47,15 @@ final class ImportArguments {
   private List<String> constants = List.of();
 
   @Option(
+      names = "--weights",
+      paramLabel = "FILE",
+      description = {
+        "Weights in the place of the model's own, by the same names: a state dict of PyTorch's",
+        "(.pth, .pt) or .safetensors; for ONNX and PyTorch models."
+      })
+  private @Nullable Path weights;
+
+  @Option(
       names = "--float64",
       paramLabel = "HOW",
       defaultValue = "refuse",
@@ -59,7 +68,7 @@ final class ImportArguments {
 
   /** Whether any of these options stands on the command line. */
   boolean given() {
-    return !shapes.isEmpty() || !constants.isEmpty() || narrows();
+    return !shapes.isEmpty() || !constants.isEmpty() || weights != null || narrows();
   }
 
   private boolean narrows() {
@@ -82,7 +91,8 @@ final class ImportArguments {
         throw new IllegalArgumentException("--shape gives a shape twice: " + text);
       }
     }
-    return new ImportOptions(given, constants(), narrows(), false);
+    return new ImportOptions(
+        given, constants(), narrows(), false, Optional.ofNullable(weights));
   }
 
   private Map<String, GivenConstant> constants() {
@@ -105,8 +115,8 @@ final class ImportArguments {
     return given;
   }
 
-  /** Takes over the options that a report records. */
-  void as(JsonNode options) {
+  /** Takes over the options that a report in this folder records. */
+  void as(JsonNode options, Path folder) {
     shapes = new ArrayList<>();
     options
         .path("shape")
@@ -121,6 +131,8 @@ final class ImportArguments {
         .properties()
         .forEach(entry -> recorded.put(entry.getKey(), constant(entry.getValue())));
     float64 = options.path("float64").asString("refuse");
+    weights =
+        options.hasNonNull("weights") ? folder.resolve(options.path("weights").asString()) : null;
   }
 
   private static GivenConstant constant(JsonNode recorded) {

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.function.UnaryOperator;
 
 /**
  * Reads an ONNX model into a program of one graph. What depends on constants and shapes alone is
@@ -67,17 +68,24 @@ public final class OnnxImporter {
 
   /**
    * The program in these bytes. {@code file} names them in messages; {@code folder} is where the
-   * model's further files lie, if it was read from one.
+   * model's further files lie, if it was read from one; {@code prepared} may change the model
+   * before anything of it is understood.
    *
    * @throws ModelException when the bytes are malformed, at the first such place; or when not
    *     everything in them is supported, with all of that in one message
    */
   public static Imported read(
-      String file, String program, byte[] bytes, Optional<Path> folder, ImportOptions options) {
+      String file,
+      String program,
+      byte[] bytes,
+      Optional<Path> folder,
+      UnaryOperator<ModelProto> prepared,
+      ImportOptions options) {
     Source source = new Source(file, folder);
     String remedy =
         "express these nodes with supported operators (" + OperatorImport.OPERATORS + ")";
-    return new OnnxImporter(source, parse(source, bytes), options, remedy).read(program);
+    ModelProto model = prepared.apply(parse(source, bytes));
+    return new OnnxImporter(source, model, options, remedy).read(program);
   }
 
   /**
@@ -85,14 +93,12 @@ public final class OnnxImporter {
    * where in that format's file they stand; {@code remedy} is what to do about nodes that are not
    * supported. Shapes that the options give are the translation's business.
    *
-   * @throws ModelException as {@link #read(String, String, byte[], Optional, ImportOptions)} does
+   * @throws ModelException as {@link #read} does
    */
   public static Imported translated(
       String file, String program, ModelProto model, ImportOptions options, String remedy) {
     Source source = new Source(file, Optional.empty());
-    ImportOptions told =
-        new ImportOptions(
-            Map.of(), options.constants(), options.narrow(), options.roundsFloats());
+    ImportOptions told = options.withShapes(Map.of());
     return new OnnxImporter(source, model, told, remedy).read(program);
   }
 
