@@ -44,7 +44,8 @@ public final class InspectReports {
         graph.nodes().stream().map(InspectReports::row).toList(),
         memory,
         unsupported,
-        picture);
+        picture,
+        null);
   }
 
   private static InspectReport.NodeRow row(Node node) {

@@ -1,5 +1,6 @@
 package dev.thimble.report;
 
+import dev.thimble.quant.QuantizationLoss;
 import dev.thimble.report.picture.ArenaPicture;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *     unsupported
  * @param unsupported the nodes that cannot be compiled, one line each
  * @param picture the plan that a compilation would take, where it was asked for and can be made
+ * @param loss where quantisation loses what, where it was asked for
  */
 public record InspectReport(
     CompileReport.Model model,
@@ -24,13 +26,30 @@ public record InspectReport(
     List<NodeRow> nodes,
     List<CompileReport.Alternative> memory,
     List<String> unsupported,
-    @Nullable ArenaPicture picture) {
+    @Nullable ArenaPicture picture,
+    @Nullable QuantizationLoss loss) {
   public InspectReport {
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
     nodes = List.copyOf(nodes);
     memory = List.copyOf(memory);
     unsupported = List.copyOf(unsupported);
+  }
+
+  /** The report with what quantisation loses. */
+  public InspectReport withLoss(QuantizationLoss found) {
+    return new InspectReport(
+        model,
+        inputs,
+        outputs,
+        macs,
+        parameters,
+        constantBytes,
+        nodes,
+        memory,
+        unsupported,
+        picture,
+        found);
   }
 
   /** A node of the network: its attributes and its output, as graph text has them. */
