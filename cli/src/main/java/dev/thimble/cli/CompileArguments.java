@@ -5,6 +5,7 @@ import dev.thimble.CompileOptions;
 import dev.thimble.Compiler;
 import dev.thimble.Limits;
 import dev.thimble.Stage;
+import dev.thimble.codegen.CName;
 import dev.thimble.graph.Graph;
 import dev.thimble.importer.ImportOptions;
 import dev.thimble.importer.ImportedModel;
@@ -166,6 +167,11 @@ final class CompileArguments {
         new CompileOptions.Decision(
             classify, threshold == null ? OptionalDouble.empty() : OptionalDouble.of(threshold)),
         profile);
+  }
+
+  /** The name that the symbols of a model's program begin with. */
+  String programName(ImportedModel model) {
+    return (name == null ? CName.of(model.program().name()) : new CName(name)).lower();
   }
 
   /** What is asked about quantisation. */

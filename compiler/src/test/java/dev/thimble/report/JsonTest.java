@@ -73,6 +73,7 @@ class JsonTest {
                   + " accumulated_snr_db output_snr_db cause reason remedy"),
           Map.entry(
               InspectReport.NodeRow.class, "name op attributes output_shape quantization macs"),
+          Map.entry(ExportReport.class, "model format file bytes files nodes"),
           Map.entry(DoctorReport.class, "java complete tools"),
           Map.entry(DoctorReport.ToolRow.class, "tool purpose found path install"));
 
@@ -95,6 +96,7 @@ class JsonTest {
             VerifyReport.class,
             ProfileReport.class,
             InspectReport.class,
+            ExportReport.class,
             DoctorReport.class);
     for (Class<?> report : reports) {
       assertThat(NAMES.keySet()).contains(report.asSubclass(Record.class));
