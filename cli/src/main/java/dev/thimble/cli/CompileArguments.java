@@ -6,6 +6,7 @@ import dev.thimble.Compiler;
 import dev.thimble.IntegerNetwork;
 import dev.thimble.Limits;
 import dev.thimble.Stage;
+import dev.thimble.codegen.CName;
 import dev.thimble.graph.Graph;
 import dev.thimble.importer.ImportedModel;
 import dev.thimble.importer.ModelImporter;
@@ -170,6 +171,11 @@ final class CompileArguments {
         ? Rounding.DOUBLE
         : Words.choice(
             "--rounding", Rounding.values(), rounding, r -> r.name().toLowerCase(Locale.ROOT));
+  }
+
+  /** The name that the symbols of a model's program begin with. */
+  String programName(ImportedModel model) {
+    return (name == null ? CName.of(model.program().name()) : new CName(name)).lower();
   }
 
   /** What is asked about quantisation. */

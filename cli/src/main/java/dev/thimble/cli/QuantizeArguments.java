@@ -9,8 +9,10 @@ import dev.thimble.importer.data.Seeds;
 import dev.thimble.op.Quantize;
 import dev.thimble.op.Rounding;
 import dev.thimble.quant.Calibrator;
+import dev.thimble.quant.Diagnosis;
 import dev.thimble.quant.Preprocessing;
 import dev.thimble.quant.Quality;
+import dev.thimble.quant.QuantizationLoss;
 import dev.thimble.quant.QuantizationResult;
 import dev.thimble.quant.QuantizeSettings;
 import dev.thimble.report.CompileReport;
@@ -21,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -219,20 +222,12 @@ final class QuantizeArguments {
   }
 
   private Quantization quantize(ImportedModel model) {
-    List<Value> ports = model.inputs().stream().map(IoInfo::value).toList();
-    List<String> data = calibrate == null ? List.of() : calibrate;
-    boolean random = isRandom(data);
-    if (random) {
+    if (isRandom(calibrate == null ? List.of() : calibrate)) {
       System.err.println(
           "thimble: WARNING: --calibrate random: ranges come from random inputs. Memory, flash and"
               + " time are real, ACCURACY IS NOT: give real samples before use.");
     }
-    Iterable<List<Tensor>> samples =
-        random
-            ? IntStream.rangeClosed(1, RANDOM_SAMPLES)
-                .mapToObj(seed -> Seeds.sample(seed, ports))
-                .toList()
-            : Samples.streamSource(data, model.inputs());
+    Iterable<List<Tensor>> samples = samples(model);
     QuantizeSettings settings =
         new QuantizeSettings(
             Words.choice("--calibrator", Calibrator.values(), calibrator),
@@ -240,6 +235,55 @@ final class QuantizeArguments {
             Words.choice("--io", Io.values(), io) == Io.FLOAT);
     try (Progress progress = Progress.of("quantising", -1)) {
       return Quantization.of(model, samples, settings, progress::step);
+    }
+  }
+
+  private Iterable<List<Tensor>> samples(ImportedModel model) {
+    List<Value> ports = model.inputs().stream().map(IoInfo::value).toList();
+    List<String> data = calibrate == null ? List.of() : calibrate;
+    return isRandom(data)
+        ? IntStream.rangeClosed(1, RANDOM_SAMPLES)
+            .mapToObj(seed -> Seeds.sample(seed, ports))
+            .toList()
+        : Samples.streamSource(data, model.inputs());
+  }
+
+  /** Where the network that was quantised here loses what; nothing where none was. */
+  Optional<QuantizationLoss> loss() {
+    return quantization == null ? Optional.empty() : Optional.of(loss(quantization, List.of()));
+  }
+
+  private QuantizationLoss loss(Quantization made, List<String> data) {
+    ImportedModel model = Objects.requireNonNull(source);
+    Iterable<List<Tensor>> samples =
+        data.isEmpty() ? samples(model) : Samples.streamSource(data, model.inputs());
+    try (Progress progress = Progress.of("measuring the loss", -1)) {
+      return Diagnosis.of(made.result(), samples, progress::step);
+    }
+  }
+
+  /**
+   * Where quantisation loses what: of a network that is quantised here on these samples, or on
+   * those of its calibration; of one that was quantised elsewhere against its real numbers.
+   */
+  QuantizationLoss loss(ImportedModel imported, List<String> data) {
+    ImportedModel model = apply(imported);
+    if (quantization != null) {
+      return loss(quantization, data);
+    }
+    if (!Quantization.isQuantized(model)) {
+      throw new IllegalArgumentException(
+          "nothing is quantised in '"
+              + model.program().name()
+              + "'; add --calibrate DATA with samples of its input");
+    }
+    if (data.isEmpty()) {
+      throw new IllegalArgumentException(
+          "--quantization needs samples to measure on; add --inputs DATA");
+    }
+    try (Progress progress = Progress.of("measuring the loss", -1)) {
+      return Diagnosis.ofQuantized(
+          model.program().entry(), Samples.streamSource(data, model.inputs()), progress::step);
     }
   }
 

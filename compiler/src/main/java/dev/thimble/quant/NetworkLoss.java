@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a quantised network loses against the float network it was made of: the squared error of the
@@ -62,9 +63,35 @@ final class NetworkLoss {
     return value.type().isFloat() ? Optional.of(new Compared(value, false)) : Optional.empty();
   }
 
-  private static final class Sums {
+  /** The squares of the outputs, and of their errors. */
+  static final class Sums {
     private double error;
     private double squares;
+
+    /** Takes in what another has. */
+    void add(Sums other) {
+      error += other.error;
+      squares += other.squares;
+    }
+
+    /** The signal-to-noise ratio in decibels; null where nothing is lost. */
+    @Nullable Double decibels() {
+      return LossSums.decibels(squares, error);
+    }
+  }
+
+  /** The values by which the outputs are judged. */
+  List<Value> values() {
+    return compared.stream().map(Compared::value).toList();
+  }
+
+  /** Counts what the outputs lose where some of the network's values, by name, are others. */
+  void add(Sums sums, Map<Value, Tensor> wanted, Map<Value, Tensor> found) {
+    for (Compared each : compared) {
+      float[] before = Objects.requireNonNull(wanted.get(each.value())).floats();
+      Tensor after = found.get(each.value());
+      add(sums, before, after == null ? before : after.floats(), each);
+    }
   }
 
   /** The loss of each of these networks on samples; 0 for one that computes the same. */

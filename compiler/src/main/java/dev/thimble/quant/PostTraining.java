@@ -63,7 +63,10 @@ public final class PostTraining {
     }
     Attempt taken = judges.size() < calibration.samples() ? better(plain, best, loss) : best;
     return new QuantizationResult(
-        Quantizer.run(taken.source(), taken.recipe()), calibration.samples(), taken.steps());
+        taken.source(),
+        Quantizer.run(taken.source(), taken.recipe()),
+        calibration.samples(),
+        taken.steps());
   }
 
   /** What everything else has to be better than. */
