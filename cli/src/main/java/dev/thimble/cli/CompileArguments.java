@@ -184,8 +184,8 @@ final class CompileArguments {
   }
 
   /**
-   * Reads a model file, with what the command line says of its inputs and weights; what it quantises becomes
-   * integers, unless floats are asked for.
+   * Reads a model file, with what the command line says of its inputs and weights; what it
+   * quantises becomes integers, unless floats are asked for.
    */
   ImportedModel read(Path model) {
     rounding();

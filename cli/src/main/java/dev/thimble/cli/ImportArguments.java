@@ -91,8 +91,7 @@ final class ImportArguments {
         throw new IllegalArgumentException("--shape gives a shape twice: " + text);
       }
     }
-    return new ImportOptions(
-        given, constants(), narrows(), false, Optional.ofNullable(weights));
+    return new ImportOptions(given, constants(), narrows(), false, Optional.ofNullable(weights));
   }
 
   private Map<String, GivenConstant> constants() {

@@ -112,7 +112,8 @@ public final class FoldAgreement {
   }
 
   private Tensor compared(Node node, Tensor result, Tensor expected) {
-    int offset = expected.type().dtype() == DType.UINT8 ? result.type().dtype() == DType.UINT8 ? 0 : 128 : 0;
+    int offset =
+        expected.type().dtype() == DType.UINT8 ? result.type().dtype() == DType.UINT8 ? 0 : 128 : 0;
     int[] stored = expected.ints().clone();
     for (int i = 0; i < stored.length; i++) {
       stored[i] -= offset;

@@ -5,7 +5,6 @@ import dev.thimble.CompileOptions;
 import dev.thimble.Compiler;
 import dev.thimble.Stage;
 import dev.thimble.graph.Graph;
-import dev.thimble.importer.GivenConstant;
 import dev.thimble.importer.ImportOptions;
 import dev.thimble.importer.ImportedModel;
 import dev.thimble.importer.ModelException;

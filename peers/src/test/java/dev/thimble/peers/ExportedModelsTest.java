@@ -70,8 +70,7 @@ class ExportedModelsTest {
   @Test
   void aNetworkOfFullyConnectedNodesWithAScaleForEachChannelComputesTheSame() throws IOException {
     Graph graph =
-        quantized(
-            Path.of("..").resolve("examples/digits/lenet5_float.tflite").toAbsolutePath());
+        quantized(Path.of("..").resolve("examples/digits/lenet5_float.tflite").toAbsolutePath());
     report("lenet5", graph);
   }
 
@@ -84,10 +83,8 @@ class ExportedModelsTest {
     for (int seed = 1; seed <= 8; seed++) {
       List<Tensor> sample = Seeds.sample(seed, graph.inputs());
       byte[] found = run(written, sample).getFirst();
-      byte[] wanted =
-          TensorBytes.of(Evaluator.outputs(graph, sample, Rounding.DOUBLE).getFirst());
-      byte[] single =
-          TensorBytes.of(Evaluator.outputs(graph, sample, Rounding.SINGLE).getFirst());
+      byte[] wanted = TensorBytes.of(Evaluator.outputs(graph, sample, Rounding.DOUBLE).getFirst());
+      byte[] single = TensorBytes.of(Evaluator.outputs(graph, sample, Rounding.SINGLE).getFirst());
       for (int i = 0; i < found.length; i++) {
         differing += found[i] != wanted[i] ? 1 : 0;
         singly += found[i] != single[i] ? 1 : 0;
@@ -96,7 +93,15 @@ class ExportedModelsTest {
       }
     }
     System.err.println(
-        name + ": " + differing + " of " + count + " differ (single " + singly + "), by " + largest);
+        name
+            + ": "
+            + differing
+            + " of "
+            + count
+            + " differ (single "
+            + singly
+            + "), by "
+            + largest);
   }
 
   private static Graph quantized(Path file) {
