@@ -26,29 +26,18 @@ def torchvision(name, size=64, **options):
 
         return models.get_model(name, weights=None, num_classes=10, **options)
 
-    return make, (1, 3, size, size)
+    return make, (1, 3, size, size), False
 
 
-def timm(name, size=64, **options):
+def timm(name, size=64, fused=False, **options):
+    """With `fused`, branches become single convolutions before the export."""
+
     def make():
         import timm as library
 
         return library.create_model(name, pretrained=False, num_classes=10, **options)
 
-    return make, (1, 3, size, size)
-
-
-def fused(name, size=64):
-    """A network whose branches become single convolutions before it runs."""
-
-    def make():
-        from timm.utils.model import reparameterize_model
-
-        model = timm(name, size)[0]().eval()
-        scatter(model)
-        return reparameterize_model(model)
-
-    return make, (1, 3, size, size)
+    return make, (1, 3, size, size), fused
 
 
 def tagger():
@@ -84,9 +73,9 @@ ZOO = {
     "regnet_y_400mf": torchvision("regnet_y_400mf"),
     "resnet18": torchvision("resnet18"),
     "repvgg_a0": timm("repvgg_a0", 32),
-    "repvgg_a0_fused": fused("repvgg_a0", 32),
+    "repvgg_a0_fused": timm("repvgg_a0", 32, fused=True),
     "mobileone_s0": timm("mobileone_s0"),
-    "mobileone_s0_fused": fused("mobileone_s0"),
+    "mobileone_s0_fused": timm("mobileone_s0", fused=True),
     "convnext_atto": timm("convnext_atto"),
     "convnextv2_atto": timm("convnextv2_atto"),
     "vit_tiny_patch16": timm("vit_tiny_patch16_224", 64, img_size=64),
@@ -97,9 +86,7 @@ ZOO = {
     "edgenext_xx_small": timm("edgenext_xx_small"),
     "mobilevit_xxs": timm("mobilevit_xxs"),
     "fastvit_t8": timm("fastvit_t8"),
-    "efficientformer_l1": timm("efficientformer_l1", 224),
-    "mixer_s32": timm("mixer_s32_224", 224),
-    "lstm_tagger": (tagger, (1, 16)),
+    "lstm_tagger": (tagger, (1, 16), False),
 }
 
 
@@ -136,13 +123,17 @@ def export(name, folder):
     import torch
 
     torch.manual_seed(len(name))
-    make, shape = ZOO[name]
+    make, shape, fused = ZOO[name]
     model = make().eval()
     words = len(shape) == 2
     sample = torch.randint(1000, shape) if words else torch.randn(shape)
     scatter(model)
     if not words:
         settle(model, sample)
+    if fused:
+        from timm.utils.model import reparameterize_model
+
+        model = reparameterize_model(model)
     with torch.no_grad():
         output = model(sample)
         program = torch.export.export(model, (sample,))

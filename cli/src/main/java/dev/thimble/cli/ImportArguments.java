@@ -51,7 +51,7 @@ final class ImportArguments {
       paramLabel = "FILE",
       description = {
         "Weights in the place of the model's own, by the same names: a state dict of PyTorch's",
-        "(.pth, .pt) or .safetensors; for ONNX and PyTorch models."
+        "(.pth, .pt), .safetensors or .pt2; for ONNX and PyTorch models."
       })
   private @Nullable Path weights;
 

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Tensors by their names, from a file without a graph: a dictionary that {@code torch.save} wrote,
- * or safetensors. Nothing in such a file is executed.
+ * Tensors by their names: a dictionary that {@code torch.save} wrote, safetensors, or the parameters
+ * and persistent buffers of an archive of {@code torch.export}. Nothing in such a file is executed.
  */
 public final class StateDict {
   private static final String REMEDY =
@@ -91,6 +91,9 @@ public final class StateDict {
     }
     if (!ZipArchive.isZip(bytes)) {
       throw source.malformed("file", "is neither a zip of torch.save nor safetensors");
+    }
+    if (Pt2Archive.recognise(bytes).equals(Optional.of(Pt2Archive.Content.EXPORTED))) {
+      return Pt2Archive.read(source, bytes).weights().states();
     }
     Pickled.Dict dict = PickledWeights.dictionary(source, "", ByteBuffer.wrap(bytes));
     Map<String, StoredTensor> tensors = PickledWeights.tensors(dict);

@@ -1,5 +1,6 @@
 package dev.thimble.importer.pytorch.archive;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -36,6 +37,13 @@ public final class Weights {
   /** These weights with others in the place of parameters and persistent buffers. */
   public Weights with(Map<String, ExportedTensor> others) {
     return new Weights(source, state, constants, Map.copyOf(others));
+  }
+
+  /** The archive's own parameters and persistent buffers. */
+  Map<String, StoredTensor> states() {
+    Map<String, StoredTensor> states = new LinkedHashMap<>();
+    state.forEach((name, stored) -> states.put(name, stored.get()));
+    return states;
   }
 
   /** Whether the archive has a parameter or persistent buffer of this name. */
