@@ -101,7 +101,11 @@ final class ExportCommand implements Callable<Integer> {
     }
     arguments.quantizing().print(System.err, imported);
     System.err.println(
-        "written to " + file + ": " + ByteSize.grouped(bytes.length) + " bytes; its int8 results"
+        "written to "
+            + file
+            + ": "
+            + ByteSize.grouped(bytes.length)
+            + " bytes; its int8 results"
             + " are those of the reference kernels (double rounding)");
     return ExitCode.DONE;
   }

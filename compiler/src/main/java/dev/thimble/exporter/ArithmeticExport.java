@@ -38,7 +38,10 @@ final class ArithmeticExport {
         options.setPotScaleInt16(false);
         options.setFusedActivationFunction(code);
         at.write(
-            BuiltinOperator.ADD, at.version(1, 2, 3), BuiltinOptions.AddOptions, options,
+            BuiltinOperator.ADD,
+            at.version(1, 2, 3),
+            BuiltinOptions.AddOptions,
+            options,
             at.inputs());
       }
       case SUB -> {
@@ -46,14 +49,20 @@ final class ArithmeticExport {
         options.setPotScaleInt16(false);
         options.setFusedActivationFunction(code);
         at.write(
-            BuiltinOperator.SUB, at.version(1, 2, 5), BuiltinOptions.SubOptions, options,
+            BuiltinOperator.SUB,
+            at.version(1, 2, 5),
+            BuiltinOptions.SubOptions,
+            options,
             at.inputs());
       }
       case MUL -> {
         MulOptionsT options = new MulOptionsT();
         options.setFusedActivationFunction(code);
         at.write(
-            BuiltinOperator.MUL, at.version(1, 2, 4), BuiltinOptions.MulOptions, options,
+            BuiltinOperator.MUL,
+            at.version(1, 2, 4),
+            BuiltinOptions.MulOptions,
+            options,
             at.inputs());
       }
       case MIN -> plain(at, op, BuiltinOperator.MINIMUM, at.version(1, 2, 4));
@@ -110,11 +119,31 @@ final class ArithmeticExport {
         GeluOptionsT options = new GeluOptionsT();
         options.setApproximate(op.function() == Unary.Function.GELU_TANH);
         at.write(
-            BuiltinOperator.GELU, at.version(1, 2, 2), BuiltinOptions.GeluOptions, options,
+            BuiltinOperator.GELU,
+            at.version(1, 2, 2),
+            BuiltinOptions.GeluOptions,
+            options,
             at.inputs());
       }
-      case SILU, MISH, SOFTPLUS, SOFTSIGN, RECIPROCAL, SIGN, TAN, ASIN, ACOS, ATAN, SINH, COSH,
-          ASINH, ACOSH, ATANH, ERF, NOT, BITWISE_NOT, IS_NAN ->
+      case SILU,
+          MISH,
+          SOFTPLUS,
+          SOFTSIGN,
+          RECIPROCAL,
+          SIGN,
+          TAN,
+          ASIN,
+          ACOS,
+          ATAN,
+          SINH,
+          COSH,
+          ASINH,
+          ACOSH,
+          ATANH,
+          ERF,
+          NOT,
+          BITWISE_NOT,
+          IS_NAN ->
           throw new UnsupportedExport("this function");
     }
   }
@@ -165,12 +194,7 @@ final class ArithmeticExport {
         };
     int axes = at.to().integers(at.name("/axes"), op.axes());
     at.write(
-        builtin,
-        at.version(1, 2, 3),
-        BuiltinOptions.ReducerOptions,
-        options,
-        at.input(0),
-        axes);
+        builtin, at.version(1, 2, 3), BuiltinOptions.ReducerOptions, options, at.input(0), axes);
   }
 
   static void softmax(Operator at, Softmax op) {
@@ -223,7 +247,9 @@ final class ArithmeticExport {
 
   static void quantize(Operator at) {
     boolean known =
-        at.isFloat() || at.type().dtype() == DType.INT8 || at.type().dtype() == DType.INT16
+        at.isFloat()
+            || at.type().dtype() == DType.INT8
+            || at.type().dtype() == DType.INT16
             || at.type().dtype() == DType.UINT8;
     if (!known) {
       throw new UnsupportedExport("a conversion of " + at.type());

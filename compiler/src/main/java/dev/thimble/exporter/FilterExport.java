@@ -77,8 +77,7 @@ final class FilterExport {
     FullyConnectedOptionsT options = new FullyConnectedOptionsT();
     options.setKeepNumDims(op.keepAxes());
     options.setFusedActivationFunction(Operator.code(op.activation()));
-    boolean perChannel =
-        at.node().inputs().get(1).type().quant() instanceof QuantParams.PerChannel;
+    boolean perChannel = at.node().inputs().get(1).type().quant() instanceof QuantParams.PerChannel;
     at.write(
         BuiltinOperator.FULLY_CONNECTED,
         perChannel ? 12 : at.version(op.keepAxes() ? 5 : 1, op.keepAxes() ? 5 : 4, 7),
@@ -99,8 +98,7 @@ final class FilterExport {
       throw new UnsupportedExport(
           "activations of " + at.type() + " with a filter of " + at.node().inputs().get(1).type());
     }
-    conv2d(
-        at, new Conv2d(op.stride(), op.dilation(), op.padding(), op.groups(), op.activation()));
+    conv2d(at, new Conv2d(op.stride(), op.dilation(), op.padding(), op.groups(), op.activation()));
   }
 
   static void windowPool(Operator at, WindowPool2d op) {

@@ -59,8 +59,7 @@ final class MoveExport {
       widths.add(op.before().get(axis));
       widths.add(op.after().get(axis));
     }
-    int paddings =
-        at.to().integers(at.name("/paddings"), Shape.of(op.before().size(), 2), widths);
+    int paddings = at.to().integers(at.name("/paddings"), Shape.of(op.before().size(), 2), widths);
     switch (op.mode()) {
       case CONSTANT -> constantPad(at, op, paddings);
       case REFLECT, SYMMETRIC -> {

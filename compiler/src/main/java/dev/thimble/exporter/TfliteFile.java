@@ -127,14 +127,12 @@ final class TfliteFile {
     graph.setOperators(operators.toArray(new OperatorT[0]));
     int[] data = buffers.stream().mapToInt(bytes -> buffer(builder, bytes)).toArray();
     int buffersAt = Model.createBuffersVector(builder, data);
-    int graphsAt =
-        Model.createSubgraphsVector(builder, new int[] {SubGraph.pack(builder, graph)});
+    int graphsAt = Model.createSubgraphsVector(builder, new int[] {SubGraph.pack(builder, graph)});
     int codesAt = Model.createOperatorCodesVector(builder, codes(builder));
     int description = builder.createString("Thimble");
     Model.finishModelBuffer(
         builder,
-        Model.createModel(
-            builder, SCHEMA, codesAt, graphsAt, description, buffersAt, 0, 0, 0));
+        Model.createModel(builder, SCHEMA, codesAt, graphsAt, description, buffersAt, 0, 0, 0));
     return builder.sizedByteArray();
   }
 
