@@ -133,7 +133,12 @@ public final class Evaluation {
       List<Tensor> inputs = block.get(i);
       real.ifPresent(all -> count("float").add(inputs, all.get(sample), label, List.of()));
       stored.ifPresent(all -> count("quantized").add(inputs, all.get(sample), label, reference));
-      count("c").add(inputs, generated.get(i), label, stored.map(all -> all.get(sample)).orElse(reference));
+      count("c")
+          .add(
+              inputs,
+              generated.get(i),
+              label,
+              stored.map(all -> all.get(sample)).orElse(reference));
       progress.run();
     }
   }

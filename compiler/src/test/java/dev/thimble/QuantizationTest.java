@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thimble.graph.Evaluator;
 import dev.thimble.graph.Graph;
+import dev.thimble.graph.GraphParser;
 import dev.thimble.graph.Program;
 import dev.thimble.graph.Value;
 import dev.thimble.importer.ImportedModel;
 import dev.thimble.importer.IoInfo;
 import dev.thimble.op.Quantize;
+import dev.thimble.op.Rounding;
 import dev.thimble.quant.Calibrator;
 import dev.thimble.quant.Quality;
 import dev.thimble.quant.QuantizeSettings;
@@ -17,6 +19,7 @@ import dev.thimble.quant.SampleListener;
 import dev.thimble.report.EvaluateReport;
 import dev.thimble.target.Target;
 import dev.thimble.tensor.Tensor;
+import dev.thimble.tensor.TensorType;
 import dev.thimble.testing.RandomGraphs;
 import dev.thimble.testing.Requires;
 import dev.thimble.toolchain.ProgramFiles;
@@ -27,9 +30,6 @@ import dev.thimble.toolchain.Verifier;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import dev.thimble.graph.GraphParser;
-import dev.thimble.op.Rounding;
-import dev.thimble.tensor.TensorType;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,7 +74,7 @@ class QuantizationTest {
               compilation.options().rounding(),
               runs::run,
               QuantizationTest::stored,
-            Evaluation.Judgement.DEFAULTS);
+              Evaluation.Judgement.DEFAULTS);
       Map<String, EvaluateReport.Variant> variants =
           evaluation.run(samples(source, 5), List.of(), Long.MAX_VALUE, () -> {});
       assertThat(variants.keySet()).containsExactly("float", "quantized", "c");
@@ -133,8 +133,7 @@ class QuantizationTest {
             Optional.of(graph),
             Optional.empty(),
             Rounding.DOUBLE,
-            block ->
-                block.stream().map(s -> Evaluator.outputs(graph, s, Rounding.DOUBLE)).toList(),
+            block -> block.stream().map(s -> Evaluator.outputs(graph, s, Rounding.DOUBLE)).toList(),
             QuantizationTest::stored,
             new Evaluation.Judgement(5, ScoreKind.RECONSTRUCTION, () -> List.of(counting)));
     Map<String, Double> c =

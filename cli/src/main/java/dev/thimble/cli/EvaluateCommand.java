@@ -204,12 +204,11 @@ final class EvaluateCommand implements Callable<Integer> {
               m.containsKey("mean_squared_error")
                   ? String.format(Locale.ROOT, "%.3g", m.get("mean_squared_error"))
                   : "",
-              m.containsKey("snr_db")
-                  ? String.format(Locale.ROOT, "%.1f dB", m.get("snr_db"))
-                  : "",
+              m.containsKey("snr_db") ? String.format(Locale.ROOT, "%.1f dB", m.get("snr_db")) : "",
               m.containsKey("auc") ? String.format(Locale.ROOT, "%.4f", m.get("auc")) : "");
           m.forEach((figure, value) -> {
-            if (figure.startsWith("rank_correlation") || !(FIGURES.contains(figure) || figure.startsWith("top_"))) {
+            if (figure.startsWith("rank_correlation")
+                || !(FIGURES.contains(figure) || figure.startsWith("top_"))) {
               System.err.printf(Locale.ROOT, "%-10s %s %.6g%n", "", figure, value);
             }
           });

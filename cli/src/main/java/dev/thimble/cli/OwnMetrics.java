@@ -35,12 +35,10 @@ final class OwnMetrics implements AutoCloseable {
     int equals = Files.exists(Path.of(given)) ? -1 : given.lastIndexOf('=');
     Path path = Path.of(equals < 0 ? given : given.substring(0, equals));
     if (!Files.exists(path)) {
-      throw new IllegalArgumentException(
-          "--metric: there is no jar or folder of classes " + path);
+      throw new IllegalArgumentException("--metric: there is no jar or folder of classes " + path);
     }
     URL url = path.toUri().toURL();
-    URLClassLoader loader =
-        new URLClassLoader(new URL[] {url}, Metric.class.getClassLoader());
+    URLClassLoader loader = new URLClassLoader(new URL[] {url}, Metric.class.getClassLoader());
     loaders.add(loader);
     if (equals >= 0) {
       classes.add(named(loader, path, given.substring(equals + 1)));
@@ -69,8 +67,7 @@ final class OwnMetrics implements AutoCloseable {
     try {
       return loader.loadClass(name).asSubclass(Metric.class);
     } catch (ClassNotFoundException e) {
-      throw new IllegalArgumentException(
-          "--metric: there is no class " + name + " in " + path, e);
+      throw new IllegalArgumentException("--metric: there is no class " + name + " in " + path, e);
     } catch (ClassCastException e) {
       throw new IllegalArgumentException(
           "--metric: " + name + " does not implement dev.thimble.Metric", e);
