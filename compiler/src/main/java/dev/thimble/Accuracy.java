@@ -14,6 +14,9 @@ final class Accuracy {
   /** Of so many classes the area under the curve is measured. */
   private static final int RANKED = 16;
 
+  /** Of so many samples scores are kept for ranking; of more there is no area or order. */
+  private static final int KEPT = 1 << 18;
+
   private final int top;
   private final ScoreKind kind;
   private final List<Metric> metrics;
@@ -66,17 +69,24 @@ final class Accuracy {
     }
     compare(outputs, scores, reference);
     samples++;
+    if (samples > KEPT) {
+      rankings.clear();
+      labels.clear();
+    }
   }
 
   /** Ranks the sample by how far the outputs are off the inputs. */
   private void rank(List<Tensor> inputs, double[] scores, int label, List<Tensor> reference) {
     double[] wanted = Scores.of(inputs);
+    labelled += label >= 0 ? 1 : 0;
+    if (samples >= KEPT) {
+      return;
+    }
     if (rankings.isEmpty()) {
       rankings.add(new Ranking());
     }
     rankings.getFirst().add(Scores.squaredError(wanted, scores));
     labels.add(label);
-    labelled += label >= 0 ? 1 : 0;
     if (!reference.isEmpty()) {
       wantedErrors.add(Scores.squaredError(wanted, Scores.of(reference)));
     }
@@ -92,7 +102,7 @@ final class Accuracy {
       amongTop += label < count && Scores.rank(count, scores, label) < top ? 1 : 0;
       confusion.computeIfAbsent(label, l -> new TreeMap<>()).merge(found, 1L, Long::sum);
     }
-    if (label >= 0 && count <= RANKED) {
+    if (label >= 0 && count <= RANKED && samples < KEPT) {
       labels.add(label);
       for (int i = 0; i < count; i++) {
         if (rankings.size() <= i) {
@@ -131,7 +141,7 @@ final class Accuracy {
     if (compared > 0) {
       if (kind == ScoreKind.CLASSES) {
         figures.put("agreement_with_" + against, agreeing / (double) compared);
-      } else {
+      } else if (samples <= KEPT) {
         double order = rankings.getFirst().correlation(wantedErrors);
         finite(figures, "rank_correlation_with_" + against, order);
       }

@@ -32,8 +32,7 @@ final class BiasAbsorption {
   }
 
   /** The network with its biases moved on; nothing where no channel has any to give away. */
-  static Optional<Graph> run(
-      Graph graph, Iterable<List<Tensor>> samples, SampleListener listener) {
+  static Optional<Graph> run(Graph graph, Iterable<List<Tensor>> samples, SampleListener listener) {
     BiasAbsorption absorption = new BiasAbsorption(graph);
     if (absorption.pairs.isEmpty()) {
       return Optional.empty();
@@ -68,8 +67,7 @@ final class BiasAbsorption {
     for (FilterPair pair : pairs) {
       Value between = pair.first().output();
       float[] elements = Objects.requireNonNull(values.get(between)).floats();
-      float[] each =
-          least.computeIfAbsent(pair, p -> infinite(between.type().shape().dim(-1)));
+      float[] each = least.computeIfAbsent(pair, p -> infinite(between.type().shape().dim(-1)));
       for (int i = 0; i < elements.length; i++) {
         each[i % each.length] = Math.min(each[i % each.length], elements[i]);
       }

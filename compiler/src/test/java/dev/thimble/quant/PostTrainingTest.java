@@ -115,17 +115,17 @@ class PostTrainingTest {
   @Test
   void highBiasesAreHandedOnAndShrinkRanges() {
     Graph graph =
-        GraphParser.parse(TWO_FILTERS.replace("[40.0, 30.0, 0.1, -0.2]", "[1.0, 0.5, 0.1, -0.2]")
-            .replace("[1.0, 0.05]", "[20.0, 20.0]"));
+        GraphParser.parse(
+            TWO_FILTERS
+                .replace("[40.0, 30.0, 0.1, -0.2]", "[1.0, 0.5, 0.1, -0.2]")
+                .replace("[1.0, 0.05]", "[20.0, 20.0]"));
     List<List<Tensor>> samples = samples(graph, 8);
     Graph absorbed = BiasAbsorption.run(graph, samples, SampleListener.NONE).orElseThrow();
     assertThat(new NetworkLoss(graph).of(List.of(absorbed), samples, SampleListener.NONE)[0])
         .isLessThan(1e-10);
     Value between = graph.nodes().getFirst().output();
-    float before =
-        Calibration.run(graph, samples, SampleListener.NONE).of(between).seen().max();
-    float after =
-        Calibration.run(absorbed, samples, SampleListener.NONE).of(between).seen().max();
+    float before = Calibration.run(graph, samples, SampleListener.NONE).of(between).seen().max();
+    float after = Calibration.run(absorbed, samples, SampleListener.NONE).of(between).seen().max();
     assertThat(after).isLessThan(before / 4);
     assertThat(steps(graph, samples, Choice.ON)).contains("bias absorption");
     assertThat(steps(graph, samples, Choice.OFF)).doesNotContain("bias absorption");
