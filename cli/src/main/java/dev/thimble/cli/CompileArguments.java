@@ -8,6 +8,7 @@ import dev.thimble.Limits;
 import dev.thimble.Stage;
 import dev.thimble.codegen.CName;
 import dev.thimble.graph.Graph;
+import dev.thimble.importer.ImportOptions;
 import dev.thimble.importer.ImportedModel;
 import dev.thimble.importer.ModelImporter;
 import dev.thimble.op.Rounding;

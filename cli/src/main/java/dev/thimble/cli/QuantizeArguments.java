@@ -27,6 +27,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
@@ -91,25 +92,9 @@ final class QuantizeArguments {
               + " ${DEFAULT-VALUE}).")
   private String quality = "balanced";
 
-  @Option(
-      names = "--input-range",
-      paramLabel = "LO,HI",
-      description =
-          "What the network expects for 0 and for 1 of the data (images are from 0 to 1); the"
-              + " program then takes data as they are.")
-  private @Nullable String inputRange;
+  @Mixin private PreprocessArguments preprocess = new PreprocessArguments();
 
-  @Option(
-      names = "--mean",
-      paramLabel = "M[,…]",
-      description = "What is subtracted before the network, for all channels or each.")
-  private @Nullable String mean;
-
-  @Option(
-      names = "--std",
-      paramLabel = "S[,…]",
-      description = "What is divided by before the network, for all channels or each.")
-  private @Nullable String std;
+  @Mixin private MethodArguments methods = new MethodArguments();
 
   private @Nullable ImportedModel given;
   private @Nullable ImportedModel source;
@@ -120,7 +105,8 @@ final class QuantizeArguments {
     return calibrate != null
         || !precision.equals("model")
         || !io.equals("network")
-        || preprocesses()
+        || preprocess.given()
+        || methods.given()
         || !calibrator.equals("auto")
         || !quality.equals("balanced");
   }
@@ -130,55 +116,17 @@ final class QuantizeArguments {
     return calibrate != null;
   }
 
-  private boolean preprocesses() {
-    return inputRange != null || mean != null || std != null;
-  }
-
   /** The float model that is compiled or quantised: with its preprocessing taken in. */
   ImportedModel preprocessed(ImportedModel model) {
-    if (!preprocesses()) {
+    if (!preprocess.given()) {
       return model;
     }
     if (source == null || given != model) {
-      List<Float> range = numbers("--input-range", inputRange, List.of(0f, 1f));
-      List<Float> means = numbers("--mean", mean, List.of(0f));
-      List<Float> stds = numbers("--std", std, List.of(1f));
-      if (range.size() != 2) {
-        throw new IllegalArgumentException("--input-range takes LO,HI, such as -1,1");
-      }
-      int count = Math.max(means.size(), stds.size());
-      List<Float> factors = new ArrayList<>();
-      List<Float> shifts = new ArrayList<>();
-      for (int i = 0; i < count; i++) {
-        float by = stds.get(stds.size() == 1 ? 0 : Math.min(i, stds.size() - 1));
-        float m = means.get(means.size() == 1 ? 0 : Math.min(i, means.size() - 1));
-        factors.add((range.get(1) - range.get(0)) / by);
-        shifts.add((range.get(0) - m) / by);
-      }
-      if (means.size() != 1 && stds.size() != 1 && means.size() != stds.size()) {
-        throw new IllegalArgumentException(
-            "--mean has " + means.size() + " numbers, --std has " + stds.size());
-      }
+      Preprocessing preprocessing = preprocess.preprocessing();
       given = model;
-      source = Quantization.preprocessed(model, new Preprocessing(factors, shifts));
+      source = Quantization.preprocessed(model, preprocessing);
     }
     return source;
-  }
-
-  private static List<Float> numbers(String option, @Nullable String text, List<Float> fallback) {
-    if (text == null) {
-      return fallback;
-    }
-    List<Float> numbers = new ArrayList<>();
-    for (String part : text.split(",", -1)) {
-      try {
-        numbers.add(Float.parseFloat(part.strip()));
-      } catch (NumberFormatException e) {
-        throw new IllegalArgumentException(
-            option + " '" + text + "': '" + part + "' is no number", e);
-      }
-    }
-    return numbers;
   }
 
   /** The model, quantised if that is asked for. A model is quantised once. */
@@ -232,7 +180,8 @@ final class QuantizeArguments {
         new QuantizeSettings(
             Words.choice("--calibrator", Calibrator.values(), calibrator),
             Words.choice("--quality", Quality.values(), quality),
-            Words.choice("--io", Io.values(), io) == Io.FLOAT);
+            Words.choice("--io", Io.values(), io) == Io.FLOAT,
+            methods.methods());
     try (Progress progress = Progress.of("quantising", -1)) {
       return Quantization.of(model, samples, settings, progress::step);
     }
@@ -311,7 +260,7 @@ final class QuantizeArguments {
 
   /** What the report of a compilation says of it, if the network was quantised here. */
   Optional<CompileReport.QuantizationRow> row(Path folder) {
-    if (quantization == null && !preprocesses()) {
+    if (quantization == null && !preprocess.given()) {
       return Optional.empty();
     }
     Optional<QuantizationResult> result =
@@ -324,9 +273,10 @@ final class QuantizeArguments {
             calibrator,
             quality,
             io,
-            inputRange,
-            mean,
-            std,
+            preprocess.inputRange(),
+            preprocess.mean(),
+            preprocess.std(),
+            methods.recorded(),
             result.map(QuantizationResult::steps).orElse(List.of()),
             result.stream()
                 .flatMap(r -> r.network().inFloat().stream())
@@ -363,16 +313,11 @@ final class QuantizeArguments {
       boolean random = data.equals(List.of(RANDOM));
       calibrate = random ? data : data.stream().map(d -> absolute(d, folder)).toList();
     }
-    inputRange = text(recorded, "input_range");
-    mean = text(recorded, "mean");
-    std = text(recorded, "std");
+    methods.as(recorded.path("methods"));
+    preprocess.as(recorded);
     calibrator = recorded.path("calibrator").asString(calibrator);
     quality = recorded.path("quality").asString(quality);
     io = recorded.path("io").asString(io);
-  }
-
-  private static @Nullable String text(JsonNode recorded, String name) {
-    return recorded.hasNonNull(name) ? recorded.path(name).asString() : null;
   }
 
   /** Tells how the network was quantised, or how it could be. */

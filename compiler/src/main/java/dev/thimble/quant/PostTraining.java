@@ -50,15 +50,12 @@ public final class PostTraining {
     NetworkLoss loss = new NetworkLoss(graph);
     Attempt plain = attempt(graph, calibration, plainest(), List.of(), loss, judges);
     Attempt best = best(graph, calibration, List.of(), plain, loss, judges);
-    if (settings.quality() != Quality.FAST) {
-      Optional<Graph> equalized = Equalization.run(graph, calibration);
-      if (equalized.isPresent()) {
-        Calibration again = Calibration.run(equalized.get(), samples, listener);
-        best = best(equalized.get(), again, List.of("equalization"), best, loss, judges);
-      }
-      if (settings.quality() == Quality.BEST) {
-        best = rounded(best, loss, judges);
-      }
+    best = moved(graph, calibration, best, loss, judges);
+    Methods methods = settings.methods();
+    if (methods.rounding().tried(settings.quality(), Quality.BEST)) {
+      best = rounded(best, loss, judges);
+    }
+    if (methods.correction().tried(settings.quality(), Quality.BALANCED)) {
       best = corrected(best, loss, judges);
     }
     Attempt taken = judges.size() < calibration.samples() ? better(plain, best, loss) : best;
@@ -67,6 +64,34 @@ public final class PostTraining {
         Quantizer.run(taken.source(), taken.recipe()),
         calibration.samples(),
         taken.steps());
+  }
+
+  /** The best with scales and biases moved between filters, or what is there. */
+  private Attempt moved(
+      Graph graph,
+      Calibration calibration,
+      Attempt present,
+      NetworkLoss loss,
+      List<List<Tensor>> judges) {
+    Attempt best = present;
+    if (settings.methods().equalization().tried(settings.quality(), Quality.BALANCED)) {
+      Optional<Graph> equalized = Equalization.run(graph, calibration);
+      if (equalized.isPresent()) {
+        Calibration again = Calibration.run(equalized.get(), samples, listener);
+        best = best(equalized.get(), again, List.of("equalization"), best, loss, judges);
+      }
+    }
+    if (settings.methods().absorption().tried(settings.quality(), Quality.BEST)) {
+      Optional<Graph> absorbed = BiasAbsorption.run(best.source(), samples, listener);
+      if (absorbed.isPresent()) {
+        Calibration again = Calibration.run(absorbed.get(), samples, listener);
+        List<String> before = new ArrayList<>(best.steps());
+        before.removeIf(step -> step.startsWith("ranges by "));
+        before.add("bias absorption");
+        best = best(absorbed.get(), again, before, best, loss, judges);
+      }
+    }
+    return best;
   }
 
   /** What everything else has to be better than. */

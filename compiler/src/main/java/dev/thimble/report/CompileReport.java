@@ -102,6 +102,7 @@ public record CompileReport(
       @Nullable String inputRange,
       @Nullable String mean,
       @Nullable String std,
+      Map<String, String> methods,
       List<String> steps,
       List<InFloat> inFloat) {}
 
