@@ -20,6 +20,7 @@ import dev.thimble.target.Board;
 import dev.thimble.target.BoardReader;
 import dev.thimble.target.Target;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;

@@ -9,6 +9,7 @@ import dev.thimble.report.Json;
 import dev.thimble.tensor.DType;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -79,7 +80,8 @@ class ImportArgumentsTest {
               "axes": {"values": "0,1"},
               "w": {"type": "float32", "shape": [2], "values": "0.5,Infinity"},
               "roi": {"type": "float32", "shape": [0], "values": ""}}}
-            """));
+            """),
+        Path.of("."));
 
     ImportOptions options = arguments.options();
     assertThat(options.shapes()).containsEntry("x", List.of(1, 3));
