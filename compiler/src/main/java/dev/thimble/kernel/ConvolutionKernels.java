@@ -21,6 +21,9 @@ final class ConvolutionKernels {
   private ConvolutionKernels() {}
 
   static Kernel conv2d(Conv2d op, KernelRequest request) {
+    if (ComputedFilterKernels.serves(request)) {
+      return ComputedFilterKernels.conv2d(op, request);
+    }
     String name = "conv2d_" + Selection.suffix(request, request.output());
     ParameterList list = new ParameterList();
     Geometry geometry = Geometry.of(op, request);
@@ -59,6 +62,9 @@ final class ConvolutionKernels {
   }
 
   static Kernel fullyConnected(FullyConnected op, KernelRequest request) {
+    if (ComputedFilterKernels.serves(request)) {
+      return ComputedFilterKernels.fullyConnected(op, request);
+    }
     String name = "fully_connected_" + Selection.suffix(request, request.output());
     ParameterList list = new ParameterList();
     parameters(list, Geometry.ofRows(request), op.activation(), Activation.NONE, request);
@@ -78,7 +84,8 @@ final class ConvolutionKernels {
    */
   static Optional<Kernel> fuse(
       Conv2d conv, KernelRequest request, Pool2d pool, KernelRequest pooling) {
-    if (pool.pooling() != Pool2d.Kind2d.MAX
+    if (ComputedFilterKernels.serves(request)
+        || pool.pooling() != Pool2d.Kind2d.MAX
         || !pool.padding().equals(Padding2d.NONE)
         || pool.stride().height() < pool.kernel().height()
         || pool.stride().width() < pool.kernel().width()) {
