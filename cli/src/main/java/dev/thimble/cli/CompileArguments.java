@@ -48,6 +48,7 @@ final class CompileArguments {
   private static final String FLOAT_ROUNDING = "float";
 
   private List<Quantized.InFloat> inFloat = List.of();
+  private boolean folded;
 
   @Option(
       names = "--name",
@@ -112,12 +113,12 @@ final class CompileArguments {
   @Option(
       names = "--rounding",
       paramLabel = "HOW",
-      defaultValue = "double",
       description = {
         "double (TFLM, CMSIS-NN) or single (newer TFLite); float: what an ONNX or PyTorch file",
-        "states as floats between quantisations stays so (default: ${DEFAULT-VALUE})."
+        "states as floats between quantisations stays so (default: single for such a file, else",
+        "double)."
       })
-  private String rounding = "double";
+  private @Nullable String rounding;
 
   @Option(
       names = "--classify",
@@ -179,6 +180,9 @@ final class CompileArguments {
 
   /** How accumulators are scaled; where floats stay floats, only files of integers have any. */
   private Rounding rounding() {
+    if (rounding == null) {
+      return folded ? Rounding.SINGLE : Rounding.DOUBLE;
+    }
     return rounding.equals(FLOAT_ROUNDING)
         ? Rounding.DOUBLE
         : Words.choice(
@@ -196,12 +200,14 @@ final class CompileArguments {
    */
   ImportedModel read(Path model) {
     rounding();
+    folded = false;
     ImportedModel imported = ModelImporter.read(model, imports());
     if (quantizing.quantizes()) {
       return imported;
     }
     IntegerNetwork made = IntegerNetwork.of(imported);
     inFloat = made.inFloat();
+    folded = made.model() != imported;
     return made.model();
   }
 
@@ -224,7 +230,7 @@ final class CompileArguments {
         throw new IllegalArgumentException("--shape gives a shape twice: " + text);
       }
     }
-    return new ImportOptions(given, rounding.equals(FLOAT_ROUNDING));
+    return new ImportOptions(given, FLOAT_ROUNDING.equals(rounding));
   }
 
   /** Quantises if that is asked for, and compiles; prints the dump that was asked for. */
@@ -260,7 +266,7 @@ final class CompileArguments {
         || !prefer.equals("balanced")
         || !feed.equals("whole")
         || !offsets.equals("fast")
-        || !rounding.equals("double");
+        || rounding != null;
   }
 
   /** Takes over the options of a compilation that its report records; returns itself. */
@@ -275,7 +281,7 @@ final class CompileArguments {
         .forEach(entry ->
             shapes.add(
                 entry.getKey() + "=" + entry.getValue().toString().replaceAll("[\\[\\] ]", "")));
-    rounding = recorded.path("rounding").asString(rounding);
+    rounding = recorded.path("rounding").asString("double");
     prefer = recorded.path("prefer").asString(prefer);
     feed = recorded.path("feed").asString(feed);
     offsets = recorded.path("offsets").asString(offsets);

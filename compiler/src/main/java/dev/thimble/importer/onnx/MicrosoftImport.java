@@ -119,8 +119,7 @@ final class MicrosoftImport {
     }
     String real = output + "~real";
     run(at, node.addOutput(real));
-    NodeProto.Builder last =
-        NodeProto.newBuilder().setOpType("QuantizeLinear").addInput(real);
+    NodeProto.Builder last = NodeProto.newBuilder().setOpType("QuantizeLinear").addInput(real);
     result.stream().filter(at::has).forEach(each -> last.addInput(at.proto().getInput(each)));
     run(at, last.addOutput(output));
   }

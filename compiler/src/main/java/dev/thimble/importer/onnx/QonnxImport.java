@@ -67,8 +67,7 @@ final class QonnxImport {
   /** x / scale + zero point. */
   private static LaidOut moved(OnnxNode at, LaidOut x) {
     LaidOut quotient =
-        ElementwiseImport.pair(
-            at, at.name("quotient"), Binary.Function.DIV, List.of(x, at.x(1)));
+        ElementwiseImport.pair(at, at.name("quotient"), Binary.Function.DIV, List.of(x, at.x(1)));
     return isZero(at, 2)
         ? quotient
         : ElementwiseImport.pair(
@@ -82,8 +81,7 @@ final class QonnxImport {
             ? x
             : ElementwiseImport.pair(
                 at, at.name("centred"), Binary.Function.SUB, List.of(x, at.x(2)));
-    return ElementwiseImport.pair(
-        at, at.name(), Binary.Function.MUL, List.of(centred, at.x(1)));
+    return ElementwiseImport.pair(at, at.name(), Binary.Function.MUL, List.of(centred, at.x(1)));
   }
 
   private static boolean isZero(OnnxNode at, int operand) {

@@ -32,16 +32,14 @@ final class QuantizedMatrixImport {
     LaidOut scales = scales(at, sum, 1, 4);
     LaidOut scaleY = at.graph().reshape(at.name("scale_y"), at.x(6), Shape.SCALAR);
     LaidOut factor =
-        ElementwiseImport.pair(
-            at, at.name("factor"), Binary.Function.DIV, List.of(scales, scaleY));
+        ElementwiseImport.pair(at, at.name("factor"), Binary.Function.DIV, List.of(scales, scaleY));
     quantize(at, sum, factor, 7);
   }
 
   /** The product of two operands' scales, the second perhaps for each column. */
   private static LaidOut scales(OnnxNode at, LaidOut sum, int a, int b) {
     LaidOut first = at.graph().reshape(at.name("scale_a"), at.x(a), Shape.SCALAR);
-    LaidOut second =
-        QuantizationImport.perAxis(at, sum, at.x(b), sum.rank() - 1, "scale_b");
+    LaidOut second = QuantizationImport.perAxis(at, sum, at.x(b), sum.rank() - 1, "scale_b");
     return ElementwiseImport.pair(
         at, at.name("scale_ab"), Binary.Function.MUL, List.of(second, first));
   }
@@ -71,16 +69,14 @@ final class QuantizedMatrixImport {
         ElementwiseImport.with(
             at, at.name("alpha"), Binary.Function.MUL, scales(at, sum, 1, 4), alpha);
     if (!at.has(7)) {
-      at.set(
-          ElementwiseImport.pair(at, at.name(), Binary.Function.MUL, List.of(sum, factor)));
+      at.set(ElementwiseImport.pair(at, at.name(), Binary.Function.MUL, List.of(sum, factor)));
       return;
     }
     LaidOut scaleY = at.graph().reshape(at.name("scale_y"), at.x(7), Shape.SCALAR);
     quantize(
         at,
         sum,
-        ElementwiseImport.pair(
-            at, at.name("factor"), Binary.Function.DIV, List.of(factor, scaleY)),
+        ElementwiseImport.pair(at, at.name("factor"), Binary.Function.DIV, List.of(factor, scaleY)),
         8);
   }
 

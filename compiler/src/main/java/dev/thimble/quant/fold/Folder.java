@@ -137,7 +137,12 @@ public final class Folder {
       }
       return;
     }
-    operations.moved(node).ifPresent(value -> held.put(output, value));
+    operations
+        .moved(node)
+        .ifPresent(value -> {
+          held.put(output, value);
+          folded++;
+        });
   }
 
   /** Plain integers that a node moves. */
@@ -153,6 +158,7 @@ public final class Folder {
         operands.add(reals.of(input));
       }
     }
+    folded++;
     Op op = move.node().op();
     if (op instanceof Pad pad && move.output().type().dtype() == DType.UINT8) {
       op = new Pad(pad.before(), pad.after(), pad.value() + Byte.MIN_VALUE, pad.mode());

@@ -173,7 +173,8 @@ final class StoredTypes {
     }
     Optional<Node> pool = graph.producer(node.input()).filter(Operations::pools);
     Optional<Node> first =
-        pool.flatMap(each -> graph.producer(each.input())).filter(each -> each.op() instanceof Cast);
+        pool.flatMap(each -> graph.producer(each.input()))
+            .filter(each -> each.op() instanceof Cast);
     boolean between =
         node.op() instanceof Cast
             && first.isPresent()
@@ -182,8 +183,7 @@ final class StoredTypes {
             && graph.onlyReader(node.input()).isPresent()
             && graph.onlyReader(first.get().output()).isPresent();
     return between
-        ? Optional.of(
-            new Move(pool.get(), List.of(first.get().input()), node.output()))
+        ? Optional.of(new Move(pool.get(), List.of(first.get().input()), node.output()))
         : Optional.empty();
   }
 
@@ -215,7 +215,7 @@ final class StoredTypes {
                         .filter(each -> each.operands().stream().allMatch(in -> joins(in, type)))
                         .isPresent())
             .orElse(true);
-    return written && graph.readers(stored).stream().allMatch(node -> reads(node, stored, type));
+    return written && graph.readers(stored).stream().allMatch(node -> reads(node, type));
   }
 
   private boolean joins(Value input, QuantParams.PerTensor type) {
@@ -224,7 +224,7 @@ final class StoredTypes {
         || (type.equals(types.get(input)) && !impossible.contains(input));
   }
 
-  private boolean reads(Node node, Value stored, QuantParams.PerTensor type) {
+  private boolean reads(Node node, QuantParams.PerTensor type) {
     Optional<Move> move = movesOf(node);
     if (move.isPresent()) {
       Value output = move.get().output();
