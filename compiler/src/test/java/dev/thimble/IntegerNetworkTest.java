@@ -236,6 +236,30 @@ class IntegerNetworkTest {
         : writer.output("real");
   }
 
+  @Test
+  void integersAtAnEndShowNoScaleThatTheirFileDoesNotState() {
+    OnnxWriter writer = operator("QLinearConv").output("y");
+    Graph graph = IntegerNetwork.of(read(writer)).model().program().entry();
+    assertThat(graph.outputs().get(1).type().isQuantized()).isTrue();
+    assertThat(graph.outputs().get(1).type().scale()).isEqualTo(0.015f);
+    QuantizedOnnx net = new QuantizedOnnx(new Random(8), true);
+    List<String> in = net.quantity(0.01f, 120);
+    List<String> out = net.quantity(0.015f, 100);
+    net.writer()
+        .input("x", 1, 3, 6, 6)
+        .node("QuantizeLinear", List.of("x", in.get(0), in.get(1)), "q")
+        .stored("w", DataType.INT8, List.of(4L, 3L, 1L, 1L), net.integers(12, -127, 127))
+        .numbers("ws", List.of(), 0.01f)
+        .stored("wz", DataType.INT8, List.of(), 0)
+        .node(
+            "QLinearConv",
+            joined(List.of("q"), in, List.of("w", "ws", "wz"), out),
+            "y")
+        .output("y");
+    Graph bare = IntegerNetwork.of(read(net.writer())).model().program().entry();
+    assertThat(bare.outputs().getFirst().type().isQuantized()).isFalse();
+  }
+
   @SafeVarargs
   private static List<String> joined(List<String>... lists) {
     List<String> all = new ArrayList<>();

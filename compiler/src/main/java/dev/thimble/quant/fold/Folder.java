@@ -5,6 +5,7 @@ import dev.thimble.graph.Node;
 import dev.thimble.graph.State;
 import dev.thimble.graph.Value;
 import dev.thimble.op.Activation;
+import dev.thimble.op.Cast;
 import dev.thimble.op.Op;
 import dev.thimble.op.Pad;
 import dev.thimble.op.Parametric;
@@ -41,6 +42,13 @@ public final class Folder {
     this.made = new FoldedGraph(source);
     this.reals = new Reals(source, made, held);
     this.operations = new Operations(source, made, held);
+  }
+
+  /** Whether a network has floats that come from bytes or become bytes. */
+  public static boolean mayFold(Graph graph) {
+    return graph.nodes().stream()
+        .filter(node -> node.op() instanceof Cast)
+        .anyMatch(node -> Spelling.isByte(node.input()) || Spelling.isByte(node.output()));
   }
 
   /** The network with integers where that can be; the same network where nothing can be folded. */
