@@ -21,15 +21,17 @@ import org.jspecify.annotations.Nullable;
 public final class FoldAgreement {
   private final Graph floats;
   private final Graph integers;
+  private final Rounding rounding;
   private final Map<Integer, Long> nodeSteps = new TreeMap<>();
   private final Map<Integer, Long> outputSteps = new TreeMap<>();
   private String worst = "";
   private int samples;
   private int sameArgMax;
 
-  public FoldAgreement(Graph floats, Graph integers) {
+  public FoldAgreement(Graph floats, Graph integers, Rounding rounding) {
     this.floats = floats;
     this.integers = integers;
+    this.rounding = rounding;
   }
 
   /** Adds a sample, as the floats take it. */
@@ -99,7 +101,7 @@ public final class FoldAgreement {
     for (Node node : graph.nodes()) {
       List<Tensor> operands =
           node.inputs().stream().map(value -> values.get(value.name())).toList();
-      List<Tensor> results = node.op().evaluate(operands, node.outputTypes(), Rounding.DOUBLE);
+      List<Tensor> results = node.op().evaluate(operands, node.outputTypes(), rounding);
       for (int i = 0; i < results.size(); i++) {
         Value output = node.outputs().get(i);
         Tensor result = results.get(i);

@@ -320,6 +320,8 @@ final class AtenRows {
 
   private static void quantised(Map<String, Consumer<AtenCall>> rows) {
     String domain = "quantized_decomposed.";
+    rows.put("aten.fake_quantize_per_tensor_affine", QuantRows::fakePerTensor);
+    rows.put("aten.fake_quantize_per_channel_affine", QuantRows::fakePerChannel);
     rows.put(domain + "quantize_per_tensor", at -> QuantRows.perTensor(at, true));
     rows.put(domain + "dequantize_per_tensor", at -> QuantRows.perTensor(at, false));
     rows.put(domain + "quantize_per_channel", at -> QuantRows.perChannel(at, true));
