@@ -25,8 +25,7 @@ import java.util.Optional;
 /** Removes transpositions that the next node makes needless. */
 final class Transposes {
   static final List<Rule> RULES =
-      List.of(
-          Rule.ofReals("transpose-before-fully-connected", Transposes::beforeFullyConnected));
+      List.of(Rule.ofReals("transpose-before-fully-connected", Transposes::beforeFullyConnected));
 
   private Transposes() {}
 
@@ -108,8 +107,7 @@ final class Transposes {
         op instanceof Binary
             && graph.isConstant(node.inputs().get(1))
             && node.inputs().get(1).type().shape().elements() == 1
-            && node.inputs().get(1).type().shape().rank()
-                <= node.input().type().shape().rank();
+            && node.inputs().get(1).type().shape().rank() <= node.input().type().shape().rank();
     return whole && ((single && node.inputs().size() == 1) || withNumber);
   }
 

@@ -196,8 +196,7 @@ class SuppliedWeightsTest {
     String data = entries.keySet().stream().filter(n -> n.endsWith("/data/0")).findFirst().get();
     String pickle = data.replace("data/0", "data.pkl");
     byte[] sound = entries.get(pickle);
-    entries.put(
-        pickle, "\u0080\u0002cos\nsystem\n(tR.".getBytes(StandardCharsets.ISO_8859_1));
+    entries.put(pickle, "\u0080\u0002cos\nsystem\n(tR.".getBytes(StandardCharsets.ISO_8859_1));
     refuses(HostileArchivesTest.zip(entries), "'os.system'", "nothing of it has been executed");
     entries.put(pickle, "\u0080\u0002}.".getBytes(StandardCharsets.ISO_8859_1));
     refuses(HostileArchivesTest.zip(entries), "holds no tensors by names");
@@ -243,13 +242,14 @@ class SuppliedWeightsTest {
   void formatsWithWeightsOfTheirOwnTakeNone() {
     byte[] tflite = new byte[16];
     System.arraycopy("TFL3".getBytes(StandardCharsets.US_ASCII), 0, tflite, 4, 4);
-    assertThatThrownBy(() -> {
-          Path model = Files.write(folder.resolve("m.tflite"), tflite);
-          ModelImporter.read(
-              model,
-              new ImportOptions(
-                  Map.of(), Optional.of(Examples.file("pytorch/gru_other.safetensors"))));
-        })
+    assertThatThrownBy(
+            () -> {
+              Path model = Files.write(folder.resolve("m.tflite"), tflite);
+              ModelImporter.read(
+                  model,
+                  new ImportOptions(
+                      Map.of(), Optional.of(Examples.file("pytorch/gru_other.safetensors"))));
+            })
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("--weights is for ONNX and PyTorch");
   }

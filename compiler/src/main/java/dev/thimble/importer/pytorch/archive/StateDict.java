@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Tensors by their names: a dictionary that {@code torch.save} wrote, safetensors, or the parameters
- * and persistent buffers of an archive of {@code torch.export}. Nothing in such a file is executed.
+ * Tensors by their names: a dictionary that {@code torch.save} wrote, safetensors, or the
+ * parameters and persistent buffers of an archive of {@code torch.export}. Nothing in such a file
+ * is executed.
  */
 public final class StateDict {
   private static final String REMEDY =
