@@ -40,6 +40,8 @@ class PytorchModelsTest {
     "encoder, encoder",
     "gru, gru",
     "lenet_qat, lenet_qat",
+    "small_float16, small_float16",
+    "small_bfloat16, small_bfloat16",
   })
   void outputsAreThoseOfPytorch(String name, String samples) {
     ImportedModel model = read(name);
