@@ -52,7 +52,7 @@ final class Scaling {
           for (int i = 0; i < taps.weights().length; i++) {
             sum += taps.weights()[i] * wide[(taps.first() + i) * width + x][c];
           }
-          scaled[y * width + x][c] = (int) Math.clamp(Math.round(sum), 0, 255);
+          scaled[y * width + x][c] = Math.clamp(Math.round(sum), 0, 255);
         }
       }
     }
