@@ -44,6 +44,7 @@ public final class InspectReports {
         graph.nodes().stream().map(InspectReports::row).toList(),
         memory,
         unsupported,
+        List.of(),
         picture,
         null);
   }

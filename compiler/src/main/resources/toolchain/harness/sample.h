@@ -15,6 +15,7 @@ static inline void require(int condition, int code)
     }
 }
 
+/* The bytes of a sample in the file; a model without inputs has one, which nobody reads. */
 static inline uint32_t sample_bytes(void)
 {
     uint32_t bytes = 0;
@@ -22,7 +23,7 @@ static inline uint32_t sample_bytes(void)
     for (i = 0; i < MUT_INPUTS; i++) {
         bytes += mut_input_bytes[i];
     }
-    return bytes;
+    return bytes > 0 ? bytes : 1;
 }
 
 /* Opens inputs.bin and stores the number of samples that it holds, which is at least one. */

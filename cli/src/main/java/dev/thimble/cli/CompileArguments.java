@@ -3,6 +3,7 @@ package dev.thimble.cli;
 import dev.thimble.Compilation;
 import dev.thimble.CompileOptions;
 import dev.thimble.Compiler;
+import dev.thimble.IntegerNetwork;
 import dev.thimble.Limits;
 import dev.thimble.Stage;
 import dev.thimble.codegen.CName;
@@ -11,6 +12,7 @@ import dev.thimble.importer.ImportOptions;
 import dev.thimble.importer.ImportedModel;
 import dev.thimble.importer.ModelImporter;
 import dev.thimble.op.Rounding;
+import dev.thimble.quant.Quantized;
 import dev.thimble.schedule.Preference;
 import dev.thimble.schedule.Strategy;
 import dev.thimble.schedule.offsets.Effort;
@@ -18,12 +20,8 @@ import dev.thimble.target.Board;
 import dev.thimble.target.BoardReader;
 import dev.thimble.target.Target;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -43,20 +41,16 @@ final class CompileArguments {
   /** In place of a strategy: whichever compile takes. */
   static final String ANY_STRATEGY = "";
 
+  /** In place of a rounding of integers. */
+  private static final String FLOAT_ROUNDING = "float";
+
+  private List<Quantized.InFloat> inFloat = List.of();
+
   @Option(
       names = "--name",
       paramLabel = "NAME",
       description = "Name of the generated symbols and files (default: the model file's).")
   private @Nullable String name;
-
-  @Option(
-      names = "--shape",
-      paramLabel = "NAME=DIMS",
-      description = {
-        "The shape of an input that the model leaves open, such as input=1,3,224,224; repeated",
-        "for several inputs."
-      })
-  private List<String> shapes = List.of();
 
   @Option(
       names = "--memory",
@@ -107,7 +101,10 @@ final class CompileArguments {
       names = "--rounding",
       paramLabel = "HOW",
       defaultValue = "double",
-      description = "double (TFLM, CMSIS-NN) or single (newer TFLite) (default: ${DEFAULT-VALUE}).")
+      description = {
+        "double (TFLM, CMSIS-NN) or single (newer TFLite); float: what an ONNX or PyTorch file",
+        "states as floats between quantisations stays so (default: ${DEFAULT-VALUE})."
+      })
   private String rounding = "double";
 
   @Option(
@@ -135,6 +132,8 @@ final class CompileArguments {
       description = "Print the graph after import, decide, rewrite or schedule to stdout.")
   private @Nullable String dumpAfter;
 
+  @Mixin private ImportArguments imports = new ImportArguments();
+
   @Mixin private BoardArgument board = new BoardArgument();
 
   @Mixin private QuantizeArguments quantizing = new QuantizeArguments();
@@ -154,8 +153,7 @@ final class CompileArguments {
     return new CompileOptions(
         Optional.ofNullable(name),
         target,
-        Words.choice(
-            "--rounding", Rounding.values(), rounding, r -> r.name().toLowerCase(Locale.ROOT)),
+        rounding(),
         Optional.ofNullable(memory)
             .filter(text -> !text.equals(ANY_STRATEGY))
             .map(text -> Words.choice("--memory", Strategy.values(), text, Strategy::text)),
@@ -169,6 +167,14 @@ final class CompileArguments {
         profile);
   }
 
+  /** How accumulators are scaled; where floats stay floats, only files of integers have any. */
+  private Rounding rounding() {
+    return rounding.equals(FLOAT_ROUNDING)
+        ? Rounding.DOUBLE
+        : Words.choice(
+            "--rounding", Rounding.values(), rounding, r -> r.name().toLowerCase(Locale.ROOT));
+  }
+
   /** The name that the symbols of a model's program begin with. */
   String programName(ImportedModel model) {
     return (name == null ? CName.of(model.program().name()) : new CName(name)).lower();
@@ -179,26 +185,25 @@ final class CompileArguments {
     return quantizing;
   }
 
-  /** Reads a model file, with the shapes that the command line gives. */
+  /**
+   * Reads a model file, with what the command line says of its inputs and weights; what it
+   * quantises becomes integers, unless floats are asked for.
+   */
   ImportedModel read(Path model) {
-    return ModelImporter.read(model, imports());
+    rounding();
+    ImportOptions options = imports.options().withRoundsFloats(rounding.equals(FLOAT_ROUNDING));
+    ImportedModel imported = ModelImporter.read(model, options);
+    if (quantizing.quantizes()) {
+      return imported;
+    }
+    IntegerNetwork made = IntegerNetwork.of(imported);
+    inFloat = made.inFloat();
+    return made.model();
   }
 
-  private ImportOptions imports() {
-    Map<String, List<Integer>> given = new LinkedHashMap<>();
-    for (String text : shapes) {
-      int equals = text.lastIndexOf('=');
-      String dims = text.substring(equals + 1);
-      if (equals < 1 || !dims.matches("[1-9]\\d{0,8}(,[1-9]\\d{0,8})*")) {
-        throw new IllegalArgumentException(
-            "--shape '" + text + "' is no NAME=DIMS, such as input=1,3,224,224");
-      }
-      List<Integer> shape = Arrays.stream(dims.split(",")).map(Integer::valueOf).toList();
-      if (given.put(text.substring(0, equals), shape) != null) {
-        throw new IllegalArgumentException("--shape gives a shape twice: " + text);
-      }
-    }
-    return new ImportOptions(given);
+  /** What the model that was read last computes in float32 between integers, and why. */
+  List<Quantized.InFloat> inFloat() {
+    return inFloat;
   }
 
   /** Quantises if that is asked for, and compiles; prints the dump that was asked for. */
@@ -224,7 +229,7 @@ final class CompileArguments {
 
   /** Whether an option says something about the program that is not the default. */
   boolean given() {
-    boolean words = !shapes.isEmpty() || name != null || memory != null || threshold != null;
+    boolean words = imports.given() || name != null || memory != null || threshold != null;
     boolean limits = ram != null || flash != null || board.given();
     return words
         || limits
@@ -242,13 +247,7 @@ final class CompileArguments {
     quantizing.as(report.path("quantization"), folder);
     JsonNode recorded = report.path("options");
     name = report.path("name").asString();
-    shapes = new ArrayList<>();
-    recorded
-        .path("shape")
-        .properties()
-        .forEach(entry ->
-            shapes.add(
-                entry.getKey() + "=" + entry.getValue().toString().replaceAll("[\\[\\] ]", "")));
+    imports.as(recorded, folder);
     rounding = recorded.path("rounding").asString(rounding);
     prefer = recorded.path("prefer").asString(prefer);
     feed = recorded.path("feed").asString(feed);

@@ -72,7 +72,12 @@ final class InspectCommand implements Callable<Integer> {
           "inspect uses samples for --quantization only; add that, or leave --inputs and"
               + " --calibrate away");
     }
-    InspectReport report = InspectReports.of(imported, arguments.options(core), pictured);
+    InspectReport report =
+        InspectReports.of(imported, arguments.options(core), pictured)
+            .withInFloat(
+                arguments.inFloat().stream()
+                    .map(each -> new CompileReport.InFloat(each.node(), each.op(), each.reason()))
+                    .toList());
     if (quantization) {
       report = report.withLoss(arguments.quantizing().loss(imported, inputs));
     }
@@ -147,6 +152,11 @@ final class InspectCommand implements Callable<Integer> {
                 "arena %-12s %12s bytes%n",
                 m.strategy(),
                 ByteSize.grouped(m.arenaBytes())));
+    report
+        .inFloat()
+        .forEach(each ->
+            System.err.println(
+                "float32: '" + each.node() + "' (" + each.op() + "): " + each.reason()));
     report.unsupported().forEach(line -> System.err.println("unsupported: " + line));
   }
 

@@ -40,7 +40,10 @@ final class Programs {
           folder + " is a file; name a folder with --out, or another program with --name");
     }
     CompileReport report =
-        CompileReports.of(compilation, Optional.of(relative(folder, model)))
+        CompileReports.of(
+                compilation,
+                Optional.of(relative(folder, model)),
+                compilation.model().options().weights().map(file -> relative(folder, file)))
             .withQuantization(quantizing.row(folder).orElse(null));
     Map<String, String> files = new LinkedHashMap<>(compilation.program().files());
     files.put("report.json", Json.write(report));

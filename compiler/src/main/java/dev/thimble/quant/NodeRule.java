@@ -67,7 +67,7 @@ import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.TensorType;
 
 /** What becomes of an op of a float network when the network is quantised to int8. */
-sealed interface NodeRule {
+public sealed interface NodeRule {
   /** The output has a range of its own, which samples show. */
   record OwnRange() implements NodeRule {}
 
@@ -121,6 +121,11 @@ sealed interface NodeRule {
     NodeRule rule = of(node.op());
     // What gives no floats has no type to give; only an order is the same of stored numbers.
     return gives || rule instanceof Ordered ? rule : NO_INT8;
+  }
+
+  /** The rule of a node's op, whatever the node's types are. */
+  static NodeRule ofOp(Node node) {
+    return of(node.op());
   }
 
   /** The rule of an op; whether int8 types fit its attributes is for the op's check to say. */

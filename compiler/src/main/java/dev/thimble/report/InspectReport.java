@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param memory the arena of each memory strategy, after the rewrites; empty where nodes are
  *     unsupported
  * @param unsupported the nodes that cannot be compiled, one line each
+ * @param inFloat the nodes between integers that are computed in float32; empty where there are no
+ *     integers
  * @param picture the plan that a compilation would take, where it was asked for and can be made
  * @param loss where quantisation loses what, where it was asked for
  */
@@ -26,6 +28,7 @@ public record InspectReport(
     List<NodeRow> nodes,
     List<CompileReport.Alternative> memory,
     List<String> unsupported,
+    List<CompileReport.InFloat> inFloat,
     @Nullable ArenaPicture picture,
     @Nullable QuantizationLoss loss) {
   public InspectReport {
@@ -34,6 +37,24 @@ public record InspectReport(
     nodes = List.copyOf(nodes);
     memory = List.copyOf(memory);
     unsupported = List.copyOf(unsupported);
+    inFloat = List.copyOf(inFloat);
+  }
+
+  /** The report, with these nodes in float32. */
+  public InspectReport withInFloat(List<CompileReport.InFloat> nodesInFloat) {
+    return new InspectReport(
+        model,
+        inputs,
+        outputs,
+        macs,
+        parameters,
+        constantBytes,
+        nodes,
+        memory,
+        unsupported,
+        nodesInFloat,
+        picture,
+        loss);
   }
 
   /** The report with what quantisation loses. */
@@ -48,6 +69,7 @@ public record InspectReport(
         nodes,
         memory,
         unsupported,
+        inFloat,
         picture,
         found);
   }

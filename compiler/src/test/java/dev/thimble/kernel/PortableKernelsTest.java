@@ -40,6 +40,12 @@ class PortableKernelsTest {
 
   @ParameterizedTest
   @EnumSource
+  void kernelsThatUnpackFiltersEqualTheReference(Rounding rounding) throws IOException {
+    run("g++", CPP, KernelSweep.packedFilters(rounding), rounding);
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void mapKernelsWithoutFilterEqualTheReference(Rounding rounding) throws IOException {
     run("gcc", C, KernelSweep.maps(rounding), rounding);
   }

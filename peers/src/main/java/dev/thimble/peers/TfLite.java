@@ -12,7 +12,10 @@ import org.bytedeco.tensorflowlite.Interpreter;
 import org.bytedeco.tensorflowlite.InterpreterBuilder;
 import org.bytedeco.tensorflowlite.OpResolver;
 
-/** The interpreter of TensorFlow Lite, with its own kernels or with those of XNNPACK. */
+/**
+ * The interpreter of TensorFlow Lite, with its own kernels, its reference kernels or those of
+ * XNNPACK.
+ */
 public final class TfLite implements Runner {
   private static final int OK = 0;
 
@@ -35,9 +38,14 @@ public final class TfLite implements Runner {
     require(interpreter.AllocateTensors() == OK, "allocates no tensors");
   }
 
-  /** With the kernels of TensorFlow Lite itself. */
+  /** With the kernels of TensorFlow Lite itself, optimised where it has such. */
   public static TfLite builtin(Path file) {
     return new TfLite("TensorFlow Lite", file, new BuiltinOpResolverWithoutDefaultDelegates());
+  }
+
+  /** With the reference kernels of TensorFlow Lite: slow, and what its operators mean. */
+  public static TfLite reference(Path file) {
+    return new TfLite("TensorFlow Lite", file, ReferenceKernels.resolver());
   }
 
   /** With XNNPACK where it has a kernel. */

@@ -111,6 +111,11 @@ final class Attributes {
     asked.addAll(List.of(names));
   }
 
+  /** Takes all attributes as known. */
+  void ignoreAll() {
+    asked.addAll(stored.keySet());
+  }
+
   /** The attributes that nothing asked for: what they mean is not known. */
   List<String> unread() {
     return stored.keySet().stream().filter(name -> !asked.contains(name)).toList();

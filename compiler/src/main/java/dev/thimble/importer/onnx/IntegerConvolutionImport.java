@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Convolutions of integers, computed with floats. That is exact as long as no sum of products can
- * reach 2^24; where one could, the node is refused.
+ * Convolutions of integers, computed with floats. That is exact as long as no sum of products
+ * reaches 2^24. Where the sums are the result, a node is refused in which one could; where they are
+ * scaled, ONNX Runtime makes floats of them, too.
  */
 final class IntegerConvolutionImport {
   private static final double EXACT = 1 << 24;
@@ -22,14 +23,14 @@ final class IntegerConvolutionImport {
   static void convInteger(OnnxNode at) {
     at.require(2, 4);
     Optional<LaidOut> zero = at.has(2) ? Optional.of(at.x(2)) : Optional.empty();
-    LaidOut sum = sum(at, at.name("sum"), zero, 1, at.has(3) ? 3 : -1, -1);
+    LaidOut sum = sum(at, at.name("sum"), zero, 1, at.has(3) ? 3 : -1, -1, true);
     at.set(CastImport.cast(at, at.name(), sum, DType.INT32));
   }
 
   /** x, its scale and zero point, w, w's, the result's, and a bias. */
   static void qLinearConv(OnnxNode at) {
     at.require(8, 9);
-    LaidOut sum = sum(at, at.name("sum"), Optional.of(at.x(2)), 3, 5, at.has(8) ? 8 : -1);
+    LaidOut sum = sum(at, at.name("sum"), Optional.of(at.x(2)), 3, 5, at.has(8) ? 8 : -1, false);
     float scaleX = (float) at.number(1, "scale");
     float scaleY = (float) at.number(6, "scale");
     float[] scales = at.constant(4, "scale").floats();
@@ -50,7 +51,13 @@ final class IntegerConvolutionImport {
 
   /** The sums of products, as floats; operands that are left out are -1. */
   private static LaidOut sum(
-      OnnxNode at, String name, Optional<LaidOut> zero, int filter, int filterZero, int bias) {
+      OnnxNode at,
+      String name,
+      Optional<LaidOut> zero,
+      int filter,
+      int filterZero,
+      int bias,
+      boolean exact) {
     LaidOut x = at.x(0);
     Tensor stored = ConvolutionImport.filter(at, filter, x.rank());
     if (x.dtype().isFloat() || x.dtype().bytes() != 1 || stored.type().isFloat()) {
@@ -74,7 +81,7 @@ final class IntegerConvolutionImport {
     float[] offsets = new float[outputs];
     for (int i = 0; i < outputs; i++) {
       offsets[i] = biases[i];
-      if (largest[i] + Math.abs((double) biases[i]) >= EXACT) {
+      if (exact && largest[i] + Math.abs((double) biases[i]) >= EXACT) {
         throw new UnsupportedNode("sums of more than 24 bits", "sums that float32 holds exactly");
       }
     }

@@ -125,7 +125,7 @@ final class MatrixImport {
    * The product with a constant filter [O,I]. What was transposed only to be flattened is read as
    * it was, and the filter's columns are permuted instead.
    */
-  private static LaidOut product(OnnxNode at, String name, LaidOut a, Tensor filter, Tensor bias) {
+  static LaidOut product(OnnxNode at, String name, LaidOut a, Tensor filter, Tensor bias) {
     LaidOut plain = at.graph().plain(a);
     Optional<LaidOut> map = at.graph().unflattened(plain).filter(m -> rowsMatch(m, plain));
     Value input = map.map(LaidOut::value).orElse(plain.value());

@@ -115,7 +115,7 @@ final class OperatorImport {
           entry("Pad", PadImport::pad),
           entry("Pow", ElementwiseImport::pow),
           entry("QLinearConv", IntegerConvolutionImport::qLinearConv),
-          entry("QLinearMatMul", QuantizationImport::qLinearMatMul),
+          entry("QLinearMatMul", QuantizedMatrixImport::qLinearMatMul),
           entry("QuantizeLinear", QuantizationImport::quantize),
           entry("Range", SequenceImport::range),
           entry("RNN", RecurrentImport::rnn),
@@ -174,7 +174,12 @@ final class OperatorImport {
   private static final List<String> DOMAINS = List.of("", "ai.onnx");
 
   /** The names of the operators above, for the message about all others. */
-  static final String OPERATORS = ROWS.keySet().stream().sorted().collect(Collectors.joining(", "));
+  static final String OPERATORS =
+      ROWS.keySet().stream().sorted().collect(Collectors.joining(", "))
+          + ", "
+          + MicrosoftImport.OPERATORS
+          + ", "
+          + QonnxImport.OPERATORS;
 
   private OperatorImport() {}
 
@@ -209,6 +214,11 @@ final class OperatorImport {
       throw new UnsupportedNode(reason.text("found", ""), reason.text("supported", ""));
     }
     @Nullable Consumer<OnnxNode> row = DOMAINS.contains(domain) ? ROWS.get(at.op()) : null;
+    if ((domain.equals(MicrosoftImport.DOMAIN) && MicrosoftImport.read(at))
+        || (QonnxImport.DOMAINS.contains(domain) && QonnxImport.read(at))) {
+      requireRead(at);
+      return;
+    }
     if (row == null && BodyImport.isFunction(at)) {
       BodyImport.call(at);
       return;
@@ -220,6 +230,10 @@ final class OperatorImport {
           "no form of this operator");
     }
     row.accept(at);
+    requireRead(at);
+  }
+
+  private static void requireRead(OnnxNode at) {
     List<String> unread = at.attributes().unread();
     if (!unread.isEmpty()) {
       throw new UnsupportedNode(

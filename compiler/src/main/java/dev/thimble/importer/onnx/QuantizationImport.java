@@ -155,7 +155,7 @@ final class QuantizationImport {
   }
 
   /** The int32 product of two operands with these zero points. */
-  private static LaidOut product(OnnxNode at, String name, int a, int b, int zeroA, int zeroB) {
+  static LaidOut product(OnnxNode at, String name, int a, int b, int zeroA, int zeroB) {
     LaidOut first = at.graph().plain(at.x(a));
     LaidOut second = at.graph().plain(at.x(b));
     if (first.rank() < 2 || second.rank() < 2) {
@@ -177,22 +177,5 @@ final class QuantizationImport {
     LaidOut stored =
         at.has(operand) ? at.x(operand) : ElementwiseImport.number(at, at.name(what), dtype, 0);
     return at.graph().reshape(at.name(what), stored, Shape.of(stored.type().elements()));
-  }
-
-  /** a, a's scale and zero point, b, b's, the result's. */
-  static void qLinearMatMul(OnnxNode at) {
-    at.require(8, 8);
-    LaidOut sum = product(at, at.name("sum"), 0, 3, 2, 5);
-    double scaleA = at.number(1, "scale");
-    double scaleY = at.number(6, "scale");
-    LaidOut real = CastImport.cast(at, at.name("real"), sum, DType.FLOAT32);
-    LaidOut scaleB = perAxis(at, sum, at.x(4), sum.rank() - 1, "scale_b");
-    LaidOut factor =
-        ElementwiseImport.with(
-            at, at.name("factor"), Binary.Function.MUL, scaleB, (float) scaleA / (float) scaleY);
-    LaidOut scaled =
-        ElementwiseImport.pair(at, at.name("scaled"), Binary.Function.MUL, List.of(real, factor));
-    LaidOut zero = perAxis(at, sum, at.x(7), 0, "zero_y");
-    at.set(rounded(at, at.name(), scaled, Optional.of(zero), at.operand(7).elements()));
   }
 }

@@ -42,6 +42,9 @@ final class RecurrentImport {
     }
     directions = recurrent.dim(0);
     hidden = recurrent.dim(2);
+    // Kernels of recurrent layers have their filters as tables.
+    at.constant(1, "weights");
+    at.constant(2, "recurrent weights");
     String direction = attributes.text("direction", "forward");
     boolean fits =
         switch (direction) {

@@ -1,0 +1,248 @@
+package dev.thimble.quant.fold;
+
+import dev.thimble.graph.Graph;
+import dev.thimble.graph.Node;
+import dev.thimble.graph.Value;
+import dev.thimble.op.Conv2d;
+import dev.thimble.op.FullyConnected;
+import dev.thimble.op.MixedConv2d;
+import dev.thimble.op.Op;
+import dev.thimble.op.Reshape;
+import dev.thimble.op.Transpose;
+import dev.thimble.tensor.DType;
+import dev.thimble.tensor.QuantParams;
+import dev.thimble.tensor.Shape;
+import dev.thimble.tensor.Tensor;
+import dev.thimble.tensor.TensorType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Nodes with a filter and a bias. */
+final class Filters {
+  /** The largest magnitude of {@code x - z} of int8. */
+  private static final long LARGEST_INPUT = 255;
+
+  private final Graph source;
+  private final FoldedGraph made;
+
+  Filters(Graph source, FoldedGraph made) {
+    this.source = source;
+    this.made = made;
+  }
+
+  /**
+   * A filter's weights in units of scales.
+   *
+   * @param scales one, or one for each channel
+   * @param zeroPoint 0 unless the weights are uint8
+   */
+  private record Weights(DType dtype, int[] stored, double[] scales, int zeroPoint) {
+    double scale(int channel) {
+      return scales[scales.length == 1 ? 0 : channel];
+    }
+
+    /** The type, with scales that a number is multiplied into. */
+    TensorType type(Shape shape, int axis, double factor) {
+      List<Float> floats = new ArrayList<>();
+      for (double scale : scales) {
+        floats.add((float) (scale * factor));
+      }
+      return new TensorType(
+          dtype,
+          shape,
+          scales.length == 1
+              ? new QuantParams.PerTensor(floats.getFirst(), zeroPoint)
+              : new QuantParams.PerChannel(axis, floats));
+    }
+  }
+
+  /** The node of stored numbers whose output is this; throws as {@link Operations} says. */
+  Value folded(Node node, int axis, Held input, Target target, Value output) {
+    if (node.inputs().size() != 3
+        || !isFloat(node.inputs().get(1))
+        || !isFloat(node.inputs().get(2))) {
+      throw new IllegalArgumentException("its filter and bias are no constants");
+    }
+    Tensor filter = source.constant(node.inputs().get(1)).orElseThrow();
+    Tensor bias = source.constant(node.inputs().get(2)).orElseThrow();
+    int channels = filter.shape().dim(axis);
+    Weights weights = weights(filter, axis);
+    int[] biases = new int[channels];
+    for (int channel = 0; channel < channels; channel++) {
+      double unit = input.scale() * weights.scale(channel);
+      double stored = Math.rint(bias.floats()[channel] / unit);
+      if (!(Math.abs(stored) + sum(weights, channel, channels, axis, filter.shape())
+          <= Integer.MAX_VALUE)) {
+        throw new IllegalArgumentException("its sums may need more than 32 bits");
+      }
+      biases[channel] = (int) stored;
+    }
+    TensorType type = weights.type(filter.shape(), axis, input.unit() / target.unit());
+    Tensor stored = Tensor.ofInts(type, weights.stored());
+    TensorType biasType = TensorType.of(DType.INT32, Shape.of(channels));
+    return add(node, input.value(), stored, Tensor.ofInts(biasType, biases), output);
+  }
+
+  private boolean isFloat(Value value) {
+    return source.constant(value).filter(data -> data.type().isFloat()).isPresent();
+  }
+
+  private Value add(Node node, Value input, Tensor filter, Tensor bias, Value output) {
+    Optional<Unturned> unturned = unturned(node.op(), input, filter);
+    Value from = unturned.map(Unturned::input).orElse(input);
+    Tensor weights = unturned.map(Unturned::filter).orElse(filter);
+    Value biases = made.constant(node.name() + "~bias", bias);
+    Value filters = made.constant(node.name() + "~filter", weights);
+    if (weights.type().dtype() == DType.INT8) {
+      return made.add(node.op(), List.of(from, filters, biases), output);
+    }
+    if (!(node.op() instanceof Conv2d c)) {
+      throw new IllegalArgumentException("its filter's zero point is not 0");
+    }
+    Op op =
+        new MixedConv2d(
+            c.stride(),
+            c.dilation(),
+            c.padding(),
+            c.groups(),
+            MixedConv2d.Scaling.DOUBLE,
+            c.activation());
+    return made.add(op, List.of(from, filters, biases), output);
+  }
+
+  /** The weights as int8 of one scale, or of one for each channel, or as uint8 of one scale. */
+  private static Weights weights(Tensor filter, int axis) {
+    Optional<WeightGrid> whole = WeightGrid.of(filter.floats());
+    if (whole.isPresent() && whole.get().isInt8()) {
+      double scale = whole.get().scale() == 0 ? 1 : whole.get().scale();
+      return new Weights(DType.INT8, whole.get().steps(), new double[] {scale}, 0);
+    }
+    int channels = filter.shape().dim(axis);
+    int inner = inner(filter.shape(), axis);
+    int[] stored = new int[filter.floats().length];
+    double[] scales = new double[channels];
+    double other = 0;
+    for (int channel = 0; channel < channels; channel++) {
+      WeightGrid grid =
+          WeightGrid.of(channel(filter, channel, channels, inner)).orElseThrow(Filters::wide);
+      if (!grid.isInt8()) {
+        return asymmetric(whole.orElseThrow(Filters::wide));
+      }
+      scales[channel] = grid.scale();
+      other = Math.max(other, grid.scale());
+      int at = 0;
+      for (int i = 0; i < stored.length; i++) {
+        if (i / inner % channels == channel) {
+          stored[i] = grid.steps()[at++];
+        }
+      }
+    }
+    for (int channel = 0; channel < channels; channel++) {
+      scales[channel] = scales[channel] == 0 ? other : scales[channel];
+    }
+    return new Weights(DType.INT8, stored, scales, 0);
+  }
+
+  private static IllegalArgumentException wide() {
+    return new IllegalArgumentException("its filter is not quantised to 8 bits");
+  }
+
+  private static Weights asymmetric(WeightGrid grid) {
+    int zeroPoint = -grid.lowest();
+    if (grid.highest() + zeroPoint > DType.UINT8.max()) {
+      throw wide();
+    }
+    int[] stored = grid.steps().clone();
+    for (int i = 0; i < stored.length; i++) {
+      stored[i] += zeroPoint;
+    }
+    return new Weights(DType.UINT8, stored, new double[] {grid.scale()}, zeroPoint);
+  }
+
+  private static int inner(Shape shape, int axis) {
+    int inner = 1;
+    for (int i = axis + 1; i < shape.rank(); i++) {
+      inner *= shape.dim(i);
+    }
+    return inner;
+  }
+
+  private static float[] channel(Tensor filter, int channel, int channels, int inner) {
+    float[] all = filter.floats();
+    float[] floats = new float[all.length / channels];
+    int at = 0;
+    for (int i = 0; i < all.length; i++) {
+      if (i / inner % channels == channel) {
+        floats[at++] = all[i];
+      }
+    }
+    return floats;
+  }
+
+  /** The largest magnitude of a channel's sum of products. */
+  private static double sum(Weights weights, int channel, int channels, int axis, Shape shape) {
+    int inner = inner(shape, axis);
+    long sum = 0;
+    for (int i = 0; i < weights.stored().length; i++) {
+      if (i / inner % channels == channel) {
+        sum += Math.abs(weights.stored()[i] - weights.zeroPoint());
+      }
+    }
+    return (double) sum * LARGEST_INPUT;
+  }
+
+  /** A map before it was transposed, and a filter with its columns in that order. */
+  private record Unturned(Value input, Tensor filter) {}
+
+  /**
+   * A map that is transposed only to be flattened in front of a fully connected node is read as it
+   * was before, with the filter's columns in another order.
+   */
+  private Optional<Unturned> unturned(Op op, Value input, Tensor filter) {
+    if (!(op instanceof FullyConnected f) || f.keepAxes()) {
+      return Optional.empty();
+    }
+    Optional<Node> turn =
+        made.producer(input)
+            .filter(node -> node.op() instanceof Reshape)
+            .flatMap(node -> made.producer(node.input()))
+            .filter(node -> node.op() instanceof Transpose);
+    if (turn.isEmpty() || !(turn.get().op() instanceof Transpose transpose)) {
+      return Optional.empty();
+    }
+    Shape before = turn.get().input().type().shape();
+    List<Integer> axes = transpose.permutation();
+    int depth = filter.shape().dim(1);
+    if (axes.getFirst() != 0 || before.elements() != depth * before.dim(0)) {
+      return Optional.empty();
+    }
+    int[] from = positions(before.with(0, 1), axes);
+    int[] moved = new int[filter.ints().length];
+    for (int i = 0; i < moved.length; i++) {
+      moved[i / depth * depth + from[i % depth]] = filter.ints()[i];
+    }
+    return Optional.of(new Unturned(turn.get().input(), Tensor.ofInts(filter.type(), moved)));
+  }
+
+  /** For each element in the transposed order its position before. */
+  private static int[] positions(Shape before, List<Integer> axes) {
+    int rank = before.rank();
+    int[] strides = new int[rank];
+    int stride = 1;
+    for (int axis = rank - 1; axis >= 0; axis--) {
+      strides[axis] = stride;
+      stride *= before.dim(axis);
+    }
+    int[] positions = new int[before.elements()];
+    for (int i = 0; i < positions.length; i++) {
+      int rest = i;
+      for (int axis = rank - 1; axis >= 0; axis--) {
+        int extent = before.dim(axes.get(axis));
+        positions[i] += rest % extent * strides[axes.get(axis)];
+        rest /= extent;
+      }
+    }
+    return positions;
+  }
+}

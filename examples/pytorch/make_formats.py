@@ -1,0 +1,81 @@
+"""Writes what tests compare with the archives of this folder.
+
+    python make_formats.py [--out FOLDER]
+
+NAME_torchscript.onnx and NAME_dynamo.onnx: the networks as PyTorch's two exporters write them for
+ONNX, without their tensors' data, which are those of NAME.pt2 under the same names.
+gru_other.pth and gru_other.safetensors: other weights for gru.pt2; gru_other_output.npy is what
+PyTorch computes with them.
+"""
+
+import argparse
+import pathlib
+
+import make_all
+import numpy as np
+import onnx
+import torch
+
+HERE = pathlib.Path(__file__).parent
+
+
+def trained(name):
+    """The network with the weights that its archive has."""
+    model = make_all.PLANS[name][0]()
+    model.load_state_dict(torch.export.load(HERE / f"{name}.pt2").state_dict)
+    return model.eval()
+
+
+def write_onnx(name, out, dynamo):
+    """An ONNX file whose batch normalisations are left as they are, so weights keep their names."""
+    path = out / f"{name}_{'dynamo' if dynamo else 'torchscript'}.onnx"
+    model = trained(name)
+    state = model.state_dict()
+    sample = torch.from_numpy(np.load(HERE / f"{name}_input.npy"))[:1]
+    if dynamo:
+        options = {"optimize": False, "external_data": False}
+    else:
+        mode = torch.onnx.TrainingMode.PRESERVE
+        options = {"training": mode, "do_constant_folding": False}
+    torch.onnx.export(model, (sample,), path, dynamo=dynamo, **options)
+    proto = onnx.load(path)
+    for tensor in proto.graph.initializer:
+        if tensor.name in state:
+            tensor.ClearField("raw_data")
+            tensor.data_location = onnx.TensorProto.EXTERNAL
+            entry = tensor.external_data.add()
+            entry.key, entry.value = "location", f"{path.name}.data"
+    for node in proto.graph.node:
+        del node.metadata_props[:]
+        node.doc_string = ""
+    del proto.graph.metadata_props[:]
+    del proto.graph.value_info[:]
+    path.write_bytes(proto.SerializeToString())
+
+
+def write_weights(out):
+    from safetensors.torch import save_file
+
+    torch.manual_seed(7)
+    model = make_all.PLANS["gru"][0]().eval()
+    state = {name: tensor.contiguous() for name, tensor in model.state_dict().items()}
+    torch.save(state, out / "gru_other.pth")
+    save_file(state, out / "gru_other.safetensors", metadata={"format": "pt"})
+    inputs = torch.from_numpy(np.load(HERE / "gru_input.npy"))
+    with torch.no_grad():
+        outputs = torch.cat([model(sample) for sample in inputs.split(1)])
+    np.save(out / "gru_other_output.npy", outputs.numpy())
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=pathlib.Path, default=HERE)
+    out = parser.parse_args().out
+    for name in ("lenet", "resnet8"):
+        for dynamo in (False, True):
+            write_onnx(name, out, dynamo)
+    write_weights(out)
+
+
+if __name__ == "__main__":
+    main()
