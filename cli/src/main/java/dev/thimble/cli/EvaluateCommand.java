@@ -122,7 +122,8 @@ final class EvaluateCommand implements Callable<Integer> {
     Target core = arguments.board().targets(given, Target.PORTABLE).getFirst();
     ImportedModel imported = arguments.read(model);
     List<Integer> classes = labels == null ? List.of() : Labels.read(labels);
-    Iterable<List<Tensor>> samples = Samples.streamSource(data, imported.inputs());
+    Iterable<List<Tensor>> samples =
+        Samples.streamSource(data, imported.inputs(), arguments.quantizing().images());
     EvaluateReport report = evaluate(imported, core, samples, classes);
     if (json) {
       System.out.print(Json.write(report.fields()));

@@ -11,6 +11,8 @@ final class LossText {
   /** Of so many nodes the cause is told in full. */
   private static final int EXPLAINED = 5;
 
+  private static final int NAME = 60;
+
   private LossText() {}
 
   static void print(PrintStream to, QuantizationLoss loss) {
@@ -41,7 +43,7 @@ final class LossText {
           node.scale(),
           String.format(Locale.ROOT, "%.4g to %.4g", node.low(), node.high()),
           node.cause(),
-          node.node(),
+          shortened(node.node()),
           node.op(),
           node.dtype());
     }
@@ -51,12 +53,18 @@ final class LossText {
         .forEach(node ->
             to.println(
                 "  "
-                    + node.node()
+                    + shortened(node.node())
                     + ": "
                     + node.cause()
                     + "; "
                     + node.reason()
                     + (node.remedy().isEmpty() ? "" : " -> " + node.remedy())));
+  }
+
+  /** The end of a long name, of the first where converters have joined several. */
+  private static String shortened(String name) {
+    String first = name.split(";", 2)[0];
+    return first.length() <= NAME ? first : "…" + first.substring(first.length() - NAME + 1);
   }
 
   private static String decibels(@Nullable Double ratio) {

@@ -1,5 +1,6 @@
 package dev.thimble.cli;
 
+import dev.thimble.importer.data.ImageFit;
 import dev.thimble.quant.Preprocessing;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,22 @@ final class PreprocessArguments {
       description = "What is divided by before the network, for all channels or each.")
   private @Nullable String std;
 
-  /** Whether an option says something. */
+  @Option(
+      names = "--resize",
+      description = "Scale images of another size than the input's, as Pillow's BILINEAR does.")
+  private boolean resize;
+
+  @Option(
+      names = "--grey",
+      description = "Make images in colour grey where the input has one channel.")
+  private boolean grey;
+
+  /** What may be done to images. */
+  ImageFit images() {
+    return new ImageFit(resize, grey);
+  }
+
+  /** Whether an option changes the network. */
   boolean given() {
     return inputRange != null || mean != null || std != null;
   }
@@ -87,6 +103,8 @@ final class PreprocessArguments {
 
   /** Takes over what a report records. */
   void as(JsonNode recorded) {
+    resize = recorded.path("resize").asBoolean(false);
+    grey = recorded.path("grey").asBoolean(false);
     inputRange = text(recorded, "input_range");
     mean = text(recorded, "mean");
     std = text(recorded, "std");

@@ -4,6 +4,7 @@ import dev.thimble.Quantization;
 import dev.thimble.graph.Value;
 import dev.thimble.importer.ImportedModel;
 import dev.thimble.importer.IoInfo;
+import dev.thimble.importer.data.ImageFit;
 import dev.thimble.importer.data.Samples;
 import dev.thimble.importer.data.Seeds;
 import dev.thimble.op.Quantize;
@@ -116,6 +117,11 @@ final class QuantizeArguments {
     return calibrate != null;
   }
 
+  /** What may be done to images among data. */
+  ImageFit images() {
+    return preprocess.images();
+  }
+
   /** The float model that is compiled or quantised: with its preprocessing taken in. */
   ImportedModel preprocessed(ImportedModel model) {
     if (!preprocess.given()) {
@@ -194,7 +200,7 @@ final class QuantizeArguments {
         ? IntStream.rangeClosed(1, RANDOM_SAMPLES)
             .mapToObj(seed -> Seeds.sample(seed, ports))
             .toList()
-        : Samples.streamSource(data, model.inputs());
+        : Samples.streamSource(data, model.inputs(), images());
   }
 
   /** Where the network that was quantised here loses what; nothing where none was. */
@@ -205,7 +211,7 @@ final class QuantizeArguments {
   private QuantizationLoss loss(Quantization made, List<String> data) {
     ImportedModel model = Objects.requireNonNull(source);
     Iterable<List<Tensor>> samples =
-        data.isEmpty() ? samples(model) : Samples.streamSource(data, model.inputs());
+        data.isEmpty() ? samples(model) : Samples.streamSource(data, model.inputs(), images());
     try (Progress progress = Progress.of("measuring the loss", -1)) {
       return Diagnosis.of(made.result(), samples, progress::step);
     }
@@ -232,7 +238,9 @@ final class QuantizeArguments {
     }
     try (Progress progress = Progress.of("measuring the loss", -1)) {
       return Diagnosis.ofQuantized(
-          model.program().entry(), Samples.streamSource(data, model.inputs()), progress::step);
+          model.program().entry(),
+          Samples.streamSource(data, model.inputs(), images()),
+          progress::step);
     }
   }
 
@@ -276,6 +284,8 @@ final class QuantizeArguments {
             preprocess.inputRange(),
             preprocess.mean(),
             preprocess.std(),
+            images().resize(),
+            images().grey(),
             methods.recorded(),
             result.map(QuantizationResult::steps).orElse(List.of()),
             result.stream()

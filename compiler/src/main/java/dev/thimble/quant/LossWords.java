@@ -46,9 +46,6 @@ final class LossWords {
     if (sums.exact()) {
       return new Verdict(LossCause.NONE, "nothing is lost here", "");
     }
-    if (sums.clippedPart() > MOST) {
-      return saturation(value, sums);
-    }
     boolean fixed =
         value.origin().filter(n -> NodeRule.of(n) instanceof NodeRule.FixedType).isPresent();
     if (fixed) {
@@ -56,6 +53,9 @@ final class LossWords {
           LossCause.FIXED_SCALE,
           words("steps of %.4g are what the arithmetic gives", value.stored().type().scale()),
           "none in int8");
+    }
+    if (sums.clippedPart() > MOST) {
+      return saturation(value, sums);
     }
     if (sums.filterPart() > MOST) {
       return filter(sums);

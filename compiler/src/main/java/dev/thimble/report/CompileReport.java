@@ -102,6 +102,8 @@ public record CompileReport(
       @Nullable String inputRange,
       @Nullable String mean,
       @Nullable String std,
+      boolean resize,
+      boolean grey,
       Map<String, String> methods,
       List<String> steps,
       List<InFloat> inFloat) {}

@@ -28,7 +28,8 @@ class JsonTest {
                   + " alternatives regions prefetch quantization"),
           Map.entry(
               CompileReport.QuantizationRow.class,
-              "data samples calibrator quality io input_range mean std methods steps in_float"),
+              "data samples calibrator quality io input_range mean std resize grey methods steps"
+                  + " in_float"),
           Map.entry(CompileReport.InFloat.class, "node op reason"),
           Map.entry(CompileReport.Model.class, "name format sha256 path"),
           Map.entry(
