@@ -214,6 +214,7 @@ final class CompileArguments {
 
   /** Quantises if that is asked for, and compiles; prints the dump that was asked for. */
   Compilation compile(ImportedModel source, Target target) {
+    quantizing.within(options(target));
     ImportedModel model = quantizing.apply(source);
     Optional<Stage> dump =
         Optional.ofNullable(dumpAfter)

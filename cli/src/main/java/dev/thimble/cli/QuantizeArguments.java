@@ -1,5 +1,6 @@
 package dev.thimble.cli;
 
+import dev.thimble.CompileOptions;
 import dev.thimble.Quantization;
 import dev.thimble.graph.Value;
 import dev.thimble.importer.ImportedModel;
@@ -11,11 +12,14 @@ import dev.thimble.op.Quantize;
 import dev.thimble.op.Rounding;
 import dev.thimble.quant.Calibrator;
 import dev.thimble.quant.Diagnosis;
+import dev.thimble.quant.FilterFormat;
+import dev.thimble.quant.MixedLimits;
 import dev.thimble.quant.Preprocessing;
 import dev.thimble.quant.Quality;
 import dev.thimble.quant.QuantizationLoss;
 import dev.thimble.quant.QuantizationResult;
 import dev.thimble.quant.QuantizeSettings;
+import dev.thimble.quant.WeightFormat;
 import dev.thimble.report.CompileReport;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
@@ -23,7 +27,10 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -41,7 +48,21 @@ final class QuantizeArguments {
   private enum Precision {
     MODEL,
     FLOAT32,
-    INT8
+    INT8,
+    INT4,
+    INT2,
+    BINARY,
+    MIXED;
+
+    /** The format of the filters of a network that is quantised so. */
+    WeightFormat format() {
+      return switch (this) {
+        case MODEL, FLOAT32, INT8, MIXED -> WeightFormat.INT8;
+        case INT4 -> WeightFormat.INT4;
+        case INT2 -> WeightFormat.INT2;
+        case BINARY -> WeightFormat.BINARY;
+      };
+    }
   }
 
   /** What the elements of inputs and outputs are. */
@@ -63,8 +84,20 @@ final class QuantizeArguments {
       names = "--precision",
       paramLabel = "P",
       defaultValue = "model",
-      description = "int8 or float32 (default: as in the model; int8 with --calibrate).")
+      description = {
+        "int8 or float32 (default: as in the model; int8 with --calibrate); int4, int2 or binary:",
+        "int8 with filters of so few bits; mixed: of as many bits each as --flash asks for or",
+        "--max-loss allows."
+      })
   private String precision = "model";
+
+  @Option(
+      names = "--max-loss",
+      paramLabel = "PERCENT",
+      description =
+          "With --precision mixed: how many of the samples may be decided otherwise than by the"
+              + " float network (without classes: the squared error).")
+  private @Nullable Double mostLoss;
 
   @Option(
       names = "--io",
@@ -97,6 +130,8 @@ final class QuantizeArguments {
 
   @Mixin private MethodArguments methods = new MethodArguments();
 
+  private Optional<CompileOptions> options = Optional.empty();
+  private Map<String, WeightFormat> recordedFormats = Map.of();
   private @Nullable ImportedModel given;
   private @Nullable ImportedModel source;
   private @Nullable Quantization quantization;
@@ -156,7 +191,15 @@ final class QuantizeArguments {
 
   private void requireAsIs(ImportedModel model, Precision asked) {
     boolean quantized = Quantization.isQuantized(model);
-    if (asked == Precision.INT8 && !quantized) {
+    boolean fewer = asked.format() != WeightFormat.INT8 || asked == Precision.MIXED;
+    if (fewer && quantized) {
+      throw new IllegalArgumentException(
+          "'"
+              + model.program().name()
+              + "' is quantised already; give the float network, and samples, for --precision "
+              + precision);
+    }
+    if ((asked == Precision.INT8 || fewer) && !quantized) {
       throw new IllegalArgumentException(
           "'"
               + model.program().name()
@@ -181,13 +224,19 @@ final class QuantizeArguments {
           "thimble: WARNING: --calibrate random: ranges come from random inputs. Memory, flash and"
               + " time are real, ACCURACY IS NOT: give real samples before use.");
     }
-    Iterable<List<Tensor>> samples = samples(model);
+    Precision asked = Words.choice("--precision", Precision.values(), precision);
     QuantizeSettings settings =
         new QuantizeSettings(
             Words.choice("--calibrator", Calibrator.values(), calibrator),
             Words.choice("--quality", Quality.values(), quality),
+            asked.format(),
+            recordedFormats,
+            asked == Precision.MIXED && recordedFormats.isEmpty()
+                ? Optional.of(limits(model))
+                : Optional.empty(),
             Words.choice("--io", Io.values(), io) == Io.FLOAT,
             methods.methods());
+    Iterable<List<Tensor>> samples = samples(model);
     try (Progress progress = Progress.of("quantising", -1)) {
       return Quantization.of(model, samples, settings, progress::step);
     }
@@ -244,6 +293,23 @@ final class QuantizeArguments {
     }
   }
 
+  /** How far bits are taken away: until the program fits the flash, or the loss is too much. */
+  private MixedLimits limits(ImportedModel model) {
+    boolean flash = options.isPresent() && options.get().limits().program().isPresent();
+    if (!flash && mostLoss == null) {
+      throw new IllegalArgumentException(
+          "--precision mixed needs --flash SIZE (or --board), --max-loss PERCENT, or both");
+    }
+    return new MixedLimits(
+        mostLoss == null ? MixedLimits.ANY_LOSS : mostLoss,
+        flash ? Quantization.fits(model, options.orElseThrow()) : graph -> false);
+  }
+
+  /** The options of the compilation that a network is quantised for. */
+  void within(CompileOptions compilation) {
+    options = Optional.of(compilation);
+  }
+
   private static boolean isRandom(List<String> data) {
     return data.equals(List.of(RANDOM)) && !Files.exists(Path.of(RANDOM));
   }
@@ -278,6 +344,7 @@ final class QuantizeArguments {
         new CompileReport.QuantizationRow(
             isRandom(data) ? data : data.stream().map(each -> relative(each, folder)).toList(),
             result.map(QuantizationResult::samples).orElse(0L),
+            precision,
             calibrator,
             quality,
             io,
@@ -291,7 +358,17 @@ final class QuantizeArguments {
             result.stream()
                 .flatMap(r -> r.network().inFloat().stream())
                 .map(n -> new CompileReport.InFloat(n.node(), n.op(), n.reason()))
-                .toList()));
+                .toList(),
+            result.stream().flatMap(r -> r.filters().stream()).map(this::filterRow).toList()));
+  }
+
+  private CompileReport.FilterRow filterRow(FilterFormat filter) {
+    return new CompileReport.FilterRow(
+        filter.node(),
+        filter.op(),
+        filter.format().text(),
+        filter.bytes(),
+        Double.isNaN(filter.lossAlone()) ? null : filter.lossAlone());
   }
 
   /** {@code DATA} or {@code NAME=DATA} with a path that holds from the folder on. */
@@ -328,6 +405,20 @@ final class QuantizeArguments {
     calibrator = recorded.path("calibrator").asString(calibrator);
     quality = recorded.path("quality").asString(quality);
     io = recorded.path("io").asString(io);
+    precision = recorded.path("precision").asString(precision);
+    // What a search found is not searched for again.
+    Map<String, WeightFormat> formats = new LinkedHashMap<>();
+    recorded
+        .path("filters")
+        .forEach(row ->
+            formats.put(
+                row.path("node").asString(),
+                Words.choice(
+                    "format",
+                    WeightFormat.values(),
+                    row.path("format").asString(),
+                    WeightFormat::text)));
+    recordedFormats = formats;
   }
 
   /** Tells how the network was quantised, or how it could be. */
@@ -353,5 +444,26 @@ final class QuantizeArguments {
         .network()
         .inFloat()
         .forEach(n -> to.println("  " + n.node() + " (" + n.op() + "): " + n.reason()));
+    if (result.filters().stream().anyMatch(f -> f.format() != WeightFormat.INT8)) {
+      printFilters(to, result.filters());
+    }
+  }
+
+  private static void printFilters(PrintStream to, List<FilterFormat> filters) {
+    to.println("filters:   bytes  format  loss alone  node");
+    for (FilterFormat filter : filters) {
+      String loss =
+          Double.isNaN(filter.lossAlone())
+              ? ""
+              : String.format(Locale.ROOT, "%.2f %%", 100 * filter.lossAlone());
+      to.printf(
+          Locale.ROOT,
+          "%16d  %-6s  %10s  %s (%s)%n",
+          filter.bytes(),
+          filter.format().text(),
+          loss,
+          filter.node(),
+          filter.op());
+    }
   }
 }
