@@ -13,11 +13,7 @@ import java.util.List;
  * @param filters the formats of the filters that are quantised
  */
 public record QuantizationResult(
-    Graph source,
-    Quantized network,
-    long samples,
-    List<String> steps,
-    List<FilterFormat> filters) {
+    Graph source, Quantized network, long samples, List<String> steps, List<FilterFormat> filters) {
   public QuantizationResult {
     filters = List.copyOf(filters);
     steps = List.copyOf(steps);
