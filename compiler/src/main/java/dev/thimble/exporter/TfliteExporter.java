@@ -4,6 +4,7 @@ import dev.thimble.graph.Graph;
 import dev.thimble.graph.Node;
 import dev.thimble.graph.Value;
 import dev.thimble.op.Rounding;
+import dev.thimble.tensor.DType;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
@@ -127,7 +128,7 @@ public final class TfliteExporter {
             file.constant(
                 name,
                 Tensor.ofInts(
-                    TensorType.of(dev.thimble.tensor.DType.INT32, shape),
+                    TensorType.of(DType.INT32, shape),
                     numbers.stream().mapToInt(Integer::intValue).toArray())));
   }
 

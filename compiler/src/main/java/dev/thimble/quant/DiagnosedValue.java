@@ -6,6 +6,7 @@ import dev.thimble.graph.Value;
 import dev.thimble.op.Dequantize;
 import dev.thimble.op.Quantize;
 import dev.thimble.op.Rounding;
+import dev.thimble.tensor.QuantParams;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
 import java.util.ArrayList;
@@ -83,8 +84,7 @@ record DiagnosedValue(
   }
 
   private static boolean isStored(Value value, Value real) {
-    return real.type().isFloat()
-        && value.type().quant() instanceof dev.thimble.tensor.QuantParams.PerTensor;
+    return real.type().isFloat() && value.type().quant() instanceof QuantParams.PerTensor;
   }
 
   String name() {

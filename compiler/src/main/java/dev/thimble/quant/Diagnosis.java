@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds where a quantised network loses what it loses against the float network that it stands for.
@@ -30,6 +31,10 @@ public final class Diagnosis {
 
   /** So many runs of the network are affordable; each sample takes one for about two values. */
   private static final int RUNS = 1024;
+
+  /** Smaller ratios are worse; without a loss is best. */
+  private static final Comparator<@Nullable Double> LOSSES =
+      Comparator.nullsLast(Comparator.naturalOrder());
 
   private final Graph source;
   private final Graph quantized;
@@ -146,10 +151,6 @@ public final class Diagnosis {
         Comparator.comparing(NodeLoss::outputSnrDb, LOSSES).thenComparing(NodeLoss::snrDb, LOSSES));
     return new QuantizationLoss(all.samples, all.whole.decibels(), nodes, order);
   }
-
-  /** Smaller ratios are worse; without a loss is best. */
-  private static final Comparator<@org.jspecify.annotations.Nullable Double> LOSSES =
-      Comparator.nullsLast(Comparator.naturalOrder());
 
   private static NodeLoss row(DiagnosedValue value, LossSums sums, LossWords words) {
     LossWords.Verdict verdict = words.verdict(value, sums);

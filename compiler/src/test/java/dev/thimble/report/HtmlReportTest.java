@@ -2,6 +2,8 @@ package dev.thimble.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thimble.quant.NodeLoss;
+import dev.thimble.quant.QuantizationLoss;
 import dev.thimble.report.picture.Pictures;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +15,33 @@ import org.junit.jupiter.api.Test;
 class HtmlReportTest {
   private static final String EVIL = "<script>alert('\"&\"')</script>";
   private static final String ESCAPED = "&lt;script&gt;alert('&quot;&amp;&quot;')&lt;/script&gt;";
+
+  @Test
+  void aLossIsPicturedWithTheWorstMarkedAndNamesEscaped() {
+    NodeLoss node =
+        new NodeLoss(
+            EVIL,
+            "add",
+            "int8",
+            -1,
+            1,
+            -4,
+            4,
+            1.0 / 128,
+            0,
+            0.25,
+            3.0,
+            2.5,
+            null,
+            "saturating",
+            "the add saturates",
+            "--calibrator min-max");
+    QuantizationLoss loss = new QuantizationLoss(8, 12.5, List.of(node), List.of(EVIL));
+    String html = HtmlReport.write(report("net"), Pictures.small("net"), Optional.of(loss));
+    assertThat(html)
+        .contains("What quantisation loses", "12.5 dB", "class=\"worst\"", "--calibrator min-max")
+        .doesNotContain(EVIL);
+  }
 
   @Test
   void namesAreEscapedWhereverTheyStand() {
