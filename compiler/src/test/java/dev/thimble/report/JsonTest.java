@@ -63,7 +63,7 @@ class JsonTest {
           Map.entry(
               InspectReport.class,
               "model inputs outputs macs parameters constant_bytes nodes memory unsupported"
-                  + " picture"),
+                  + " in_float picture"),
           Map.entry(
               InspectReport.NodeRow.class, "name op attributes output_shape quantization macs"),
           Map.entry(DoctorReport.class, "java complete tools"),
