@@ -251,10 +251,7 @@ class IntegerNetworkTest {
         .stored("w", DataType.INT8, List.of(4L, 3L, 1L, 1L), net.integers(12, -127, 127))
         .numbers("ws", List.of(), 0.01f)
         .stored("wz", DataType.INT8, List.of(), 0)
-        .node(
-            "QLinearConv",
-            joined(List.of("q"), in, List.of("w", "ws", "wz"), out),
-            "y")
+        .node("QLinearConv", joined(List.of("q"), in, List.of("w", "ws", "wz"), out), "y")
         .output("y");
     Graph bare = IntegerNetwork.of(read(net.writer())).model().program().entry();
     assertThat(bare.outputs().getFirst().type().isQuantized()).isFalse();
