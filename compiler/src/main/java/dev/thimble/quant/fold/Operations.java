@@ -59,34 +59,32 @@ final class Operations {
 
   /** Whether a node takes the largest elements of windows. */
   static boolean pools(Node node) {
-    return switch (node.op()) {
-      case Pool2d p -> p.pooling() == Pool2d.Kind2d.MAX;
-      case WindowPool2d w -> w.function() == WindowPool2d.Function.MAX;
-      default -> false;
-    };
+    return (node.op() instanceof Pool2d p && p.pooling() == Pool2d.Kind2d.MAX)
+        || (node.op() instanceof WindowPool2d w && w.function() == WindowPool2d.Function.MAX);
+  }
+
+  /** Whether a node combines the numbers of windows or neighbours into new ones. */
+  private static boolean mixes(Node node) {
+    return (node.op() instanceof Pool2d || node.op() instanceof WindowPool2d)
+        ? !pools(node)
+        : node.op() instanceof Resize r
+            && (r.mode() != Resize.Mode.NEAREST || !r.regions().isEmpty());
   }
 
   /** Whether an op gives elements of its operands, whose order it may compare. */
   private static boolean selects(Node node) {
-    if (node.outputs().size() != 1) {
-      return false;
-    }
-    return switch (node.op()) {
-      case Pool2d p -> p.pooling() == Pool2d.Kind2d.MAX;
-      case WindowPool2d w -> w.function() == WindowPool2d.Function.MAX;
-      case Resize r -> r.mode() == Resize.Mode.NEAREST && r.regions().isEmpty();
-      case Binary b -> (b.function() == Binary.Function.MAX || b.function() == Binary.Function.MIN);
-      default -> NodeRule.ofOp(node) instanceof NodeRule.OneType;
-    };
+    boolean extreme =
+        node.op() instanceof Binary b
+            && (b.function() == Binary.Function.MAX || b.function() == Binary.Function.MIN);
+    boolean one = NodeRule.ofOp(node) instanceof NodeRule.OneType && !mixes(node);
+    return node.outputs().size() == 1 && (extreme || one);
   }
 
   private static Activation activation(Node node) {
-    return switch (node.op()) {
-      case Pool2d p -> p.activation();
-      case WindowPool2d w -> w.activation();
-      case Binary b -> b.activation();
-      default -> Activation.NONE;
-    };
+    if (node.op() instanceof Pool2d p) {
+      return p.activation();
+    }
+    return node.op() instanceof WindowPool2d w ? w.activation() : Activation.NONE;
   }
 
   /** Whether it is the same to quantise before such a node or behind it. */
