@@ -98,7 +98,7 @@ final class HeliumNibbles {
 
   /** The instructions for so many pixels. */
   long instructions(long pixels) {
-    long vectors = (depth + 2 * VECTOR - 1) / (2 * VECTOR);
+    long vectors = (depth + 2L * VECTOR - 1) / (2 * VECTOR);
     return (pixels + 1) / 2 * (20 + blocks() * (75 + 36 * vectors));
   }
 
