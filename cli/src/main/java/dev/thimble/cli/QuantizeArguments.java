@@ -12,7 +12,6 @@ import dev.thimble.op.Quantize;
 import dev.thimble.op.Rounding;
 import dev.thimble.quant.Calibrator;
 import dev.thimble.quant.Diagnosis;
-import dev.thimble.quant.FilterFormat;
 import dev.thimble.quant.MixedLimits;
 import dev.thimble.quant.Preprocessing;
 import dev.thimble.quant.Quality;
@@ -27,9 +26,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -43,27 +40,6 @@ import tools.jackson.databind.JsonNode;
 final class QuantizeArguments {
   private static final String RANDOM = "random";
   private static final int RANDOM_SAMPLES = 16;
-
-  /** The kinds of elements that activations and filters may be asked to have. */
-  private enum Precision {
-    MODEL,
-    FLOAT32,
-    INT8,
-    INT4,
-    INT2,
-    BINARY,
-    MIXED;
-
-    /** The format of the filters of a network that is quantised so. */
-    WeightFormat format() {
-      return switch (this) {
-        case MODEL, FLOAT32, INT8, MIXED -> WeightFormat.INT8;
-        case INT4 -> WeightFormat.INT4;
-        case INT2 -> WeightFormat.INT2;
-        case BINARY -> WeightFormat.BINARY;
-      };
-    }
-  }
 
   /** What the elements of inputs and outputs are. */
   private enum Io {
@@ -359,16 +335,7 @@ final class QuantizeArguments {
                 .flatMap(r -> r.network().inFloat().stream())
                 .map(n -> new CompileReport.InFloat(n.node(), n.op(), n.reason()))
                 .toList(),
-            result.stream().flatMap(r -> r.filters().stream()).map(this::filterRow).toList()));
-  }
-
-  private CompileReport.FilterRow filterRow(FilterFormat filter) {
-    return new CompileReport.FilterRow(
-        filter.node(),
-        filter.op(),
-        filter.format().text(),
-        filter.bytes(),
-        Double.isNaN(filter.lossAlone()) ? null : filter.lossAlone());
+            result.stream().flatMap(r -> r.filters().stream()).map(FilterRows::of).toList()));
   }
 
   /** {@code DATA} or {@code NAME=DATA} with a path that holds from the folder on. */
@@ -406,19 +373,7 @@ final class QuantizeArguments {
     quality = recorded.path("quality").asString(quality);
     io = recorded.path("io").asString(io);
     precision = recorded.path("precision").asString(precision);
-    // What a search found is not searched for again.
-    Map<String, WeightFormat> formats = new LinkedHashMap<>();
-    recorded
-        .path("filters")
-        .forEach(row ->
-            formats.put(
-                row.path("node").asString(),
-                Words.choice(
-                    "format",
-                    WeightFormat.values(),
-                    row.path("format").asString(),
-                    WeightFormat::text)));
-    recordedFormats = formats;
+    recordedFormats = FilterRows.formats(recorded);
   }
 
   /** Tells how the network was quantised, or how it could be. */
@@ -445,25 +400,7 @@ final class QuantizeArguments {
         .inFloat()
         .forEach(n -> to.println("  " + n.node() + " (" + n.op() + "): " + n.reason()));
     if (result.filters().stream().anyMatch(f -> f.format() != WeightFormat.INT8)) {
-      printFilters(to, result.filters());
-    }
-  }
-
-  private static void printFilters(PrintStream to, List<FilterFormat> filters) {
-    to.println("filters:   bytes  format  loss alone  node");
-    for (FilterFormat filter : filters) {
-      String loss =
-          Double.isNaN(filter.lossAlone())
-              ? ""
-              : String.format(Locale.ROOT, "%.2f %%", 100 * filter.lossAlone());
-      to.printf(
-          Locale.ROOT,
-          "%16d  %-6s  %10s  %s (%s)%n",
-          filter.bytes(),
-          filter.format().text(),
-          loss,
-          filter.node(),
-          filter.op());
+      FilterRows.print(to, result.filters());
     }
   }
 }

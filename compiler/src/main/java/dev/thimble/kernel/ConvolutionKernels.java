@@ -178,13 +178,7 @@ final class ConvolutionKernels {
     ConvolutionQuantization quantization = quantization(first, request);
     int[] filter = Selection.constant(request, 1, "filter").ints();
     int[] bias = Selection.constant(request, 2, "bias").ints();
-    int bits = PackedFilter.bits(request);
-    int[] ordered = ordered(filter, geometry);
-    list.table(
-            "filter",
-            Parameter.Role.FILTER,
-            DType.INT8,
-            bits < Byte.SIZE ? PackedFilter.packed(ordered, bits) : ordered)
+    list.table("filter", Parameter.Role.FILTER, DType.INT8, stored(filter, geometry, request))
         .table(
             "bias",
             Parameter.Role.BIAS_REQUANT,
@@ -200,6 +194,13 @@ final class ConvolutionKernels {
         quantization,
         Math.clamp(quantization.min(), lowest, highest),
         Math.clamp(quantization.max(), lowest, highest));
+  }
+
+  /** The filter's bytes. */
+  private static int[] stored(int[] filter, Geometry geometry, KernelRequest request) {
+    int bits = PackedFilter.bits(request);
+    int[] ordered = ordered(filter, geometry);
+    return bits < Byte.SIZE ? PackedFilter.packed(ordered, bits) : ordered;
   }
 
   private static ConvolutionQuantization quantization(

@@ -7,7 +7,7 @@ package dev.thimble.quant;
  * constant; elements q are changed step by step as long as that falls.
  */
 final class ChannelRounding {
-  private static final int SWEEPS = 12;
+  private static final int SWEEPS = 6;
 
   /** How often a scale is fitted to the elements, and the elements to the scale again. */
   private static final int FITS = 4;

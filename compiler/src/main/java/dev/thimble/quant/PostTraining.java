@@ -17,6 +17,11 @@ public final class PostTraining {
   /** Of how many samples candidates are judged by; the last word have all samples. */
   private static final int JUDGES = 128;
 
+  /**
+   * Filters of less than this part of all filters' elements stay int8: they save next to nothing.
+   */
+  private static final int LITTLE = 64;
+
   /** Of how many samples filters of few bits are rounded. */
   private static final int TEACHERS = 256;
 
@@ -200,16 +205,25 @@ public final class PostTraining {
     return judged(source, recipe, steps, loss, judges);
   }
 
-  /** The formats of all filters that are not int8. */
+  /** The formats of all filters that are not int8; those that weigh little are, if not named. */
   private Map<String, WeightFormat> formats(Graph source) {
+    List<Node> filtered =
+        source.nodes().stream().filter(n -> NodeRule.of(n) instanceof NodeRule.Filtered).toList();
+    long all = filtered.stream().mapToLong(PostTraining::elements).sum();
     Map<String, WeightFormat> formats = new LinkedHashMap<>();
-    for (Node node : source.nodes()) {
-      WeightFormat format = settings.formats().getOrDefault(node.name(), settings.format());
-      if (NodeRule.of(node) instanceof NodeRule.Filtered && format != WeightFormat.INT8) {
+    for (Node node : filtered) {
+      boolean little = elements(node) * LITTLE < all;
+      WeightFormat usual = little ? WeightFormat.INT8 : settings.format();
+      WeightFormat format = settings.formats().getOrDefault(node.name(), usual);
+      if (format != WeightFormat.INT8) {
         formats.put(node.name(), format);
       }
     }
     return formats;
+  }
+
+  private static long elements(Node filtered) {
+    return filtered.inputs().get(1).type().elements();
   }
 
   private Attempt judged(

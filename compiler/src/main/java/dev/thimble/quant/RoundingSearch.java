@@ -8,7 +8,6 @@ import dev.thimble.tensor.QuantParams;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,9 +27,6 @@ import java.util.stream.IntStream;
 final class RoundingSearch {
   /** Inputs of one output that are searched together, at most; second moments are its square. */
   private static final int LARGEST = 1024;
-
-  /** What is added to the diagonal of H, as a part of its mean: samples do not show everything. */
-  private static final double DAMPING = 0.01;
 
   private final Graph graph;
   private final Graph quantized;
@@ -108,133 +104,106 @@ final class RoundingSearch {
     Map<Value, Tensor> present = further ? NetworkLoss.values(quantized, sample) : values;
     nodes.forEach((node, other) -> {
       Windows windows = lane.computeIfAbsent(node, n -> new Windows());
-      boolean few = recipe.format(node.name()) != WeightFormat.INT8;
-      int most = few ? Patches.MANY : Patches.FEW;
       float[] input = Objects.requireNonNull(values.get(node.input())).floats();
-      Patches.add(node, input, number, most, windows.exact());
+      Patches.add(node, input, number, windows.exact());
       Tensor stored = Objects.requireNonNull(present.get(further ? other.input() : node.input()));
-      Patches.add(node, NetworkLoss.real(stored), number, most, windows.present());
+      Patches.add(node, NetworkLoss.real(stored), number, windows.present());
     });
   }
 
   private Recipe rounded(Node node, Windows windows, Recipe before) {
     Node other = Objects.requireNonNull(nodes.get(node));
-    Tensor nearest = quantized.constant(other.inputs().get(1)).orElseThrow();
-    Tensor exact = graph.constant(node.inputs().get(1)).orElseThrow();
-    Tensor bias = graph.constant(node.inputs().get(2)).orElseThrow();
-    float inputScale = other.input().type().scale();
-    WeightFormat format = recipe.format(node.name());
-    boolean few = format != WeightFormat.INT8;
-    boolean depthwise = node.op() instanceof DepthwiseConv2d;
-    int outputs = depthwise ? exact.shape().dim(3) : exact.shape().dim(0);
-    int length = exact.floats().length / outputs;
-    int[] result = nearest.ints().clone();
-    float[] biases = bias.floats().clone();
-    Float[] scales = new Float[outputs];
+    Filter filter =
+        new Filter(
+            node,
+            graph.constant(node.inputs().get(1)).orElseThrow(),
+            quantized.constant(other.inputs().get(1)).orElseThrow(),
+            graph.constant(node.inputs().get(2)).orElseThrow(),
+            other.input().type().scale(),
+            recipe.format(node.name()));
     // Depthwise filters lie with the channels innermost, and each channel has inputs of its own.
-    Moments shared = depthwise ? Moments.NONE : Moments.of(windows.present(), 0, length, few);
-    IntStream.range(0, outputs)
-        .parallel()
-        .forEach(output -> {
-          int from = depthwise ? output * length : 0;
-          Moments moments = depthwise ? Moments.of(windows.present(), from, length, few) : shared;
-          int first = depthwise ? output : output * length;
-          int stride = depthwise ? outputs : 1;
-          float[] weights = new float[length];
-          for (int i = 0; i < length; i++) {
-            weights[i] = exact.floats()[first + i * stride];
-          }
-          Moments.Wanted wanted =
-              moments.wanted(windows.exact(), windows.present(), from, weights, few);
-          double least = StoredNumbers.leastScale(bias.floats()[output], inputScale);
-          ChannelRounding search =
-              new ChannelRounding(moments.products(), wanted.products(), format, least);
-          double scale = nearest.type().scaleOf(output);
-          ChannelRounding.Choice choice =
-              few ? search.withScale(weights, scale) : search.byScale(weights, scale);
-          scales[output] = (float) choice.scale();
-          for (int i = 0; i < length; i++) {
-            result[first + i * stride] = choice.elements()[i];
-          }
-          biases[output] +=
-              few ? (float) (wanted.mean() - moments.mean(choice.elements(), choice.scale())) : 0;
-        });
-    int axis = depthwise ? 3 : 0;
-    QuantParams quant = new QuantParams.PerChannel(axis, Arrays.asList(scales));
+    Moments shared =
+        filter.depthwise()
+            ? Moments.NONE
+            : Moments.of(windows.present(), 0, filter.length(), filter.few());
+    List<Channel> channels =
+        IntStream.range(0, filter.outputs())
+            .parallel()
+            .mapToObj(output -> channel(filter, output, windows, shared))
+            .toList();
+    int[] elements = filter.nearest().ints().clone();
+    float[] biases = filter.bias().floats().clone();
+    List<Float> scales = new ArrayList<>();
+    for (int output = 0; output < channels.size(); output++) {
+      Channel channel = channels.get(output);
+      for (int i = 0; i < filter.length(); i++) {
+        elements[filter.at(output, i)] = channel.choice().elements()[i];
+      }
+      scales.add((float) channel.choice().scale());
+      biases[output] += channel.bias();
+    }
+    QuantParams quant = new QuantParams.PerChannel(filter.depthwise() ? 3 : 0, scales);
+    Tensor nearest = filter.nearest();
     TensorType type = new TensorType(nearest.type().dtype(), nearest.shape(), quant);
-    Recipe after = before.withFilter(node.name(), Tensor.ofInts(type, result));
-    return few ? after.withBias(node.name(), Tensor.ofFloats(bias.type(), biases)) : after;
+    Recipe after = before.withFilter(node.name(), Tensor.ofInts(type, elements));
+    return filter.few()
+        ? after.withBias(node.name(), Tensor.ofFloats(filter.bias().type(), biases))
+        : after;
   }
 
-  /** Second moments of a channel's inputs, about their means where the bias makes up for these. */
-  private record Moments(double[] products, double[] means, double damping, int count) {
-    static final Moments NONE = new Moments(new double[0], new double[0], 0, 0);
-
-    static Moments of(List<float[]> patches, int from, int length, boolean centred) {
-      double[] means = new double[length];
-      if (centred) {
-        for (float[] patch : patches) {
-          for (int i = 0; i < length; i++) {
-            means[i] += (double) patch[from + i] / patches.size();
-          }
-        }
-      }
-      double[] products = new double[length * length];
-      for (float[] patch : patches) {
-        for (int i = 0; i < length; i++) {
-          double x = patch[from + i];
-          if (x != 0) {
-            for (int j = 0; j <= i; j++) {
-              products[i * length + j] += x * patch[from + j];
-            }
-          }
-        }
-      }
-      double trace = 0;
-      for (int i = 0; i < length; i++) {
-        for (int j = 0; j <= i; j++) {
-          products[i * length + j] -= patches.size() * means[i] * means[j];
-          products[j * length + i] = products[i * length + j];
-        }
-        trace += products[i * length + i];
-      }
-      double damping = DAMPING * trace / length;
-      for (int i = 0; i < length; i++) {
-        products[i * length + i] += damping;
-      }
-      return new Moments(products, means, damping, patches.size());
+  /**
+   * A filter that is rounded.
+   *
+   * @param exact the float network's
+   * @param nearest as it is stored
+   */
+  private record Filter(
+      Node node, Tensor exact, Tensor nearest, Tensor bias, float inputScale, WeightFormat format) {
+    boolean depthwise() {
+      return node.op() instanceof DepthwiseConv2d;
     }
 
-    /** The products of the inputs with the wanted output, and its mean. */
-    record Wanted(double[] products, double mean) {}
-
-    Wanted wanted(
-        List<float[]> exact, List<float[]> present, int from, float[] weights, boolean centred) {
-      double[] sums = new double[weights.length];
-      double total = 0;
-      for (int p = 0; p < exact.size(); p++) {
-        double output = 0;
-        for (int i = 0; i < weights.length; i++) {
-          output += (double) weights[i] * exact.get(p)[from + i];
-        }
-        total += output;
-        for (int i = 0; i < weights.length; i++) {
-          sums[i] += output * present.get(p)[from + i];
-        }
-      }
-      for (int i = 0; i < weights.length; i++) {
-        sums[i] += damping * weights[i] - (centred ? total * means[i] : 0);
-      }
-      return new Wanted(sums, total / Math.max(1, exact.size()));
+    boolean few() {
+      return format != WeightFormat.INT8;
     }
 
-    /** The mean output of these elements. */
-    double mean(int[] elements, double scale) {
-      double mean = 0;
-      for (int i = 0; i < elements.length; i++) {
-        mean += scale * elements[i] * means[i];
-      }
-      return mean;
+    int outputs() {
+      return exact.shape().dim(depthwise() ? 3 : 0);
     }
+
+    int length() {
+      return exact.floats().length / outputs();
+    }
+
+    /** Where an element of a channel lies. */
+    int at(int output, int i) {
+      return depthwise() ? i * outputs() + output : output * length() + i;
+    }
+  }
+
+  /** What is chosen for a channel, and what its bias grows by. */
+  private record Channel(ChannelRounding.Choice choice, float bias) {}
+
+  private static Channel channel(Filter filter, int output, Windows windows, Moments shared) {
+    int length = filter.length();
+    boolean few = filter.few();
+    int from = filter.depthwise() ? output * length : 0;
+    Moments moments =
+        filter.depthwise() ? Moments.of(windows.present(), from, length, few) : shared;
+    float[] weights = new float[length];
+    for (int i = 0; i < length; i++) {
+      weights[i] = filter.exact().floats()[filter.at(output, i)];
+    }
+    Moments.Wanted wanted = moments.wanted(windows.exact(), windows.present(), from, weights, few);
+    double least = StoredNumbers.leastScale(filter.bias().floats()[output], filter.inputScale());
+    ChannelRounding search =
+        new ChannelRounding(moments.products(), wanted.products(), filter.format(), least);
+    double scale = filter.nearest().type().scaleOf(output);
+    if (!few) {
+      return new Channel(search.byScale(weights, scale), 0);
+    }
+    ChannelRounding.Choice choice = search.withScale(weights, scale);
+    double mean = moments.mean(choice.elements(), choice.scale());
+    return new Channel(choice, (float) (wanted.mean() - mean));
   }
 }

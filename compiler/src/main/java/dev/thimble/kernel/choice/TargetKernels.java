@@ -121,13 +121,14 @@ public final class TargetKernels implements KernelLibrary {
     return PackedFilter.bits(request) < Byte.SIZE ? PACKED_PERCENT : NARROW_PERCENT;
   }
 
+  /** The fastest kernel; filters of few bits are never stored wide, whatever the limits say. */
   private Optional<Kernel> fastest(List<Candidate> candidates, Kernel plain, long percent) {
     // What portable C needs anyway, as accumulators, cannot be saved by falling back to it.
     int scratch = Math.max(limits.scratchBytes(), plain.scratchBytes());
+    boolean wide = limits.wideFilters() && percent != PACKED_PERCENT;
     return candidates.stream()
         .filter(candidate -> candidate.kernel().scratchBytes() <= scratch)
-        .filter(candidate ->
-            limits.wideFilters() || !isWide(candidate.kernel(), filterBytes(plain), percent))
+        .filter(candidate -> wide || !isWide(candidate.kernel(), filterBytes(plain), percent))
         .min(Comparator.comparingLong(Candidate::cycles))
         .map(candidate -> candidate.kernel().withCycles(candidate.cycles()));
   }
