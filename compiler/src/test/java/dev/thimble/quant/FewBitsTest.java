@@ -72,7 +72,8 @@ class FewBitsTest {
     return PostTraining.run(
         graph,
         samples(graph),
-        new QuantizeSettings(Calibrator.MIN_MAX, quality, format, Map.of(), mixed, false),
+        new QuantizeSettings(
+            Calibrator.MIN_MAX, quality, format, Map.of(), mixed, false, Methods.DEFAULTS),
         SampleListener.NONE);
   }
 

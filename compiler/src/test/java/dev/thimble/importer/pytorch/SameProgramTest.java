@@ -17,7 +17,6 @@ import dev.thimble.testing.Examples;
 import dev.thimble.testing.TfliteWriter;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,7 +46,7 @@ class SameProgramTest {
     ImportedModel onnx =
         ModelImporter.read(
             Examples.file("pytorch/" + name + "_" + exporter + ".onnx"),
-            new ImportOptions(Map.of(), Optional.of(Examples.file("pytorch/" + name + ".pt2"))));
+            ImportOptions.DEFAULTS.withWeights(Examples.file("pytorch/" + name + ".pt2")));
     ImportedModel archive = ModelImporter.read(Examples.file("pytorch/" + name + ".pt2"));
     assertThat(code(onnx)).isEqualTo(code(archive));
   }

@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +37,7 @@ class SuppliedWeightsTest {
 
   private static ImportedModel read(String model, Path weights) {
     return ModelImporter.read(
-        Examples.file("pytorch/" + model), new ImportOptions(Map.of(), Optional.of(weights)));
+        Examples.file("pytorch/" + model), ImportOptions.DEFAULTS.withWeights(weights));
   }
 
   private static void refuses(byte[] weights, String... words) {
@@ -247,8 +246,8 @@ class SuppliedWeightsTest {
               Path model = Files.write(folder.resolve("m.tflite"), tflite);
               ModelImporter.read(
                   model,
-                  new ImportOptions(
-                      Map.of(), Optional.of(Examples.file("pytorch/gru_other.safetensors"))));
+                  ImportOptions.DEFAULTS.withWeights(
+                      Examples.file("pytorch/gru_other.safetensors")));
             })
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("--weights is for ONNX and PyTorch");
