@@ -66,7 +66,7 @@ class JsonTest {
           Map.entry(
               InspectReport.class,
               "model inputs outputs macs parameters constant_bytes nodes memory unsupported"
-                  + " picture loss"),
+                  + " in_float picture loss"),
           Map.entry(QuantizationLoss.class, "samples output_snr_db nodes order"),
           Map.entry(
               NodeLoss.class,
