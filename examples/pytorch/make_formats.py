@@ -6,6 +6,8 @@ NAME_torchscript.onnx and NAME_dynamo.onnx: the networks as PyTorch's two export
 ONNX, without their tensors' data, which are those of NAME.pt2 under the same names.
 gru_other.pth and gru_other.safetensors: other weights for gru.pt2; gru_other_output.npy is what
 PyTorch computes with them.
+small_float16.pt2 and small_bfloat16.pt2: a network of narrow floats; the outputs are those of the
+same weights in float32.
 """
 
 import argparse
@@ -15,6 +17,7 @@ import make_all
 import numpy as np
 import onnx
 import torch
+from torch import nn
 
 HERE = pathlib.Path(__file__).parent
 
@@ -67,6 +70,33 @@ def write_weights(out):
     np.save(out / "gru_other_output.npy", outputs.numpy())
 
 
+class Small(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(2, 4, 3, padding=1)
+        self.norm = nn.BatchNorm2d(4)
+        self.dense = nn.Linear(4, 3)
+        self.register_buffer("gain", torch.rand(4, 1, 1), persistent=False)
+
+    def forward(self, image):
+        return self.dense((torch.relu(self.norm(self.conv(image))) * self.gain).mean((2, 3)))
+
+
+def write_narrow(out, kind):
+    torch.manual_seed(8)
+    model = Small().eval()
+    model.norm.running_mean.normal_(0, 0.2)
+    model.norm.running_var.uniform_(0.5, 1.5)
+    model = model.to(kind)
+    name = f"small_{str(kind).removeprefix('torch.')}"
+    image = torch.randn(1, 2, 6, 6).to(kind)
+    torch.export.save(torch.export.export(model, (image,)), str(out / f"{name}.pt2"))
+    with torch.no_grad():
+        output = model.float()(image.float())
+    np.save(out / f"{name}_input.npy", image.float().numpy())
+    np.save(out / f"{name}_output.npy", output.numpy())
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=pathlib.Path, default=HERE)
@@ -75,6 +105,8 @@ def main():
         for dynamo in (False, True):
             write_onnx(name, out, dynamo)
     write_weights(out)
+    for kind in (torch.float16, torch.bfloat16):
+        write_narrow(out, kind)
 
 
 if __name__ == "__main__":

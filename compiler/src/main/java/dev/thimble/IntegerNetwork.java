@@ -33,7 +33,9 @@ public record IntegerNetwork(ImportedModel model, List<Quantized.InFloat> inFloa
   /** The integers of a model, unless its import was told to leave floats. */
   public static IntegerNetwork of(ImportedModel model) {
     Graph imported = GraphChecker.check(model.program().entry());
-    if (model.options().roundsFloats() || Quantization.isQuantized(model)) {
+    if (model.options().roundsFloats()
+        || Quantization.isQuantized(model)
+        || !Folder.mayFold(imported)) {
       return new IntegerNetwork(model, List.of());
     }
     // A scale or clamp of floats that a filter takes in would otherwise be a node of int8.

@@ -34,8 +34,9 @@ static inline int open_samples(uint32_t *samples)
     int64_t size;
     require(file >= 0, EXIT_INPUTS_MISSING);
     size = platform_size(file);
-    require(size > 0 && size % each == 0, EXIT_INPUTS_SIZE);
-    *samples = (uint32_t)(size / each);
+    require(size > 0 && (each == 0 || size % each == 0), EXIT_INPUTS_SIZE);
+    /* A model without inputs has a byte for each sample. */
+    *samples = (uint32_t)(each == 0 ? size : size / each);
     return file;
 }
 

@@ -45,6 +45,7 @@ final class CompileArguments {
   private static final String FLOAT_ROUNDING = "float";
 
   private List<Quantized.InFloat> inFloat = List.of();
+  private boolean folded;
 
   @Option(
       names = "--name",
@@ -100,12 +101,12 @@ final class CompileArguments {
   @Option(
       names = "--rounding",
       paramLabel = "HOW",
-      defaultValue = "double",
       description = {
         "double (TFLM, CMSIS-NN) or single (newer TFLite); float: what an ONNX or PyTorch file",
-        "states as floats between quantisations stays so (default: ${DEFAULT-VALUE})."
+        "states as floats between quantisations stays so (default: single for such a file, else",
+        "double)."
       })
-  private String rounding = "double";
+  private @Nullable String rounding;
 
   @Option(
       names = "--classify",
@@ -169,6 +170,9 @@ final class CompileArguments {
 
   /** How accumulators are scaled; where floats stay floats, only files of integers have any. */
   private Rounding rounding() {
+    if (rounding == null) {
+      return folded ? Rounding.SINGLE : Rounding.DOUBLE;
+    }
     return rounding.equals(FLOAT_ROUNDING)
         ? Rounding.DOUBLE
         : Words.choice(
@@ -191,13 +195,15 @@ final class CompileArguments {
    */
   ImportedModel read(Path model) {
     rounding();
-    ImportOptions options = imports.options().withRoundsFloats(rounding.equals(FLOAT_ROUNDING));
+    folded = false;
+    ImportOptions options = imports.options().withRoundsFloats(FLOAT_ROUNDING.equals(rounding));
     ImportedModel imported = ModelImporter.read(model, options);
     if (quantizing.quantizes()) {
       return imported;
     }
     IntegerNetwork made = IntegerNetwork.of(imported);
     inFloat = made.inFloat();
+    folded = made.model() != imported;
     return made.model();
   }
 
@@ -208,6 +214,7 @@ final class CompileArguments {
 
   /** Quantises if that is asked for, and compiles; prints the dump that was asked for. */
   Compilation compile(ImportedModel source, Target target) {
+    quantizing.within(options(target));
     ImportedModel model = quantizing.apply(source);
     Optional<Stage> dump =
         Optional.ofNullable(dumpAfter)
@@ -239,7 +246,7 @@ final class CompileArguments {
         || !prefer.equals("balanced")
         || !feed.equals("whole")
         || !offsets.equals("fast")
-        || !rounding.equals("double");
+        || rounding != null;
   }
 
   /** Takes over the options of a compilation that its report records; returns itself. */
@@ -248,7 +255,7 @@ final class CompileArguments {
     JsonNode recorded = report.path("options");
     name = report.path("name").asString();
     imports.as(recorded, folder);
-    rounding = recorded.path("rounding").asString(rounding);
+    rounding = recorded.path("rounding").asString("double");
     prefer = recorded.path("prefer").asString(prefer);
     feed = recorded.path("feed").asString(feed);
     offsets = recorded.path("offsets").asString(offsets);

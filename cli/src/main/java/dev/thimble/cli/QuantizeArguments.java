@@ -1,5 +1,6 @@
 package dev.thimble.cli;
 
+import dev.thimble.CompileOptions;
 import dev.thimble.Quantization;
 import dev.thimble.graph.Value;
 import dev.thimble.importer.ImportedModel;
@@ -11,11 +12,13 @@ import dev.thimble.op.Quantize;
 import dev.thimble.op.Rounding;
 import dev.thimble.quant.Calibrator;
 import dev.thimble.quant.Diagnosis;
+import dev.thimble.quant.MixedLimits;
 import dev.thimble.quant.Preprocessing;
 import dev.thimble.quant.Quality;
 import dev.thimble.quant.QuantizationLoss;
 import dev.thimble.quant.QuantizationResult;
 import dev.thimble.quant.QuantizeSettings;
+import dev.thimble.quant.WeightFormat;
 import dev.thimble.report.CompileReport;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
@@ -24,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -36,13 +40,6 @@ import tools.jackson.databind.JsonNode;
 final class QuantizeArguments {
   private static final String RANDOM = "random";
   private static final int RANDOM_SAMPLES = 16;
-
-  /** The kinds of elements that activations and filters may be asked to have. */
-  private enum Precision {
-    MODEL,
-    FLOAT32,
-    INT8
-  }
 
   /** What the elements of inputs and outputs are. */
   private enum Io {
@@ -63,8 +60,20 @@ final class QuantizeArguments {
       names = "--precision",
       paramLabel = "P",
       defaultValue = "model",
-      description = "int8 or float32 (default: as in the model; int8 with --calibrate).")
+      description = {
+        "int8 or float32 (default: as in the model; int8 with --calibrate); int4, int2 or binary:",
+        "int8 with filters of so few bits; mixed: of as many bits each as --flash asks for or",
+        "--max-loss allows."
+      })
   private String precision = "model";
+
+  @Option(
+      names = "--max-loss",
+      paramLabel = "PERCENT",
+      description =
+          "With --precision mixed: how many of the samples may be decided otherwise than by the"
+              + " float network (without classes: the squared error).")
+  private @Nullable Double mostLoss;
 
   @Option(
       names = "--io",
@@ -97,6 +106,8 @@ final class QuantizeArguments {
 
   @Mixin private MethodArguments methods = new MethodArguments();
 
+  private Optional<CompileOptions> options = Optional.empty();
+  private Map<String, WeightFormat> recordedFormats = Map.of();
   private @Nullable ImportedModel given;
   private @Nullable ImportedModel source;
   private @Nullable Quantization quantization;
@@ -156,7 +167,15 @@ final class QuantizeArguments {
 
   private void requireAsIs(ImportedModel model, Precision asked) {
     boolean quantized = Quantization.isQuantized(model);
-    if (asked == Precision.INT8 && !quantized) {
+    boolean fewer = asked.format() != WeightFormat.INT8 || asked == Precision.MIXED;
+    if (fewer && quantized) {
+      throw new IllegalArgumentException(
+          "'"
+              + model.program().name()
+              + "' is quantised already; give the float network, and samples, for --precision "
+              + precision);
+    }
+    if ((asked == Precision.INT8 || fewer) && !quantized) {
       throw new IllegalArgumentException(
           "'"
               + model.program().name()
@@ -181,13 +200,19 @@ final class QuantizeArguments {
           "thimble: WARNING: --calibrate random: ranges come from random inputs. Memory, flash and"
               + " time are real, ACCURACY IS NOT: give real samples before use.");
     }
-    Iterable<List<Tensor>> samples = samples(model);
+    Precision asked = Words.choice("--precision", Precision.values(), precision);
     QuantizeSettings settings =
         new QuantizeSettings(
             Words.choice("--calibrator", Calibrator.values(), calibrator),
             Words.choice("--quality", Quality.values(), quality),
+            asked.format(),
+            recordedFormats,
+            asked == Precision.MIXED && recordedFormats.isEmpty()
+                ? Optional.of(limits(model))
+                : Optional.empty(),
             Words.choice("--io", Io.values(), io) == Io.FLOAT,
             methods.methods());
+    Iterable<List<Tensor>> samples = samples(model);
     try (Progress progress = Progress.of("quantising", -1)) {
       return Quantization.of(model, samples, settings, progress::step);
     }
@@ -244,6 +269,23 @@ final class QuantizeArguments {
     }
   }
 
+  /** How far bits are taken away: until the program fits the flash, or the loss is too much. */
+  private MixedLimits limits(ImportedModel model) {
+    boolean flash = options.isPresent() && options.get().limits().program().isPresent();
+    if (!flash && mostLoss == null) {
+      throw new IllegalArgumentException(
+          "--precision mixed needs --flash SIZE (or --board), --max-loss PERCENT, or both");
+    }
+    return new MixedLimits(
+        mostLoss == null ? MixedLimits.ANY_LOSS : mostLoss,
+        flash ? Quantization.fits(model, options.orElseThrow()) : graph -> false);
+  }
+
+  /** The options of the compilation that a network is quantised for. */
+  void within(CompileOptions compilation) {
+    options = Optional.of(compilation);
+  }
+
   private static boolean isRandom(List<String> data) {
     return data.equals(List.of(RANDOM)) && !Files.exists(Path.of(RANDOM));
   }
@@ -278,6 +320,7 @@ final class QuantizeArguments {
         new CompileReport.QuantizationRow(
             isRandom(data) ? data : data.stream().map(each -> relative(each, folder)).toList(),
             result.map(QuantizationResult::samples).orElse(0L),
+            precision,
             calibrator,
             quality,
             io,
@@ -291,7 +334,8 @@ final class QuantizeArguments {
             result.stream()
                 .flatMap(r -> r.network().inFloat().stream())
                 .map(n -> new CompileReport.InFloat(n.node(), n.op(), n.reason()))
-                .toList()));
+                .toList(),
+            result.stream().flatMap(r -> r.filters().stream()).map(FilterRows::of).toList()));
   }
 
   /** {@code DATA} or {@code NAME=DATA} with a path that holds from the folder on. */
@@ -328,6 +372,8 @@ final class QuantizeArguments {
     calibrator = recorded.path("calibrator").asString(calibrator);
     quality = recorded.path("quality").asString(quality);
     io = recorded.path("io").asString(io);
+    precision = recorded.path("precision").asString(precision);
+    recordedFormats = FilterRows.formats(recorded);
   }
 
   /** Tells how the network was quantised, or how it could be. */
@@ -353,5 +399,8 @@ final class QuantizeArguments {
         .network()
         .inFloat()
         .forEach(n -> to.println("  " + n.node() + " (" + n.op() + "): " + n.reason()));
+    if (result.filters().stream().anyMatch(f -> f.format() != WeightFormat.INT8)) {
+      FilterRows.print(to, result.filters());
+    }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thimble.CompileOptions;
 import dev.thimble.Limits;
+import dev.thimble.importer.ModelException;
 import dev.thimble.op.Rounding;
 import dev.thimble.report.Json;
 import dev.thimble.schedule.Preference;
@@ -113,6 +114,21 @@ class CompileArgumentsTest {
     assertThat(limits.ram()).isEqualTo(OptionalLong.of(9000));
     assertThat(limits.board()).contains(board);
     assertThat(limits.flash()).isEqualTo(OptionalLong.of(50_000));
+  }
+
+  @Test
+  void weightsThatAReportNamesAreReadFromItsFolderOn() {
+    CompileArguments arguments =
+        parse()
+            .as(
+                Json.read("{\"name\": \"net\", \"options\": {\"weights\": \"../w.pth\"}}"),
+                Path.of("folder"));
+    assertThat(arguments.given()).isTrue();
+    assertThat(parse("--weights=w.pth").given()).isTrue();
+    Path model = Path.of(System.getProperty("thimble.root")).resolve("examples/pytorch/gru.pt2");
+    assertThatThrownBy(() -> arguments.read(model))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining(Path.of("folder", "..", "w.pth") + ": file: does not exist");
   }
 
   @Test

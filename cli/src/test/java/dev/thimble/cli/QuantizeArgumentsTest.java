@@ -53,6 +53,25 @@ class QuantizeArgumentsTest {
   }
 
   @Test
+  void fewerBitsNeedAFloatNetworkAndSamples() {
+    assertThatThrownBy(() -> parse("--precision", "int4").apply(MODEL))
+        .hasMessageContaining("is a float network; add --calibrate DATA");
+    assertThatThrownBy(() -> parse("--precision", "binary").apply(STORED))
+        .hasMessageEndingWith(
+            "is quantised already; give the float network, and samples, for --precision binary");
+  }
+
+  @Test
+  void mixedPrecisionNeedsALimit() {
+    assertThatThrownBy(() -> parse("--calibrate", "random", "--precision", "mixed").apply(MODEL))
+        .hasMessage(
+            "--precision mixed needs --flash SIZE (or --board), --max-loss PERCENT, or both");
+    ImportedModel made =
+        parse("--calibrate", "random", "--precision", "mixed", "--max-loss", "1").apply(MODEL);
+    assertThat(made.inputs().getFirst().value().type().dtype()).isEqualTo(DType.INT8);
+  }
+
+  @Test
   void contradictionsAreRefused() {
     assertThatThrownBy(() -> parse("--calibrate", "random", "--precision", "float32").apply(MODEL))
         .hasMessageContaining("contradicts --calibrate");

@@ -27,6 +27,9 @@ final class ConvolutionKernels {
       Form.Tile form = tile(op, request, geometry, PackedFilter.PIXELS);
       return packed("conv2d", form, geometry, op.activation(), bits, request);
     }
+    if (ComputedFilterKernels.serves(request)) {
+      return ComputedFilterKernels.conv2d(op, request);
+    }
     String name = "conv2d_" + Selection.suffix(request, request.output());
     ParameterList list = new ParameterList();
     parameters(list, geometry, op.activation(), Activation.NONE, request);
@@ -87,6 +90,9 @@ final class ConvolutionKernels {
       Geometry geometry = Geometry.ofRows(request);
       return packed("fully_connected", new Form.Whole(), geometry, op.activation(), bits, request);
     }
+    if (ComputedFilterKernels.serves(request)) {
+      return ComputedFilterKernels.fullyConnected(op, request);
+    }
     String name = "fully_connected_" + Selection.suffix(request, request.output());
     ParameterList list = new ParameterList();
     parameters(list, Geometry.ofRows(request), op.activation(), Activation.NONE, request);
@@ -106,7 +112,8 @@ final class ConvolutionKernels {
    */
   static Optional<Kernel> fuse(
       Conv2d conv, KernelRequest request, Pool2d pool, KernelRequest pooling) {
-    if (pool.pooling() != Pool2d.Kind2d.MAX
+    if (ComputedFilterKernels.serves(request)
+        || pool.pooling() != Pool2d.Kind2d.MAX
         || !pool.padding().equals(Padding2d.NONE)
         || pool.stride().height() < pool.kernel().height()
         || pool.stride().width() < pool.kernel().width()
@@ -171,13 +178,7 @@ final class ConvolutionKernels {
     ConvolutionQuantization quantization = quantization(first, request);
     int[] filter = Selection.constant(request, 1, "filter").ints();
     int[] bias = Selection.constant(request, 2, "bias").ints();
-    int bits = PackedFilter.bits(request);
-    int[] ordered = ordered(filter, geometry);
-    list.table(
-            "filter",
-            Parameter.Role.FILTER,
-            DType.INT8,
-            bits < Byte.SIZE ? PackedFilter.packed(ordered, bits) : ordered)
+    list.table("filter", Parameter.Role.FILTER, DType.INT8, stored(filter, geometry, request))
         .table(
             "bias",
             Parameter.Role.BIAS_REQUANT,
@@ -193,6 +194,13 @@ final class ConvolutionKernels {
         quantization,
         Math.clamp(quantization.min(), lowest, highest),
         Math.clamp(quantization.max(), lowest, highest));
+  }
+
+  /** The filter's bytes. */
+  private static int[] stored(int[] filter, Geometry geometry, KernelRequest request) {
+    int bits = PackedFilter.bits(request);
+    int[] ordered = ordered(filter, geometry);
+    return bits < Byte.SIZE ? PackedFilter.packed(ordered, bits) : ordered;
   }
 
   private static ConvolutionQuantization quantization(

@@ -10,10 +10,12 @@ import java.util.List;
  *     scaled
  * @param samples how many samples it was calibrated on
  * @param steps what was done, in words that options use, such as {@code bias-correction}
+ * @param filters the formats of the filters that are quantised
  */
 public record QuantizationResult(
-    Graph source, Quantized network, long samples, List<String> steps) {
+    Graph source, Quantized network, long samples, List<String> steps, List<FilterFormat> filters) {
   public QuantizationResult {
+    filters = List.copyOf(filters);
     steps = List.copyOf(steps);
   }
 }

@@ -237,6 +237,7 @@ class PostTrainingTest {
             Calibration.run(graph, stream, SampleListener.NONE).ranges(Calibrator.MIN_MAX),
             Map.of(),
             Map.of(),
+            Map.of(),
             false);
     assertThat(alive[0]).isEqualTo(5000);
     assertThat(Quantizer.run(graph, recipe).inFloat()).isEmpty();

@@ -28,8 +28,9 @@ class JsonTest {
                   + " alternatives regions prefetch quantization"),
           Map.entry(
               CompileReport.QuantizationRow.class,
-              "data samples calibrator quality io input_range mean std resize grey methods steps"
-                  + " in_float"),
+              "data samples precision calibrator quality io input_range mean std resize grey"
+                  + " methods steps in_float filters"),
+          Map.entry(CompileReport.FilterRow.class, "node op format bytes loss_alone"),
           Map.entry(CompileReport.InFloat.class, "node op reason"),
           Map.entry(CompileReport.Model.class, "name format sha256 path"),
           Map.entry(

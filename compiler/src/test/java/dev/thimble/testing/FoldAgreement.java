@@ -21,15 +21,17 @@ import org.jspecify.annotations.Nullable;
 public final class FoldAgreement {
   private final Graph floats;
   private final Graph integers;
-  private final Map<Integer, Long> nodeSteps = new TreeMap<>();
+  private final Rounding rounding;
+  private final TreeMap<Integer, Long> nodeSteps = new TreeMap<>();
   private final Map<Integer, Long> outputSteps = new TreeMap<>();
   private String worst = "";
   private int samples;
   private int sameArgMax;
 
-  public FoldAgreement(Graph floats, Graph integers) {
+  public FoldAgreement(Graph floats, Graph integers, Rounding rounding) {
     this.floats = floats;
     this.integers = integers;
+    this.rounding = rounding;
   }
 
   /** Adds a sample, as the floats take it. */
@@ -99,7 +101,7 @@ public final class FoldAgreement {
     for (Node node : graph.nodes()) {
       List<Tensor> operands =
           node.inputs().stream().map(value -> values.get(value.name())).toList();
-      List<Tensor> results = node.op().evaluate(operands, node.outputTypes(), Rounding.DOUBLE);
+      List<Tensor> results = node.op().evaluate(operands, node.outputTypes(), rounding);
       for (int i = 0; i < results.size(); i++) {
         Value output = node.outputs().get(i);
         Tensor result = results.get(i);
@@ -112,13 +114,13 @@ public final class FoldAgreement {
   }
 
   private Tensor compared(Node node, Tensor result, Tensor expected) {
-    int offset =
-        expected.type().dtype() == DType.UINT8 ? result.type().dtype() == DType.UINT8 ? 0 : 128 : 0;
+    boolean recoded = expected.type().dtype() == DType.UINT8 && result.type().dtype() == DType.INT8;
+    int offset = recoded ? 128 : 0;
     int[] stored = expected.ints().clone();
     for (int i = 0; i < stored.length; i++) {
       stored[i] -= offset;
       int steps = Math.abs(stored[i] - result.ints()[i]);
-      int most = nodeSteps.isEmpty() ? 0 : ((TreeMap<Integer, Long>) nodeSteps).lastKey();
+      int most = nodeSteps();
       if (steps > most) {
         worst = node.place();
       }
@@ -129,7 +131,7 @@ public final class FoldAgreement {
 
   /** The most steps that a node is off what the floats give, given the same. */
   public int nodeSteps() {
-    return nodeSteps.isEmpty() ? 0 : ((TreeMap<Integer, Long>) nodeSteps).lastKey();
+    return nodeSteps.isEmpty() ? 0 : nodeSteps.lastKey();
   }
 
   /** The share of the outputs' numbers that are at most so many steps off. */

@@ -72,6 +72,29 @@ public final class OnnxWriter {
     return constant(tensor.build());
   }
 
+  /** A constant of these floats. */
+  public OnnxWriter numbers(String name, List<Long> dims, float... values) {
+    TensorProto.Builder tensor =
+        TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(TensorProto.DataType.FLOAT_VALUE)
+            .addAllDims(dims);
+    for (float value : values) {
+      tensor.addFloatData(value);
+    }
+    return constant(tensor.build());
+  }
+
+  /** A constant of integers of a type that holds them as int32. */
+  public OnnxWriter stored(String name, TensorProto.DataType type, List<Long> dims, int... values) {
+    TensorProto.Builder tensor =
+        TensorProto.newBuilder().setName(name).setDataType(type.getNumber()).addAllDims(dims);
+    for (int value : values) {
+      tensor.addInt32Data(value);
+    }
+    return constant(tensor.build());
+  }
+
   /** A constant list of int64. */
   public OnnxWriter integers(String name, long... numbers) {
     TensorProto.Builder tensor =
@@ -94,8 +117,15 @@ public final class OnnxWriter {
   /** A node named after its output. */
   public OnnxWriter node(
       String op, List<String> inputs, String output, AttributeProto... attributes) {
+    return foreign("", op, inputs, output, attributes);
+  }
+
+  /** A node of another domain. */
+  public OnnxWriter foreign(
+      String domain, String op, List<String> inputs, String output, AttributeProto... attributes) {
     graph.addNode(
         NodeProto.newBuilder()
+            .setDomain(domain)
             .setOpType(op)
             .setName(output)
             .addAllInput(inputs)

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** How the reference evaluation of a network agrees with another runtime for its format. */
@@ -46,8 +47,22 @@ final class PeerComparison {
     if (!onnx && !name.endsWith(".tflite")) {
       return null;
     }
-    try (Runner runner = onnx ? onnxRuntime(file, model) : TfLite.reference(file)) {
-      return new PeerComparison(model).with(runner);
+    PeerComparison comparison = new PeerComparison(model);
+    if (onnx) {
+      return comparison.with(() -> onnxRuntime(file, model));
+    }
+    String reference = comparison.with(() -> TfLite.reference(file));
+    if (reference.equals(Agreement.EQUAL) || !comparison.computesIntegers()) {
+      return reference;
+    }
+    // The reference kernels of fully connected nodes round once, all others twice.
+    String optimised = comparison.with(() -> TfLite.builtin(file));
+    return optimised.equals(Agreement.EQUAL) ? optimised + " (optimised kernels)" : reference;
+  }
+
+  private String with(Supplier<Runner> peer) {
+    try (Runner runner = peer.get()) {
+      return with(runner);
     } catch (RuntimeException e) {
       return "none: " + String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }

@@ -17,6 +17,7 @@ class PeerComparisonTest {
       strings = {
         "cases/01_mlperf_tiny/ic/pretrainedResnet_int8.tflite",
         "cases/02_tflite/esphome/v2_okay_nabu.tflite",
+        "cases/02_tflite/tflm/person_detect.tflite",
         "cases/08_kernel_vectors/seanet/sub/sub2.tflite",
         "cases/08_kernel_vectors/seanet/transpose_conv/transpose_conv0.tflite",
         "cases/09_op_conformance/glow_tflite/gather_axis1.tflite"

@@ -39,8 +39,9 @@ final class CoveragePage {
         What becomes of every model in a collection of other people's files; `./thimble coverage`
         writes this page. *Verified*: the generated C, built and run on the host, computes every
         value as the reference evaluation of the network does; beside it stands how the outputs
-        compare with those of TensorFlow Lite's reference kernels, or of ONNX Runtime without
-        optimisations: for two runs, states carried from the first to the second, on random inputs
+        compare with those of TensorFlow Lite's reference kernels (or its optimised ones, where
+        those agree and these do not), or of ONNX Runtime without optimisations: for two runs,
+        states carried from the first to the second, on random inputs
         for which the operators are defined (indices within their axis, integer powers that fit). A
         relative error is the largest difference by the largest number, by 1 for what a sigmoid or
         softmax returns. *Refused*: Thimble says what it does not support, all of it in one message,

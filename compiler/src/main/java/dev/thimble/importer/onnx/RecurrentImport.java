@@ -92,6 +92,7 @@ final class RecurrentImport {
       operands.add(start(5, d));
       operands.add(start(6, d));
       if (at.has(7)) {
+        at.constant(7, "peephole weights");
         operands.add(part(at.x(7), d, Shape.of(3 * hidden)));
       }
       add(op, operands);

@@ -219,6 +219,11 @@ public final class PytorchImporter {
     if (!unread.isEmpty()) {
       throw new UnsupportedCall("the arguments " + unread, "this operator without them");
     }
+    for (String output : call.outputs()) {
+      if (!translation.isDefined(output) && translation.isRead(output)) {
+        throw new UnsupportedCall("a reader of its result " + Source.quoted(output), "the others");
+      }
+    }
     if (inPlace) {
       translation.rename(call.value("self"), call.out());
     }

@@ -7,6 +7,7 @@ import dev.thimble.op.Conv2d;
 import dev.thimble.op.FullyConnected;
 import dev.thimble.op.MixedConv2d;
 import dev.thimble.op.Op;
+import dev.thimble.op.Quantize;
 import dev.thimble.op.Reshape;
 import dev.thimble.op.Transpose;
 import dev.thimble.tensor.DType;
@@ -124,18 +125,15 @@ final class Filters {
     double[] scales = new double[channels];
     double other = 0;
     for (int channel = 0; channel < channels; channel++) {
-      WeightGrid grid =
-          WeightGrid.of(channel(filter, channel, channels, inner)).orElseThrow(Filters::wide);
+      int[] positions = positions(channel, channels, inner, stored.length);
+      WeightGrid grid = WeightGrid.of(channel(filter, positions)).orElseThrow(Filters::wide);
       if (!grid.isInt8()) {
         return asymmetric(whole.orElseThrow(Filters::wide));
       }
       scales[channel] = grid.scale();
       other = Math.max(other, grid.scale());
-      int at = 0;
-      for (int i = 0; i < stored.length; i++) {
-        if (i / inner % channels == channel) {
-          stored[i] = grid.steps()[at++];
-        }
+      for (int i = 0; i < positions.length; i++) {
+        stored[positions[i]] = grid.steps()[i];
       }
     }
     for (int channel = 0; channel < channels; channel++) {
@@ -168,26 +166,31 @@ final class Filters {
     return inner;
   }
 
-  private static float[] channel(Tensor filter, int channel, int channels, int inner) {
-    float[] all = filter.floats();
-    float[] floats = new float[all.length / channels];
+  /** The elements of a channel, by their positions in the filter. */
+  private static int[] positions(int channel, int channels, int inner, int elements) {
+    int[] positions = new int[elements / channels];
     int at = 0;
-    for (int i = 0; i < all.length; i++) {
-      if (i / inner % channels == channel) {
-        floats[at++] = all[i];
+    for (int start = channel * inner; start < elements; start += channels * inner) {
+      for (int i = 0; i < inner; i++) {
+        positions[at++] = start + i;
       }
+    }
+    return positions;
+  }
+
+  private static float[] channel(Tensor filter, int[] positions) {
+    float[] floats = new float[positions.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = filter.floats()[positions[i]];
     }
     return floats;
   }
 
   /** The largest magnitude of a channel's sum of products. */
   private static double sum(Weights weights, int channel, int channels, int axis, Shape shape) {
-    int inner = inner(shape, axis);
     long sum = 0;
-    for (int i = 0; i < weights.stored().length; i++) {
-      if (i / inner % channels == channel) {
-        sum += Math.abs(weights.stored()[i] - weights.zeroPoint());
-      }
+    for (int at : positions(channel, channels, inner(shape, axis), weights.stored().length)) {
+      sum += Math.abs(weights.stored()[at] - weights.zeroPoint());
     }
     return (double) sum * LARGEST_INPUT;
   }
@@ -203,8 +206,10 @@ final class Filters {
     if (!(op instanceof FullyConnected f) || f.keepAxes()) {
       return Optional.empty();
     }
+    Optional<Node> scaled = made.producer(input).filter(node -> node.op() instanceof Quantize);
+    Value flat = scaled.map(Node::input).orElse(input);
     Optional<Node> turn =
-        made.producer(input)
+        made.producer(flat)
             .filter(node -> node.op() instanceof Reshape)
             .flatMap(node -> made.producer(node.input()))
             .filter(node -> node.op() instanceof Transpose);
@@ -217,16 +222,25 @@ final class Filters {
     if (axes.getFirst() != 0 || before.elements() != depth * before.dim(0)) {
       return Optional.empty();
     }
-    int[] from = positions(before.with(0, 1), axes);
+    int[] from = places(before.with(0, 1), axes);
     int[] moved = new int[filter.ints().length];
     for (int i = 0; i < moved.length; i++) {
       moved[i / depth * depth + from[i % depth]] = filter.ints()[i];
     }
-    return Optional.of(new Unturned(turn.get().input(), Tensor.ofInts(filter.type(), moved)));
+    Value map = turn.get().input();
+    Value read =
+        scaled.isEmpty()
+            ? map
+            : made.add(
+                scaled.get().op(),
+                List.of(map),
+                input.name() + "~map",
+                input.type().withShape(before));
+    return Optional.of(new Unturned(read, Tensor.ofInts(filter.type(), moved)));
   }
 
   /** For each element in the transposed order its position before. */
-  private static int[] positions(Shape before, List<Integer> axes) {
+  private static int[] places(Shape before, List<Integer> axes) {
     int rank = before.rank();
     int[] strides = new int[rank];
     int stride = 1;

@@ -5,6 +5,7 @@ import dev.thimble.graph.Node;
 import dev.thimble.graph.State;
 import dev.thimble.graph.Value;
 import dev.thimble.op.Activation;
+import dev.thimble.op.Cast;
 import dev.thimble.op.Op;
 import dev.thimble.op.Pad;
 import dev.thimble.op.Parametric;
@@ -41,6 +42,13 @@ public final class Folder {
     this.made = new FoldedGraph(source);
     this.reals = new Reals(source, made, held);
     this.operations = new Operations(source, made, held);
+  }
+
+  /** Whether a network has floats that come from bytes or become bytes. */
+  public static boolean mayFold(Graph graph) {
+    return graph.nodes().stream()
+        .filter(node -> node.op() instanceof Cast)
+        .anyMatch(node -> Spelling.isByte(node.input()) || Spelling.isByte(node.output()));
   }
 
   /** The network with integers where that can be; the same network where nothing can be folded. */
@@ -137,7 +145,12 @@ public final class Folder {
       }
       return;
     }
-    operations.moved(node).ifPresent(value -> held.put(output, value));
+    operations
+        .moved(node)
+        .ifPresent(value -> {
+          held.put(output, value);
+          folded++;
+        });
   }
 
   /** Plain integers that a node moves. */
@@ -153,6 +166,7 @@ public final class Folder {
         operands.add(reals.of(input));
       }
     }
+    folded++;
     Op op = move.node().op();
     if (op instanceof Pad pad && move.output().type().dtype() == DType.UINT8) {
       op = new Pad(pad.before(), pad.after(), pad.value() + Byte.MIN_VALUE, pad.mode());

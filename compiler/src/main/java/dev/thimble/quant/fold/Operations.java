@@ -6,16 +6,20 @@ import dev.thimble.graph.Value;
 import dev.thimble.op.Activation;
 import dev.thimble.op.Binary;
 import dev.thimble.op.Op;
+import dev.thimble.op.Padding2d;
 import dev.thimble.op.Pool2d;
 import dev.thimble.op.Quantize;
+import dev.thimble.op.Reduce;
 import dev.thimble.op.Requantize;
 import dev.thimble.op.Resize;
+import dev.thimble.op.Size2d;
 import dev.thimble.op.Softmax;
 import dev.thimble.op.Unary;
 import dev.thimble.op.WindowPool2d;
 import dev.thimble.quant.NodeRule;
 import dev.thimble.tensor.DType;
 import dev.thimble.tensor.QuantParams;
+import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
 import java.util.ArrayList;
@@ -32,6 +36,9 @@ final class Operations {
 
   /** By how much coarser than the output's an intermediate scale may be. */
   private static final double COARSER = 1.9;
+
+  /** By how much the steps of int16 are finer: a difference of int8 still fits. */
+  private static final int WIDENING = 128;
 
   private final Graph source;
   private final FoldedGraph made;
@@ -52,34 +59,32 @@ final class Operations {
 
   /** Whether a node takes the largest elements of windows. */
   static boolean pools(Node node) {
-    return switch (node.op()) {
-      case Pool2d p -> p.pooling() == Pool2d.Kind2d.MAX;
-      case WindowPool2d w -> w.function() == WindowPool2d.Function.MAX;
-      default -> false;
-    };
+    return (node.op() instanceof Pool2d p && p.pooling() == Pool2d.Kind2d.MAX)
+        || (node.op() instanceof WindowPool2d w && w.function() == WindowPool2d.Function.MAX);
+  }
+
+  /** Whether a node combines the numbers of windows or neighbours into new ones. */
+  private static boolean mixes(Node node) {
+    return (node.op() instanceof Pool2d || node.op() instanceof WindowPool2d)
+        ? !pools(node)
+        : node.op() instanceof Resize r
+            && (r.mode() != Resize.Mode.NEAREST || !r.regions().isEmpty());
   }
 
   /** Whether an op gives elements of its operands, whose order it may compare. */
   private static boolean selects(Node node) {
-    if (node.outputs().size() != 1) {
-      return false;
-    }
-    return switch (node.op()) {
-      case Pool2d p -> p.pooling() == Pool2d.Kind2d.MAX;
-      case WindowPool2d w -> w.function() == WindowPool2d.Function.MAX;
-      case Resize r -> r.mode() == Resize.Mode.NEAREST && r.regions().isEmpty();
-      case Binary b -> (b.function() == Binary.Function.MAX || b.function() == Binary.Function.MIN);
-      default -> NodeRule.ofOp(node) instanceof NodeRule.OneType;
-    };
+    boolean extreme =
+        node.op() instanceof Binary b
+            && (b.function() == Binary.Function.MAX || b.function() == Binary.Function.MIN);
+    boolean one = NodeRule.ofOp(node) instanceof NodeRule.OneType && !mixes(node);
+    return node.outputs().size() == 1 && (extreme || one);
   }
 
   private static Activation activation(Node node) {
-    return switch (node.op()) {
-      case Pool2d p -> p.activation();
-      case WindowPool2d w -> w.activation();
-      case Binary b -> b.activation();
-      default -> Activation.NONE;
-    };
+    if (node.op() instanceof Pool2d p) {
+      return p.activation();
+    }
+    return node.op() instanceof WindowPool2d w ? w.activation() : Activation.NONE;
   }
 
   /** Whether it is the same to quantise before such a node or behind it. */
@@ -175,7 +180,7 @@ final class Operations {
         }
         yield made.add(node.op(), operands, output);
       }
-      case NodeRule.OneType one -> rescaled(node, plain(node.input()).type(), output);
+      case NodeRule.OneType one -> averaged(node, output);
       case NodeRule.FixedType fixed ->
           rescaled(
               node,
@@ -212,6 +217,45 @@ final class Operations {
     }
     Value own = made.add(op, operands, output.name() + "~own", type);
     return made.add(new Quantize(), List.of(own), output);
+  }
+
+  /** A mean of elements in the input's type, or in a finer one where the output's is. */
+  private Value averaged(Node node, Value output) {
+    Value input = plain(node.input());
+    TensorType type = input.type();
+    boolean coarser = type.scale() > COARSER * output.type().scale();
+    if (!(node.op() instanceof Pool2d pool)) {
+      return rescaled(node, type, output);
+    }
+    Shape map = type.shape();
+    boolean whole =
+        pool.activation() == Activation.NONE
+            && pool.padding().equals(Padding2d.NONE)
+            && pool.kernel().equals(new Size2d(map.dim(1), map.dim(2)));
+    if (whole) {
+      return made.add(
+          new Reduce(Reduce.Function.MEAN, List.of(1, 2), true), List.of(input), output);
+    }
+    if (!coarser) {
+      return rescaled(node, type, output);
+    }
+    TensorType wide =
+        new TensorType(DType.INT16, map, new QuantParams.PerTensor(type.scale() / WIDENING, 0));
+    Value widened = made.add(new Requantize(), List.of(input), output.name() + "~wide", wide);
+    Op op =
+        new WindowPool2d(
+            WindowPool2d.Function.AVERAGE,
+            1,
+            pool.kernel(),
+            pool.stride(),
+            Size2d.ONE,
+            pool.padding(),
+            Padding2d.NONE,
+            pool.activation());
+    Value own =
+        made.add(
+            op, List.of(widened), output.name() + "~own", wide.withShape(output.type().shape()));
+    return made.add(new Requantize(), List.of(own), output);
   }
 
   private Value softmax(Node node, Value output) {

@@ -36,6 +36,11 @@ final class StoredTypes {
     candidates.forEach(this::fromWriter);
     candidates.reversed().forEach(this::fromReaders);
     candidates.forEach(this::fromMoved);
+    // The ends of the network show their scales: one that nothing states cannot be shown.
+    candidates.stream()
+        .filter(value -> graph.isOutput(value) || graph.inputs().contains(value))
+        .filter(value -> !isStated(value))
+        .forEach(impossible::add);
     // What one node refuses, none that moves it or is moved by it can take.
     int before;
     do {
@@ -62,6 +67,18 @@ final class StoredTypes {
           return new TensorType(
               DType.INT8, stored.type().shape(), new QuantParams.PerTensor(own.scale(), zeroPoint));
         });
+  }
+
+  /** Whether a scale is spelled out where the integers are written or read. */
+  private boolean isStated(Value stored) {
+    boolean written =
+        graph
+            .producer(stored)
+            .flatMap(node -> Spelling.mark(graph, node))
+            .filter(Spelling.Mark::scaled)
+            .isPresent();
+    QuantParams.PerTensor type = types.get(stored);
+    return written || (type != null && type.scale() != 1);
   }
 
   private void fromWriter(Value stored) {

@@ -42,6 +42,10 @@ public final class StateDict {
     if (Safetensors.isSafetensors(bytes)) {
       return new Content.Safe();
     }
+    if (Pt2Archive.isOldPickle(bytes)) {
+      // Of what was written before version 1.6, most are weights.
+      return new Content.Tensors();
+    }
     try {
       Pickled.Dict dict =
           PickledWeights.dictionary(new Source("", bytes.length), "", ByteBuffer.wrap(bytes));

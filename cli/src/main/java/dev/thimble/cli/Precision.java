@@ -1,0 +1,24 @@
+package dev.thimble.cli;
+
+import dev.thimble.quant.WeightFormat;
+
+/** The kinds of elements that activations and filters may be asked to have. */
+enum Precision {
+  MODEL,
+  FLOAT32,
+  INT8,
+  INT4,
+  INT2,
+  BINARY,
+  MIXED;
+
+  /** The format of the filters of a network that is quantised so. */
+  WeightFormat format() {
+    return switch (this) {
+      case MODEL, FLOAT32, INT8, MIXED -> WeightFormat.INT8;
+      case INT4 -> WeightFormat.INT4;
+      case INT2 -> WeightFormat.INT2;
+      case BINARY -> WeightFormat.BINARY;
+    };
+  }
+}
