@@ -20,6 +20,7 @@ import dev.thimble.op.Reshape;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Size2d;
 import dev.thimble.op.Softmax;
+import dev.thimble.op.Transpose;
 import dev.thimble.op.Unary;
 import dev.thimble.tensor.DType;
 import dev.thimble.tensor.QuantParams;
@@ -332,7 +333,9 @@ final class RandomGraphBuilder {
           case 2 ->
               node(
                   new Reshape(Shape.of(shape.dim(0), shape.elements() / shape.dim(0))),
-                  map,
+                  shape.dim(1) % 2 == 0
+                      ? map
+                      : node(new Transpose(List.of(0, 3, 1, 2)), map, Requantized.NO),
                   Requantized.NO);
           default -> map;
         };
