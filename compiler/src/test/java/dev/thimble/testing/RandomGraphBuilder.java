@@ -326,7 +326,9 @@ final class RandomGraphBuilder {
           case 2 ->
               node(
                   new Reshape(Shape.of(shape.dim(0), shape.elements() / shape.dim(0))),
-                  map,
+                  shape.dim(1) % 2 == 0
+                      ? map
+                      : node(new Transpose(List.of(0, 3, 1, 2)), map, Requantized.NO),
                   Requantized.NO);
           default -> map;
         };

@@ -92,6 +92,17 @@ class PytorchModelsTest {
     assertThat(read(name).program().entry().macs()).isEqualTo(macs);
   }
 
+  /** Filters, and a bias for each channel: that is what is left of batch normalisations. */
+  @ParameterizedTest
+  @CsvSource({"lenet, 61706", "resnet8, 77706", "ds_cnn, 22604", "mobilenet, 71330"})
+  void parametersAreThoseOfTheFormula(String name, long parameters) {
+    Graph graph = read(name).program().entry();
+    Graph compiled = Rewriter.run(graph, RewriteOptions.of(Rounding.DOUBLE)).graph();
+    assertThat(
+            compiled.constants().values().stream().mapToLong(data -> data.type().elements()).sum())
+        .isEqualTo(parameters);
+  }
+
   @Test
   void everyGenerationIsTheSameProgram() {
     Graph newest = read("lenet").program().entry();
