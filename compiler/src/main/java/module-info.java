@@ -18,6 +18,7 @@ module dev.thimble.compiler {
 
   exports dev.thimble;
   exports dev.thimble.codegen;
+  exports dev.thimble.exporter;
   exports dev.thimble.graph;
   exports dev.thimble.importer;
   exports dev.thimble.importer.data;

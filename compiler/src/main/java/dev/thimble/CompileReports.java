@@ -42,6 +42,17 @@ public final class CompileReports {
    * @param modelPath the model's file relative to the folder of the report, if it is written
    */
   public static CompileReport of(Compilation compilation, Optional<String> modelPath) {
+    return of(compilation, modelPath, Optional.empty());
+  }
+
+  /**
+   * The report.
+   *
+   * @param modelPath the model's file relative to the folder of the report, if it is written
+   * @param weightsPath the file of its weights, if they are not its own, relative to that folder
+   */
+  public static CompileReport of(
+      Compilation compilation, Optional<String> modelPath, Optional<String> weightsPath) {
     ArenaUse use = ArenaUse.of(compilation.plan());
     CProgram.Sizes sizes = compilation.program().sizes();
     TimeEstimate time = compilation.time();
@@ -52,7 +63,7 @@ public final class CompileReports {
         compilation.program().name().lower(),
         compilation.options().target().text(),
         compilation.options().limits().board().map(Board::name).orElse(null),
-        options(compilation.options(), compilation.model().options()),
+        options(compilation.options(), compilation.model().options(), weightsPath),
         compilation.imported().macs(),
         compilation.graph().macs(),
         sizes.filters(),
@@ -175,10 +186,22 @@ public final class CompileReports {
   }
 
   static Map<String, Object> options(CompileOptions options, ImportOptions imports) {
+    return options(options, imports, Optional.empty());
+  }
+
+  private static Map<String, Object> options(
+      CompileOptions options, ImportOptions imports, Optional<String> weightsPath) {
     Map<String, Object> map = new LinkedHashMap<>();
     if (!imports.shapes().isEmpty()) {
       map.put("shape", imports.shapes());
     }
+    if (!imports.constants().isEmpty()) {
+      map.put("constant", GivenConstants.fields(imports.constants()));
+    }
+    if (imports.narrow()) {
+      map.put("float64", "narrow");
+    }
+    weightsPath.ifPresent(path -> map.put("weights", path));
     map.put("target", options.target().text());
     map.put(
         "rounding",

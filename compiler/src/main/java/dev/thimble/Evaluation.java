@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -31,6 +32,21 @@ public final class Evaluation {
   private final BiFunction<List<Tensor>, Graph, List<Tensor>> convert;
   private final Map<String, Accuracy> counts = new LinkedHashMap<>();
 
+  /**
+   * What is counted of each way of computing the network.
+   *
+   * @param top of how many largest scores one must be the label's
+   * @param metrics makes further figures, new ones each time
+   */
+  public record Judgement(int top, ScoreKind kind, Supplier<List<Metric>> metrics) {
+    /** The usual figures. */
+    public static final Judgement DEFAULTS = new Judgement(5, ScoreKind.CLASSES, List::of);
+
+    private Accuracy count() {
+      return new Accuracy(top, kind, metrics.get());
+    }
+  }
+
   /** A generated program, run for several samples at a time. */
   @FunctionalInterface
   public interface Program {
@@ -45,21 +61,23 @@ public final class Evaluation {
    * @param quantized the quantised network, if there is one
    * @param program what was generated of the quantised network, or else of the float one
    * @param convert a sample as the inputs of a network store it
+   * @param judgement what is counted
    */
   public Evaluation(
       Optional<Graph> floats,
       Optional<Graph> quantized,
       Rounding rounding,
       Program program,
-      BiFunction<List<Tensor>, Graph, List<Tensor>> convert) {
+      BiFunction<List<Tensor>, Graph, List<Tensor>> convert,
+      Judgement judgement) {
     this.floats = floats;
     this.quantized = quantized;
     this.rounding = rounding;
     this.program = program;
     this.convert = convert;
-    floats.ifPresent(g -> counts.put("float", new Accuracy()));
-    quantized.ifPresent(g -> counts.put("quantized", new Accuracy()));
-    counts.put("c", new Accuracy());
+    floats.ifPresent(g -> counts.put("float", judgement.count()));
+    quantized.ifPresent(g -> counts.put("quantized", judgement.count()));
+    counts.put("c", judgement.count());
   }
 
   /**
@@ -112,9 +130,15 @@ public final class Evaluation {
       int sample = i;
       int label = labels.isEmpty() ? -1 : labels.get(first + i);
       List<Tensor> reference = real.map(all -> all.get(sample)).orElse(List.of());
-      real.ifPresent(all -> count("float").add(all.get(sample), label, List.of()));
-      stored.ifPresent(all -> count("quantized").add(all.get(sample), label, reference));
-      count("c").add(generated.get(i), label, stored.map(all -> all.get(sample)).orElse(reference));
+      List<Tensor> inputs = block.get(i);
+      real.ifPresent(all -> count("float").add(inputs, all.get(sample), label, List.of()));
+      stored.ifPresent(all -> count("quantized").add(inputs, all.get(sample), label, reference));
+      count("c")
+          .add(
+              inputs,
+              generated.get(i),
+              label,
+              stored.map(all -> all.get(sample)).orElse(reference));
       progress.run();
     }
   }

@@ -45,7 +45,8 @@ public final class InspectReports {
         memory,
         unsupported,
         List.of(),
-        picture);
+        picture,
+        null);
   }
 
   private static InspectReport.NodeRow row(Node node) {

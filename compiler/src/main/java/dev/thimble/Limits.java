@@ -27,7 +27,7 @@ public record Limits(OptionalLong ram, OptionalLong flash, Optional<Board> board
    *
    * @param words what a message calls it, such as {@code --ram allows 16384}
    */
-  record Limit(long bytes, String words) {}
+  public record Limit(long bytes, String words) {}
 
   /** Throws {@link IllegalArgumentException} when more is asked for than the board has. */
   public Limits {
@@ -69,7 +69,7 @@ public record Limits(OptionalLong ram, OptionalLong flash, Optional<Board> board
   }
 
   /** The limit of constants and code together, if there is one. */
-  Optional<Limit> program() {
+  public Optional<Limit> program() {
     if (flash.isPresent()) {
       return Optional.of(new Limit(flash.getAsLong(), "--flash allows " + flash.getAsLong()));
     }

@@ -19,6 +19,7 @@ import dev.thimble.rewrite.Rewriter;
 import dev.thimble.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * The stage before the pipeline for float networks that are to be int8: makes a quantised model,
@@ -61,15 +62,28 @@ public record Quantization(ImportedModel model, QuantizationResult result) {
         new RewriteOptions(Rounding.DOUBLE, Integer.MAX_VALUE, usual.stepLimit());
     Graph folded = Rewriter.run(FloatFilters.of(imported), generous).graph();
     QuantizationResult result = PostTraining.run(folded, samples, settings, listener);
-    Graph graph = result.network().graph();
-    return new Quantization(
-        new ImportedModel(
-            new Program(model.program().name(), List.of(graph)),
-            model.format(),
-            model.sha256(),
-            ports(model.inputs(), graph.inputs()),
-            ports(model.outputs(), graph.outputs())),
-        result);
+    return new Quantization(quantized(model, result.network().graph()), result);
+  }
+
+  private static ImportedModel quantized(ImportedModel model, Graph graph) {
+    return new ImportedModel(
+        new Program(model.program().name(), List.of(graph)),
+        model.format(),
+        model.sha256(),
+        ports(model.inputs(), graph.inputs()),
+        ports(model.outputs(), graph.outputs()));
+  }
+
+  /** Whether a quantised network of a float model compiles to a program within these limits. */
+  public static Predicate<Graph> fits(ImportedModel model, CompileOptions options) {
+    return graph -> {
+      try {
+        Compiler.compile(quantized(model, graph), options, Stage.Listener.NONE);
+        return true;
+      } catch (BudgetException e) {
+        return false;
+      }
+    };
   }
 
   /** A float model that takes its input as it is before some preprocessing. */

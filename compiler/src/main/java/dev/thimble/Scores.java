@@ -43,6 +43,23 @@ final class Scores {
     return best;
   }
 
+  /** The mean of the squared differences of as many numbers. */
+  static double squaredError(double[] wanted, double[] found) {
+    if (wanted.length != found.length) {
+      throw new IllegalArgumentException(
+          "--score reconstruction is for networks that give as many numbers as they take; this one"
+              + " takes "
+              + wanted.length
+              + " and gives "
+              + found.length);
+    }
+    double sum = 0;
+    for (int i = 0; i < wanted.length; i++) {
+      sum += (found[i] - wanted[i]) * (found[i] - wanted[i]);
+    }
+    return sum / wanted.length;
+  }
+
   /** How many classes' scores are before that of a class: larger, or equal and earlier. */
   static int rank(int count, double[] scores, int of) {
     int rank = 0;

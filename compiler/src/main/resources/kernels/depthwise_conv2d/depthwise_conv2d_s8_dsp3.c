@@ -7,7 +7,10 @@
 #include "common/function.h"
 #include "common/requantize.h"
 
-/* The scratch memory holds the blocks of `run` output columns and a last one. */
+/* The scratch memory holds the blocks of `run` output columns and a last one; with weights of 4 bits,
+ * before them, those of four channels. Such weights, of each four channels in turn, lie in the halves
+ * of the bytes of five words, the first four of a word's eight in the lower halves; they are multiplied
+ * by 16, and so is what the sums start with. */
 typedef struct {
   const int8_t *filter;      /* [C][9], by the order of dsp_depthwise3.h */
   const int32_t *requantize; /* [C][2] */
@@ -22,7 +25,23 @@ typedef struct {
   int8_t max;
   int8_t input_zero_point;
   int8_t output_zero_point;
+  uint8_t few; /* 1: weights have 4 bits; then `exact` is null */
 } depthwise_conv2d_s8_dsp3_params;
+
+enum { DSP_DEPTHWISE3_FEW = 10 };
+
+/* Unpacks the weights of a group of four channels. */
+static THIMBLE_NOINLINE const int8_t *depthwise_conv2d_s8_dsp3_unpack(const int8_t *from,
+                                                                      uint32_t *to) {
+  for (uint32_t *end = to + DSP_DEPTHWISE3_FEW; to < end; to += 2) {
+    uint32_t word;
+    __builtin_memcpy(&word, from, sizeof word);
+    to[0] = word << 4 & 0xF0F0F0F0u;
+    to[1] = word & 0xF0F0F0F0u;
+    from += 4;
+  }
+  return (const int8_t *)(to - DSP_DEPTHWISE3_FEW);
+}
 
 /* The channels of a group one by one, as not all of them can be requantised the fast way. */
 static THIMBLE_NOINLINE void depthwise_conv2d_s8_dsp3_exact(
@@ -144,12 +163,16 @@ static THIMBLE_NOINLINE void depthwise_conv2d_s8_dsp3_run(const depthwise_conv2d
   job.outside = (int32_t)((uint8_t)p->input_zero_point * 0x01010101u);
   job.first = blocks;
   depthwise_conv2d_s8_dsp3_frame(p, column, pairs, &job, blocks);
-  job.groups = p->exact ? 1 : p->channels >> 2;
+  job.groups = p->exact || p->few ? 1 : p->channels >> 2;
   for (int32_t next = 0; next < p->channels; next += 4 * job.groups) {
     /* The last four channels may have been computed in part already. */
     int32_t c = next < p->channels - 4 ? next : p->channels - 4;
     job.groups = next == 0 ? job.groups : 1;
     depthwise_conv2d_s8_dsp3_group(p, rows, c, out, &job);
+    if (p->few) {
+      job.filter = depthwise_conv2d_s8_dsp3_unpack(p->filter + next / 4 * 20,
+                                                   (uint32_t *)blocks - DSP_DEPTHWISE3_FEW);
+    }
     if (depthwise_conv2d_s8_dsp3_is_exact(p, &job)) {
       depthwise_conv2d_s8_dsp3_exact(p, &job, width);
       /* Sums may have been stored in the place of columns outside of the map. */
@@ -164,11 +187,12 @@ static THIMBLE_NOINLINE void depthwise_conv2d_s8_dsp3(const void *params, const 
                                                       int32_t x0, int32_t x1, void *out,
                                                       void *scratch) {
   const depthwise_conv2d_s8_dsp3_params *p = (const depthwise_conv2d_s8_dsp3_params *)params;
+  int32_t *blocks = (int32_t *)scratch + (p->few ? DSP_DEPTHWISE3_FEW : 0);
   int32_t width;
   for (int32_t x = x0; x < x1; x += width) {
     int8_t *to = (int8_t *)out + x * p->channels;
     width = x1 - x < p->run ? x1 - x : p->run;
-    depthwise_conv2d_s8_dsp3_run(p, rows, x, width, to, (int32_t *)scratch);
+    depthwise_conv2d_s8_dsp3_run(p, rows, x, width, to, blocks);
     dsp_clamp_row(to, width * p->channels, p->min, p->max);
   }
 }

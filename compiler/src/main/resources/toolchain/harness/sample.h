@@ -15,6 +15,7 @@ static inline void require(int condition, int code)
     }
 }
 
+/* The bytes of a sample in the file; a model without inputs has one, which nobody reads. */
 static inline uint32_t sample_bytes(void)
 {
     uint32_t bytes = 0;
@@ -22,7 +23,7 @@ static inline uint32_t sample_bytes(void)
     for (i = 0; i < MUT_INPUTS; i++) {
         bytes += mut_input_bytes[i];
     }
-    return bytes;
+    return bytes > 0 ? bytes : 1;
 }
 
 /* Opens inputs.bin and stores the number of samples that it holds, which is at least one. */
@@ -33,8 +34,9 @@ static inline int open_samples(uint32_t *samples)
     int64_t size;
     require(file >= 0, EXIT_INPUTS_MISSING);
     size = platform_size(file);
-    require(size > 0 && size % each == 0, EXIT_INPUTS_SIZE);
-    *samples = (uint32_t)(size / each);
+    require(size > 0 && (each == 0 || size % each == 0), EXIT_INPUTS_SIZE);
+    /* A model without inputs has a byte for each sample. */
+    *samples = (uint32_t)(each == 0 ? size : size / each);
     return file;
 }
 

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thimble.graph.Evaluator;
 import dev.thimble.graph.Graph;
+import dev.thimble.graph.GraphParser;
 import dev.thimble.graph.Program;
 import dev.thimble.graph.Value;
 import dev.thimble.importer.ImportedModel;
 import dev.thimble.importer.IoInfo;
 import dev.thimble.op.Quantize;
+import dev.thimble.op.Rounding;
 import dev.thimble.quant.Calibrator;
 import dev.thimble.quant.Quality;
 import dev.thimble.quant.QuantizeSettings;
@@ -17,6 +19,7 @@ import dev.thimble.quant.SampleListener;
 import dev.thimble.report.EvaluateReport;
 import dev.thimble.target.Target;
 import dev.thimble.tensor.Tensor;
+import dev.thimble.tensor.TensorType;
 import dev.thimble.testing.RandomGraphs;
 import dev.thimble.testing.Requires;
 import dev.thimble.toolchain.ProgramFiles;
@@ -70,7 +73,8 @@ class QuantizationTest {
               Optional.of(compilation.reference()),
               compilation.options().rounding(),
               runs::run,
-              QuantizationTest::stored);
+              QuantizationTest::stored,
+              Evaluation.Judgement.DEFAULTS);
       Map<String, EvaluateReport.Variant> variants =
           evaluation.run(samples(source, 5), List.of(), Long.MAX_VALUE, () -> {});
       assertThat(variants.keySet()).containsExactly("float", "quantized", "c");
@@ -87,6 +91,58 @@ class QuantizationTest {
   }
 
   @Test
+  void reconstructionsAreRankedByTheirErrorAndOwnMetricsAreComputed() throws IOException {
+    ImportedModel source =
+        model(
+            GraphParser.parse(
+                """
+                input "x": f32[1,2]
+                node "y": f32[1,2] = Unary(function=RELU) "x"
+                output "y"
+                """));
+    Graph graph = source.program().entry();
+    TensorType type = graph.inputs().getFirst().type();
+    // What is negative is lost, so that the last two have the largest errors.
+    List<List<Tensor>> samples =
+        List.of(
+            List.of(Tensor.ofFloats(type, 1, 2)),
+            List.of(Tensor.ofFloats(type, 1, -0.5f)),
+            List.of(Tensor.ofFloats(type, -1, -2)),
+            List.of(Tensor.ofFloats(type, 1, -3)));
+    Metric counting =
+        new Metric() {
+          private double sum;
+
+          @Override
+          public String name() {
+            return "sum_of_outputs";
+          }
+
+          @Override
+          public void add(Sample sample) {
+            sum += sample.outputs().getFirst()[0];
+          }
+
+          @Override
+          public double value() {
+            return sum;
+          }
+        };
+    Evaluation evaluation =
+        new Evaluation(
+            Optional.of(graph),
+            Optional.empty(),
+            Rounding.DOUBLE,
+            block -> block.stream().map(s -> Evaluator.outputs(graph, s, Rounding.DOUBLE)).toList(),
+            QuantizationTest::stored,
+            new Evaluation.Judgement(5, ScoreKind.RECONSTRUCTION, () -> List.of(counting)));
+    Map<String, Double> c =
+        evaluation.run(samples, List.of(0, 1, 0, 1), 9, () -> {}).get("c").metrics();
+    assertThat(c).containsEntry("auc", 0.75).containsEntry("rank_correlation_with_float", 1.0);
+    assertThat(c).containsEntry("sum_of_outputs", 6.0);
+  }
+
+  @Test
   void anEvaluationNeedsAsManyLabelsAsSamples() {
     ImportedModel source = model(RandomGraphs.float32(2));
     Graph graph = source.program().entry();
@@ -100,7 +156,8 @@ class QuantizationTest {
                     .map(sample ->
                         Evaluator.outputs(graph, sample, CompileOptions.DEFAULTS.rounding()))
                     .toList(),
-            QuantizationTest::stored);
+            QuantizationTest::stored,
+            Evaluation.Judgement.DEFAULTS);
     List<List<Tensor>> three = samples(source, 3);
     assertThatThrownBy(() -> evaluation.run(three, List.of(1, 2), Long.MAX_VALUE, () -> {}))
         .hasMessage("there are more samples than labels, of which there are 2");

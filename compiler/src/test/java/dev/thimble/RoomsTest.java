@@ -34,6 +34,7 @@ class RoomsTest {
           Map.entry("op", List.of("tensor")),
           Map.entry("graph", List.of("op")),
           Map.entry("target", List.of("tensor")),
+          Map.entry("exporter", List.of("graph")),
           Map.entry("importer", List.of("graph")),
           Map.entry("rewrite", List.of("graph", "target")),
           Map.entry("quant", List.of("graph")),

@@ -6,6 +6,7 @@ import dev.thimble.Compiler;
 import dev.thimble.IntegerNetwork;
 import dev.thimble.Limits;
 import dev.thimble.Stage;
+import dev.thimble.codegen.CName;
 import dev.thimble.graph.Graph;
 import dev.thimble.importer.ImportOptions;
 import dev.thimble.importer.ImportedModel;
@@ -19,12 +20,8 @@ import dev.thimble.target.Board;
 import dev.thimble.target.BoardReader;
 import dev.thimble.target.Target;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -55,15 +52,6 @@ final class CompileArguments {
       paramLabel = "NAME",
       description = "Name of the generated symbols and files (default: the model file's).")
   private @Nullable String name;
-
-  @Option(
-      names = "--shape",
-      paramLabel = "NAME=DIMS",
-      description = {
-        "The shape of an input that the model leaves open, such as input=1,3,224,224; repeated",
-        "for several inputs."
-      })
-  private List<String> shapes = List.of();
 
   @Option(
       names = "--memory",
@@ -145,6 +133,8 @@ final class CompileArguments {
       description = "Print the graph after import, decide, rewrite or schedule to stdout.")
   private @Nullable String dumpAfter;
 
+  @Mixin private ImportArguments imports = new ImportArguments();
+
   @Mixin private BoardArgument board = new BoardArgument();
 
   @Mixin private QuantizeArguments quantizing = new QuantizeArguments();
@@ -189,19 +179,25 @@ final class CompileArguments {
             "--rounding", Rounding.values(), rounding, r -> r.name().toLowerCase(Locale.ROOT));
   }
 
+  /** The name that the symbols of a model's program begin with. */
+  String programName(ImportedModel model) {
+    return (name == null ? CName.of(model.program().name()) : new CName(name)).lower();
+  }
+
   /** What is asked about quantisation. */
   QuantizeArguments quantizing() {
     return quantizing;
   }
 
   /**
-   * Reads a model file, with the shapes that the command line gives; what it quantises becomes
-   * integers, unless floats are asked for.
+   * Reads a model file, with what the command line says of its inputs and weights; what it
+   * quantises becomes integers, unless floats are asked for.
    */
   ImportedModel read(Path model) {
     rounding();
     folded = false;
-    ImportedModel imported = ModelImporter.read(model, imports());
+    ImportOptions options = imports.options().withRoundsFloats(FLOAT_ROUNDING.equals(rounding));
+    ImportedModel imported = ModelImporter.read(model, options);
     if (quantizing.quantizes()) {
       return imported;
     }
@@ -216,25 +212,9 @@ final class CompileArguments {
     return inFloat;
   }
 
-  private ImportOptions imports() {
-    Map<String, List<Integer>> given = new LinkedHashMap<>();
-    for (String text : shapes) {
-      int equals = text.lastIndexOf('=');
-      String dims = text.substring(equals + 1);
-      if (equals < 1 || !dims.matches("[1-9]\\d{0,8}(,[1-9]\\d{0,8})*")) {
-        throw new IllegalArgumentException(
-            "--shape '" + text + "' is no NAME=DIMS, such as input=1,3,224,224");
-      }
-      List<Integer> shape = Arrays.stream(dims.split(",")).map(Integer::valueOf).toList();
-      if (given.put(text.substring(0, equals), shape) != null) {
-        throw new IllegalArgumentException("--shape gives a shape twice: " + text);
-      }
-    }
-    return new ImportOptions(given, FLOAT_ROUNDING.equals(rounding));
-  }
-
   /** Quantises if that is asked for, and compiles; prints the dump that was asked for. */
   Compilation compile(ImportedModel source, Target target) {
+    quantizing.within(options(target));
     ImportedModel model = quantizing.apply(source);
     Optional<Stage> dump =
         Optional.ofNullable(dumpAfter)
@@ -256,7 +236,7 @@ final class CompileArguments {
 
   /** Whether an option says something about the program that is not the default. */
   boolean given() {
-    boolean words = !shapes.isEmpty() || name != null || memory != null || threshold != null;
+    boolean words = imports.given() || name != null || memory != null || threshold != null;
     boolean limits = ram != null || flash != null || board.given();
     return words
         || limits
@@ -274,13 +254,7 @@ final class CompileArguments {
     quantizing.as(report.path("quantization"), folder);
     JsonNode recorded = report.path("options");
     name = report.path("name").asString();
-    shapes = new ArrayList<>();
-    recorded
-        .path("shape")
-        .properties()
-        .forEach(entry ->
-            shapes.add(
-                entry.getKey() + "=" + entry.getValue().toString().replaceAll("[\\[\\] ]", "")));
+    imports.as(recorded, folder);
     rounding = recorded.path("rounding").asString("double");
     prefer = recorded.path("prefer").asString(prefer);
     feed = recorded.path("feed").asString(feed);

@@ -54,7 +54,9 @@ final class CompileCommand implements Callable<Integer> {
     ImportedModel imported = arguments.read(model);
     Compilation compilation = arguments.compile(imported, processor);
     Path folder = out != null ? out : Path.of(compilation.program().name().lower());
-    CompileReport report = Programs.write(compilation, model, folder, arguments.quantizing());
+    CompileReport report =
+        Programs.write(
+            compilation, model, folder, arguments.quantizing(), arguments.quantizing().loss());
     if (json) {
       System.out.print(Json.write(report));
     }

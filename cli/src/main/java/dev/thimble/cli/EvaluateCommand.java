@@ -5,6 +5,7 @@ import dev.thimble.CompileReports;
 import dev.thimble.Compiler;
 import dev.thimble.Evaluation;
 import dev.thimble.Quantization;
+import dev.thimble.ScoreKind;
 import dev.thimble.graph.Graph;
 import dev.thimble.importer.ImportedModel;
 import dev.thimble.importer.data.Labels;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -65,8 +67,43 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Where the C runs (default: on the host).")
   private @Nullable String target;
 
+  @Option(
+      names = "--top",
+      paramLabel = "K",
+      defaultValue = "5",
+      description = "Count samples whose class is among the K best (default: ${DEFAULT-VALUE}).")
+  private int top = 5;
+
+  @Option(
+      names = "--score",
+      paramLabel = "WHAT",
+      defaultValue = "classes",
+      description = {
+        "What outputs say: classes, or reconstruction: the input again, of which the error tells",
+        "unusual samples, of label 1 (default: ${DEFAULT-VALUE})."
+      })
+  private String score = "classes";
+
+  @Option(
+      names = "--metric",
+      paramLabel = "JAR[=CLASS]",
+      description = "A figure of your own: a class that implements dev.thimble.Metric.")
+  private List<String> metrics = List.of();
+
   @Option(names = "--json", description = "Print the figures as JSON to stdout.")
   private boolean json;
+
+  /** The figures that the table has, or leaves out; others are users' own. */
+  private static final Set<String> FIGURES =
+      Set.of(
+          "agreement_with_float",
+          "agreement_with_quantized",
+          "identical_to_float",
+          "identical_to_quantized",
+          "mean_squared_error",
+          "largest_error",
+          "snr_db",
+          "auc");
 
   @Mixin private CompileArguments arguments;
 
@@ -78,11 +115,15 @@ final class EvaluateCommand implements Callable<Integer> {
     if (limit != null && limit < 1) {
       throw new IllegalArgumentException("--limit must be >= 1, was " + limit);
     }
+    if (top < 1) {
+      throw new IllegalArgumentException("--top must be >= 1, was " + top);
+    }
     List<String> given = target == null ? List.of() : List.of(target);
     Target core = arguments.board().targets(given, Target.PORTABLE).getFirst();
     ImportedModel imported = arguments.read(model);
     List<Integer> classes = labels == null ? List.of() : Labels.read(labels);
-    Iterable<List<Tensor>> samples = Samples.streamSource(data, imported.inputs());
+    Iterable<List<Tensor>> samples =
+        Samples.streamSource(data, imported.inputs(), arguments.quantizing().images());
     EvaluateReport report = evaluate(imported, core, samples, classes);
     if (json) {
       System.out.print(Json.write(report.fields()));
@@ -106,7 +147,9 @@ final class EvaluateCommand implements Callable<Integer> {
     Optional<Graph> quantized =
         given || made ? Optional.of(compilation.reference()) : Optional.empty();
     long most = limit == null ? Long.MAX_VALUE : limit;
+    ScoreKind kind = Words.choice("--score", ScoreKind.values(), score);
     try (Workspace scratch = Workspace.create();
+        OwnMetrics own = OwnMetrics.load(metrics);
         Progress progress = Progress.of("evaluating", classes.isEmpty() ? -1 : classes.size())) {
       Programs.write(compilation, model, scratch.folder(), arguments.quantizing());
       try (ProgramRuns runs =
@@ -120,7 +163,8 @@ final class EvaluateCommand implements Callable<Integer> {
                     quantized,
                     compilation.options().rounding(),
                     runs::run,
-                    (sample, graph) -> QuantizeArguments.stored(sample, graph.inputs()))
+                    (sample, graph) -> QuantizeArguments.stored(sample, graph.inputs()),
+                    new Evaluation.Judgement(top, kind, own::make))
                 .run(samples, classes, most, progress::step);
         return new EvaluateReport(
             CompileReports.model(imported),
@@ -132,18 +176,19 @@ final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
-  private static void print(EvaluateReport report) {
+  private void print(EvaluateReport report) {
     System.err.printf(
         Locale.ROOT,
-        "%s: %s samples%n%-10s %9s %9s %10s %12s %8s%n",
+        "%s: %s samples%n%-10s %9s %9s %10s %12s %8s %7s%n",
         report.model().name(),
         ByteSize.grouped(report.samples()),
         "",
         "accuracy",
-        "top 5",
+        "top " + top,
         "agreement",
         "mean sq. err",
-        "SNR");
+        "SNR",
+        "AUC");
     report
         .variants()
         .forEach((name, variant) -> {
@@ -152,17 +197,22 @@ final class EvaluateCommand implements Callable<Integer> {
               m.getOrDefault("agreement_with_float", m.get("agreement_with_quantized"));
           System.err.printf(
               Locale.ROOT,
-              "%-10s %9s %9s %10s %12s %8s%n",
+              "%-10s %9s %9s %10s %12s %8s %7s%n",
               name,
               percent(variant.accuracy()),
-              percent(m.get("top_5")),
+              percent(m.get("top_" + top)),
               percent(agreement),
               m.containsKey("mean_squared_error")
                   ? String.format(Locale.ROOT, "%.3g", m.get("mean_squared_error"))
                   : "",
-              m.containsKey("snr_db")
-                  ? String.format(Locale.ROOT, "%.1f dB", m.get("snr_db"))
-                  : "");
+              m.containsKey("snr_db") ? String.format(Locale.ROOT, "%.1f dB", m.get("snr_db")) : "",
+              m.containsKey("auc") ? String.format(Locale.ROOT, "%.4f", m.get("auc")) : "");
+          m.forEach((figure, value) -> {
+            if (figure.startsWith("rank_correlation")
+                || !(FIGURES.contains(figure) || figure.startsWith("top_"))) {
+              System.err.printf(Locale.ROOT, "%-10s %s %.6g%n", "", figure, value);
+            }
+          });
         });
     System.err.println(
         "quantized is compared with float, c with quantized where there is one, else with float");

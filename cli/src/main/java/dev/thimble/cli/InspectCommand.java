@@ -42,6 +42,20 @@ final class InspectCommand implements Callable<Integer> {
       description = "The processor to plan for (default: the board's, or portable).")
   private @Nullable String target;
 
+  @Option(
+      names = "--quantization",
+      description = {
+        "Show where a network that --calibrate quantises, or that is quantised already, loses",
+        "what: for each node, worst first, with the likely cause and the switch that mends it."
+      })
+  private boolean quantization;
+
+  @Option(
+      names = "--inputs",
+      paramLabel = "DATA",
+      description = "The samples for --quantization (default: those of --calibrate).")
+  private List<String> inputs = List.of();
+
   @Mixin private CompileArguments arguments;
 
   @Override
@@ -53,17 +67,29 @@ final class InspectCommand implements Callable<Integer> {
             .board()
             .targets(target == null ? List.of() : List.of(target), Target.PORTABLE)
             .getFirst();
+    if (!quantization && (!inputs.isEmpty() || arguments.quantizing().quantizes())) {
+      throw new IllegalArgumentException(
+          "inspect uses samples for --quantization only; add that, or leave --inputs and"
+              + " --calibrate away");
+    }
     InspectReport report =
         InspectReports.of(imported, arguments.options(core), pictured)
             .withInFloat(
                 arguments.inFloat().stream()
                     .map(each -> new CompileReport.InFloat(each.node(), each.op(), each.reason()))
                     .toList());
+    if (quantization) {
+      report = report.withLoss(arguments.quantizing().loss(imported, inputs));
+    }
     if (json) {
       System.out.print(Json.write(report));
     }
     if (pictured && report.picture() != null) {
       System.err.print(TextPicture.write(report.picture(), Terminal.style()));
+      return ExitCode.DONE;
+    }
+    if (report.loss() != null) {
+      LossText.print(System.err, report.loss());
       return ExitCode.DONE;
     }
     print(report);

@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
       EstimateCommand.class,
       RunCommand.class,
       EvaluateCommand.class,
+      ExportCommand.class,
       VerifyCommand.class,
       ProfileCommand.class,
       BenchCommand.class,

@@ -3,6 +3,7 @@ package dev.thimble.cli;
 import dev.thimble.ArenaPictures;
 import dev.thimble.Compilation;
 import dev.thimble.CompileReports;
+import dev.thimble.quant.QuantizationLoss;
 import dev.thimble.report.CompileReport;
 import dev.thimble.report.HtmlReport;
 import dev.thimble.report.Json;
@@ -23,16 +24,30 @@ final class Programs {
   static CompileReport write(
       Compilation compilation, Path model, Path folder, QuantizeArguments quantizing)
       throws IOException {
+    return write(compilation, model, folder, quantizing, Optional.empty());
+  }
+
+  /** Writes the program and its reports, which picture the loss; returns the report. */
+  static CompileReport write(
+      Compilation compilation,
+      Path model,
+      Path folder,
+      QuantizeArguments quantizing,
+      Optional<QuantizationLoss> loss)
+      throws IOException {
     if (Files.exists(folder) && !Files.isDirectory(folder)) {
       throw new IllegalArgumentException(
           folder + " is a file; name a folder with --out, or another program with --name");
     }
     CompileReport report =
-        CompileReports.of(compilation, Optional.of(relative(folder, model)))
+        CompileReports.of(
+                compilation,
+                Optional.of(relative(folder, model)),
+                compilation.model().options().weights().map(file -> relative(folder, file)))
             .withQuantization(quantizing.row(folder).orElse(null));
     Map<String, String> files = new LinkedHashMap<>(compilation.program().files());
     files.put("report.json", Json.write(report));
-    files.put("report.html", HtmlReport.write(report, ArenaPictures.of(compilation)));
+    files.put("report.html", HtmlReport.write(report, ArenaPictures.of(compilation), loss));
     ProgramFiles.write(folder, files);
     return report;
   }

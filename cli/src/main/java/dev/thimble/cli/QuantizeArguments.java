@@ -1,18 +1,25 @@
 package dev.thimble.cli;
 
+import dev.thimble.CompileOptions;
 import dev.thimble.Quantization;
 import dev.thimble.graph.Value;
 import dev.thimble.importer.ImportedModel;
 import dev.thimble.importer.IoInfo;
+import dev.thimble.importer.data.ImageFit;
 import dev.thimble.importer.data.Samples;
 import dev.thimble.importer.data.Seeds;
 import dev.thimble.op.Quantize;
 import dev.thimble.op.Rounding;
 import dev.thimble.quant.Calibrator;
+import dev.thimble.quant.Diagnosis;
+import dev.thimble.quant.FilterFormat;
+import dev.thimble.quant.MixedLimits;
 import dev.thimble.quant.Preprocessing;
 import dev.thimble.quant.Quality;
+import dev.thimble.quant.QuantizationLoss;
 import dev.thimble.quant.QuantizationResult;
 import dev.thimble.quant.QuantizeSettings;
+import dev.thimble.quant.WeightFormat;
 import dev.thimble.report.CompileReport;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
@@ -20,10 +27,15 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
@@ -36,7 +48,21 @@ final class QuantizeArguments {
   private enum Precision {
     MODEL,
     FLOAT32,
-    INT8
+    INT8,
+    INT4,
+    INT2,
+    BINARY,
+    MIXED;
+
+    /** The format of the filters of a network that is quantised so. */
+    WeightFormat format() {
+      return switch (this) {
+        case MODEL, FLOAT32, INT8, MIXED -> WeightFormat.INT8;
+        case INT4 -> WeightFormat.INT4;
+        case INT2 -> WeightFormat.INT2;
+        case BINARY -> WeightFormat.BINARY;
+      };
+    }
   }
 
   /** What the elements of inputs and outputs are. */
@@ -58,8 +84,20 @@ final class QuantizeArguments {
       names = "--precision",
       paramLabel = "P",
       defaultValue = "model",
-      description = "int8 or float32 (default: as in the model; int8 with --calibrate).")
+      description = {
+        "int8 or float32 (default: as in the model; int8 with --calibrate); int4, int2 or binary:",
+        "int8 with filters of so few bits; mixed: of as many bits each as --flash asks for or",
+        "--max-loss allows."
+      })
   private String precision = "model";
+
+  @Option(
+      names = "--max-loss",
+      paramLabel = "PERCENT",
+      description =
+          "With --precision mixed: how many of the samples may be decided otherwise than by the"
+              + " float network (without classes: the squared error).")
+  private @Nullable Double mostLoss;
 
   @Option(
       names = "--io",
@@ -88,26 +126,12 @@ final class QuantizeArguments {
               + " ${DEFAULT-VALUE}).")
   private String quality = "balanced";
 
-  @Option(
-      names = "--input-range",
-      paramLabel = "LO,HI",
-      description =
-          "What the network expects for 0 and for 1 of the data (images are from 0 to 1); the"
-              + " program then takes data as they are.")
-  private @Nullable String inputRange;
+  @Mixin private PreprocessArguments preprocess = new PreprocessArguments();
 
-  @Option(
-      names = "--mean",
-      paramLabel = "M[,…]",
-      description = "What is subtracted before the network, for all channels or each.")
-  private @Nullable String mean;
+  @Mixin private MethodArguments methods = new MethodArguments();
 
-  @Option(
-      names = "--std",
-      paramLabel = "S[,…]",
-      description = "What is divided by before the network, for all channels or each.")
-  private @Nullable String std;
-
+  private Optional<CompileOptions> options = Optional.empty();
+  private Map<String, WeightFormat> recordedFormats = Map.of();
   private @Nullable ImportedModel given;
   private @Nullable ImportedModel source;
   private @Nullable Quantization quantization;
@@ -117,7 +141,8 @@ final class QuantizeArguments {
     return calibrate != null
         || !precision.equals("model")
         || !io.equals("network")
-        || preprocesses()
+        || preprocess.given()
+        || methods.given()
         || !calibrator.equals("auto")
         || !quality.equals("balanced");
   }
@@ -127,55 +152,22 @@ final class QuantizeArguments {
     return calibrate != null;
   }
 
-  private boolean preprocesses() {
-    return inputRange != null || mean != null || std != null;
+  /** What may be done to images among data. */
+  ImageFit images() {
+    return preprocess.images();
   }
 
   /** The float model that is compiled or quantised: with its preprocessing taken in. */
   ImportedModel preprocessed(ImportedModel model) {
-    if (!preprocesses()) {
+    if (!preprocess.given()) {
       return model;
     }
     if (source == null || given != model) {
-      List<Float> range = numbers("--input-range", inputRange, List.of(0f, 1f));
-      List<Float> means = numbers("--mean", mean, List.of(0f));
-      List<Float> stds = numbers("--std", std, List.of(1f));
-      if (range.size() != 2) {
-        throw new IllegalArgumentException("--input-range takes LO,HI, such as -1,1");
-      }
-      int count = Math.max(means.size(), stds.size());
-      List<Float> factors = new ArrayList<>();
-      List<Float> shifts = new ArrayList<>();
-      for (int i = 0; i < count; i++) {
-        float by = stds.get(stds.size() == 1 ? 0 : Math.min(i, stds.size() - 1));
-        float m = means.get(means.size() == 1 ? 0 : Math.min(i, means.size() - 1));
-        factors.add((range.get(1) - range.get(0)) / by);
-        shifts.add((range.get(0) - m) / by);
-      }
-      if (means.size() != 1 && stds.size() != 1 && means.size() != stds.size()) {
-        throw new IllegalArgumentException(
-            "--mean has " + means.size() + " numbers, --std has " + stds.size());
-      }
+      Preprocessing preprocessing = preprocess.preprocessing();
       given = model;
-      source = Quantization.preprocessed(model, new Preprocessing(factors, shifts));
+      source = Quantization.preprocessed(model, preprocessing);
     }
     return source;
-  }
-
-  private static List<Float> numbers(String option, @Nullable String text, List<Float> fallback) {
-    if (text == null) {
-      return fallback;
-    }
-    List<Float> numbers = new ArrayList<>();
-    for (String part : text.split(",", -1)) {
-      try {
-        numbers.add(Float.parseFloat(part.strip()));
-      } catch (NumberFormatException e) {
-        throw new IllegalArgumentException(
-            option + " '" + text + "': '" + part + "' is no number", e);
-      }
-    }
-    return numbers;
   }
 
   /** The model, quantised if that is asked for. A model is quantised once. */
@@ -199,7 +191,15 @@ final class QuantizeArguments {
 
   private void requireAsIs(ImportedModel model, Precision asked) {
     boolean quantized = Quantization.isQuantized(model);
-    if (asked == Precision.INT8 && !quantized) {
+    boolean fewer = asked.format() != WeightFormat.INT8 || asked == Precision.MIXED;
+    if (fewer && quantized) {
+      throw new IllegalArgumentException(
+          "'"
+              + model.program().name()
+              + "' is quantised already; give the float network, and samples, for --precision "
+              + precision);
+    }
+    if ((asked == Precision.INT8 || fewer) && !quantized) {
       throw new IllegalArgumentException(
           "'"
               + model.program().name()
@@ -219,28 +219,95 @@ final class QuantizeArguments {
   }
 
   private Quantization quantize(ImportedModel model) {
-    List<Value> ports = model.inputs().stream().map(IoInfo::value).toList();
-    List<String> data = calibrate == null ? List.of() : calibrate;
-    boolean random = isRandom(data);
-    if (random) {
+    if (isRandom(calibrate == null ? List.of() : calibrate)) {
       System.err.println(
           "thimble: WARNING: --calibrate random: ranges come from random inputs. Memory, flash and"
               + " time are real, ACCURACY IS NOT: give real samples before use.");
     }
-    Iterable<List<Tensor>> samples =
-        random
-            ? IntStream.rangeClosed(1, RANDOM_SAMPLES)
-                .mapToObj(seed -> Seeds.sample(seed, ports))
-                .toList()
-            : Samples.streamSource(data, model.inputs());
+    Precision asked = Words.choice("--precision", Precision.values(), precision);
     QuantizeSettings settings =
         new QuantizeSettings(
             Words.choice("--calibrator", Calibrator.values(), calibrator),
             Words.choice("--quality", Quality.values(), quality),
-            Words.choice("--io", Io.values(), io) == Io.FLOAT);
+            asked.format(),
+            recordedFormats,
+            asked == Precision.MIXED && recordedFormats.isEmpty()
+                ? Optional.of(limits(model))
+                : Optional.empty(),
+            Words.choice("--io", Io.values(), io) == Io.FLOAT,
+            methods.methods());
+    Iterable<List<Tensor>> samples = samples(model);
     try (Progress progress = Progress.of("quantising", -1)) {
       return Quantization.of(model, samples, settings, progress::step);
     }
+  }
+
+  private Iterable<List<Tensor>> samples(ImportedModel model) {
+    List<Value> ports = model.inputs().stream().map(IoInfo::value).toList();
+    List<String> data = calibrate == null ? List.of() : calibrate;
+    return isRandom(data)
+        ? IntStream.rangeClosed(1, RANDOM_SAMPLES)
+            .mapToObj(seed -> Seeds.sample(seed, ports))
+            .toList()
+        : Samples.streamSource(data, model.inputs(), images());
+  }
+
+  /** Where the network that was quantised here loses what; nothing where none was. */
+  Optional<QuantizationLoss> loss() {
+    return quantization == null ? Optional.empty() : Optional.of(loss(quantization, List.of()));
+  }
+
+  private QuantizationLoss loss(Quantization made, List<String> data) {
+    ImportedModel model = Objects.requireNonNull(source);
+    Iterable<List<Tensor>> samples =
+        data.isEmpty() ? samples(model) : Samples.streamSource(data, model.inputs(), images());
+    try (Progress progress = Progress.of("measuring the loss", -1)) {
+      return Diagnosis.of(made.result(), samples, progress::step);
+    }
+  }
+
+  /**
+   * Where quantisation loses what: of a network that is quantised here on these samples, or on
+   * those of its calibration; of one that was quantised elsewhere against its real numbers.
+   */
+  QuantizationLoss loss(ImportedModel imported, List<String> data) {
+    ImportedModel model = apply(imported);
+    if (quantization != null) {
+      return loss(quantization, data);
+    }
+    if (!Quantization.isQuantized(model)) {
+      throw new IllegalArgumentException(
+          "nothing is quantised in '"
+              + model.program().name()
+              + "'; add --calibrate DATA with samples of its input");
+    }
+    if (data.isEmpty()) {
+      throw new IllegalArgumentException(
+          "--quantization needs samples to measure on; add --inputs DATA");
+    }
+    try (Progress progress = Progress.of("measuring the loss", -1)) {
+      return Diagnosis.ofQuantized(
+          model.program().entry(),
+          Samples.streamSource(data, model.inputs(), images()),
+          progress::step);
+    }
+  }
+
+  /** How far bits are taken away: until the program fits the flash, or the loss is too much. */
+  private MixedLimits limits(ImportedModel model) {
+    boolean flash = options.isPresent() && options.get().limits().program().isPresent();
+    if (!flash && mostLoss == null) {
+      throw new IllegalArgumentException(
+          "--precision mixed needs --flash SIZE (or --board), --max-loss PERCENT, or both");
+    }
+    return new MixedLimits(
+        mostLoss == null ? MixedLimits.ANY_LOSS : mostLoss,
+        flash ? Quantization.fits(model, options.orElseThrow()) : graph -> false);
+  }
+
+  /** The options of the compilation that a network is quantised for. */
+  void within(CompileOptions compilation) {
+    options = Optional.of(compilation);
   }
 
   private static boolean isRandom(List<String> data) {
@@ -267,7 +334,7 @@ final class QuantizeArguments {
 
   /** What the report of a compilation says of it, if the network was quantised here. */
   Optional<CompileReport.QuantizationRow> row(Path folder) {
-    if (quantization == null && !preprocesses()) {
+    if (quantization == null && !preprocess.given()) {
       return Optional.empty();
     }
     Optional<QuantizationResult> result =
@@ -277,17 +344,31 @@ final class QuantizeArguments {
         new CompileReport.QuantizationRow(
             isRandom(data) ? data : data.stream().map(each -> relative(each, folder)).toList(),
             result.map(QuantizationResult::samples).orElse(0L),
+            precision,
             calibrator,
             quality,
             io,
-            inputRange,
-            mean,
-            std,
+            preprocess.inputRange(),
+            preprocess.mean(),
+            preprocess.std(),
+            images().resize(),
+            images().grey(),
+            methods.recorded(),
             result.map(QuantizationResult::steps).orElse(List.of()),
             result.stream()
                 .flatMap(r -> r.network().inFloat().stream())
                 .map(n -> new CompileReport.InFloat(n.node(), n.op(), n.reason()))
-                .toList()));
+                .toList(),
+            result.stream().flatMap(r -> r.filters().stream()).map(this::filterRow).toList()));
+  }
+
+  private CompileReport.FilterRow filterRow(FilterFormat filter) {
+    return new CompileReport.FilterRow(
+        filter.node(),
+        filter.op(),
+        filter.format().text(),
+        filter.bytes(),
+        Double.isNaN(filter.lossAlone()) ? null : filter.lossAlone());
   }
 
   /** {@code DATA} or {@code NAME=DATA} with a path that holds from the folder on. */
@@ -319,16 +400,25 @@ final class QuantizeArguments {
       boolean random = data.equals(List.of(RANDOM));
       calibrate = random ? data : data.stream().map(d -> absolute(d, folder)).toList();
     }
-    inputRange = text(recorded, "input_range");
-    mean = text(recorded, "mean");
-    std = text(recorded, "std");
+    methods.as(recorded.path("methods"));
+    preprocess.as(recorded);
     calibrator = recorded.path("calibrator").asString(calibrator);
     quality = recorded.path("quality").asString(quality);
     io = recorded.path("io").asString(io);
-  }
-
-  private static @Nullable String text(JsonNode recorded, String name) {
-    return recorded.hasNonNull(name) ? recorded.path(name).asString() : null;
+    precision = recorded.path("precision").asString(precision);
+    // What a search found is not searched for again.
+    Map<String, WeightFormat> formats = new LinkedHashMap<>();
+    recorded
+        .path("filters")
+        .forEach(row ->
+            formats.put(
+                row.path("node").asString(),
+                Words.choice(
+                    "format",
+                    WeightFormat.values(),
+                    row.path("format").asString(),
+                    WeightFormat::text)));
+    recordedFormats = formats;
   }
 
   /** Tells how the network was quantised, or how it could be. */
@@ -354,5 +444,26 @@ final class QuantizeArguments {
         .network()
         .inFloat()
         .forEach(n -> to.println("  " + n.node() + " (" + n.op() + "): " + n.reason()));
+    if (result.filters().stream().anyMatch(f -> f.format() != WeightFormat.INT8)) {
+      printFilters(to, result.filters());
+    }
+  }
+
+  private static void printFilters(PrintStream to, List<FilterFormat> filters) {
+    to.println("filters:   bytes  format  loss alone  node");
+    for (FilterFormat filter : filters) {
+      String loss =
+          Double.isNaN(filter.lossAlone())
+              ? ""
+              : String.format(Locale.ROOT, "%.2f %%", 100 * filter.lossAlone());
+      to.printf(
+          Locale.ROOT,
+          "%16d  %-6s  %10s  %s (%s)%n",
+          filter.bytes(),
+          filter.format().text(),
+          loss,
+          filter.node(),
+          filter.op());
+    }
   }
 }

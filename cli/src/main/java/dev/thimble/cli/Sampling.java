@@ -42,7 +42,8 @@ final class Sampling {
     List<List<Tensor>> samples = new ArrayList<>();
     if (inputs != null) {
       List<Value> stored = ports.stream().map(IoInfo::value).toList();
-      for (List<Tensor> sample : Samples.readSource(inputs, quantizing.sourcePorts(ports))) {
+      for (List<Tensor> sample :
+          Samples.readSource(inputs, quantizing.sourcePorts(ports), quantizing.images())) {
         samples.add(QuantizeArguments.stored(sample, stored));
       }
     }

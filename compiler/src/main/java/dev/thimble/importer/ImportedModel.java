@@ -10,7 +10,8 @@ import java.util.stream.Stream;
  *
  * @param program the network
  * @param format the file's format, such as {@code tflite}
- * @param sha256 the SHA-256 of the file's bytes, in lower-case hexadecimal digits
+ * @param sha256 the SHA-256 of the file's bytes, followed by those of a file with its weights, in
+ *     lower-case hexadecimal digits
  * @param inputs the entry graph's inputs, in its order
  * @param outputs the entry graph's outputs, in its order
  * @param options what the import was told besides the file

@@ -10,13 +10,16 @@ import java.util.List;
 public final class ModelException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  private ModelException(String message) {
+  private final transient List<String> openInputs;
+
+  private ModelException(String message, List<String> openInputs) {
     super(message);
+    this.openInputs = List.copyOf(openInputs);
   }
 
   /** A file whose content is wrong at one place. */
   public static ModelException at(String file, String place, String what, String remedy) {
-    return new ModelException(file + ": " + place + ": " + what + "; " + remedy);
+    return new ModelException(file + ": " + place + ": " + what + "; " + remedy, List.of());
   }
 
   /**
@@ -25,8 +28,23 @@ public final class ModelException extends RuntimeException {
    */
   public static ModelException unsupported(
       String file, String summary, List<String> findings, String remedy) {
+    return unsupported(file, summary, findings, remedy, List.of());
+  }
+
+  /**
+   * A well-formed network of which not everything is supported, because of what it computes from
+   * some of its inputs too: {@code openInputs} are those that as constants would leave fewer
+   * findings.
+   */
+  public static ModelException unsupported(
+      String file, String summary, List<String> findings, String remedy, List<String> openInputs) {
     StringBuilder message = new StringBuilder(file).append(": ").append(summary).append(":");
     findings.forEach(finding -> message.append("\n  ").append(finding));
-    return new ModelException(message.append("\nremedy: ").append(remedy).toString());
+    return new ModelException(message.append("\nremedy: ").append(remedy).toString(), openInputs);
+  }
+
+  /** The model's inputs that as constants would leave fewer findings. */
+  public List<String> openInputs() {
+    return openInputs;
   }
 }

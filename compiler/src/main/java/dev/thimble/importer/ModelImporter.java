@@ -6,6 +6,7 @@ import dev.thimble.importer.keras.KerasImporter;
 import dev.thimble.importer.onnx.OnnxImporter;
 import dev.thimble.importer.pytorch.PytorchFile;
 import dev.thimble.importer.pytorch.PytorchImporter;
+import dev.thimble.importer.pytorch.SuppliedWeights;
 import dev.thimble.importer.tflite.TfliteImporter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -69,6 +70,10 @@ public final class ModelImporter {
       String name, byte[] bytes, Optional<Path> folder, ImportOptions options) {
     requireSize(name, bytes.length);
     String program = stem(name);
+    Optional<byte[]> weightsBytes = options.weights().map(ModelImporter::bytes);
+    Optional<SuppliedWeights> weights =
+        weightsBytes.map(
+            read -> SuppliedWeights.read(options.weights().map(Path::toString).orElse(""), read));
     if (KerasImporter.isHdf5(bytes)) {
       return keras("h5", name, bytes, options);
     }
@@ -76,17 +81,22 @@ public final class ModelImporter {
       return keras("keras", name, bytes, options);
     }
     if (PytorchFile.isExported(name, bytes)) {
-      OnnxImporter.Imported model = PytorchImporter.read(name, program, bytes, options);
-      return new ImportedModel(
-          model.program(), "pt2", sha256(bytes), model.inputs(), model.outputs(), options);
+      OnnxImporter.Imported model = PytorchImporter.read(name, program, bytes, weights, options);
+      return imported("pt2", model, digest(bytes, weightsBytes), options);
     }
     if (isTflite(name, bytes)) {
       return tflite(name, bytes, options);
     }
     if (isOnnx(name, bytes)) {
-      OnnxImporter.Imported model = OnnxImporter.read(name, program, bytes, folder, options);
-      return new ImportedModel(
-          model.program(), "onnx", sha256(bytes), model.inputs(), model.outputs(), options);
+      OnnxImporter.Imported model =
+          OnnxImporter.read(
+              name,
+              program,
+              bytes,
+              folder,
+              read -> weights.map(others -> others.into(read)).orElse(read),
+              options);
+      return imported("onnx", model, digest(bytes, weightsBytes), options);
     }
     throw ModelException.at(
         name,
@@ -95,16 +105,22 @@ public final class ModelImporter {
         "give a model in a supported format: " + SUPPORTED);
   }
 
+  private static ImportedModel imported(
+      String format, OnnxImporter.Imported model, String sha256, ImportOptions options) {
+    return new ImportedModel(
+        model.program(), format, sha256, model.inputs(), model.outputs(), options);
+  }
+
   private static ImportedModel keras(
       String format, String name, byte[] bytes, ImportOptions options) {
-    requireNoShapes(name, options);
+    requireNothing(name, options);
     KerasImporter.Imported model = KerasImporter.read(name, stem(name), bytes);
     return new ImportedModel(
         model.program(), format, sha256(bytes), model.inputs(), model.outputs());
   }
 
   private static ImportedModel tflite(String name, byte[] bytes, ImportOptions options) {
-    requireNoShapes(name, options);
+    requireNothing(name, options);
     Program program = TfliteImporter.read(name, stem(name), bytes);
     Graph entry = program.entry();
     return new ImportedModel(
@@ -115,7 +131,15 @@ public final class ModelImporter {
         entry.outputs().stream().map(IoInfo::sameLayout).toList());
   }
 
-  private static void requireNoShapes(String name, ImportOptions options) {
+  private static void requireNothing(String name, ImportOptions options) {
+    if (options.weights().isPresent()) {
+      throw new IllegalArgumentException(
+          "--weights is for ONNX and PyTorch: " + name + " has its own");
+    }
+    if (!options.constants().isEmpty() || options.narrow()) {
+      String option = options.narrow() ? "--float64" : "--constant";
+      throw new IllegalArgumentException(option + " is for ONNX and PyTorch, not for " + name);
+    }
     if (!options.shapes().isEmpty()) {
       throw new IllegalArgumentException(
           "--shape is for ONNX and PyTorch: " + name + " has all its shapes");
@@ -186,8 +210,16 @@ public final class ModelImporter {
   }
 
   private static String sha256(byte[] bytes) {
+    return digest(bytes, Optional.empty());
+  }
+
+  /** The SHA-256 of the model's bytes, followed by those of its weights if they lie elsewhere. */
+  private static String digest(byte[] bytes, Optional<byte[]> weights) {
     try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(bytes);
+      weights.ifPresent(digest::update);
+      return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }

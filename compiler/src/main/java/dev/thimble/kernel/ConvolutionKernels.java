@@ -21,28 +21,54 @@ final class ConvolutionKernels {
   private ConvolutionKernels() {}
 
   static Kernel conv2d(Conv2d op, KernelRequest request) {
+    Geometry geometry = Geometry.of(op, request);
+    int bits = PackedFilter.bits(request);
+    if (bits < Byte.SIZE) {
+      Form.Tile form = tile(op, request, geometry, PackedFilter.PIXELS);
+      return packed("conv2d", form, geometry, op.activation(), bits, request);
+    }
+    if (ComputedFilterKernels.serves(request)) {
+      return ComputedFilterKernels.conv2d(op, request);
+    }
     String name = "conv2d_" + Selection.suffix(request, request.output());
     ParameterList list = new ParameterList();
-    Geometry geometry = Geometry.of(op, request);
     parameters(list, geometry, op.activation(), Activation.NONE, request);
     return new Kernel(
         Selection.source("conv2d", name),
         name,
-        tile(op, request, geometry),
+        tile(op, request, geometry, 1),
         List.of(0),
         list.toList(),
         0,
         false);
   }
 
-  private static Form.Tile tile(Conv2d op, KernelRequest request, Geometry geometry) {
+  /** The kernel of a filter whose elements are packed in so many bits. */
+  private static Kernel packed(
+      String folder,
+      Form form,
+      Geometry geometry,
+      Activation activation,
+      int bits,
+      KernelRequest request) {
+    ParameterList list = new ParameterList();
+    parameters(list.inside("convolution"), geometry, activation, Activation.NONE, request);
+    int part = Math.min(geometry.volume(), PackedFilter.PART);
+    list.uint16("part", part).uint16("bits", bits);
+    String name = folder + "_packed_s8";
+    return new Kernel(
+        Selection.source(folder, name), name, form, List.of(0), list.toList(), BLOCK * part, false);
+  }
+
+  /** The form of a kernel that computes so many pixels at a time. */
+  private static Form.Tile tile(Conv2d op, KernelRequest request, Geometry geometry, int pixels) {
     Form.RowWindow window =
         new Form.RowWindow(geometry.spanHeight(), op.stride().height(), op.padding().top());
     return Selection.pixels(
         request,
         window,
         op.stride().width(),
-        op.padding().left(),
+        op.padding().left() + (pixels - 1) * op.stride().width(),
         outside(op, request, window.size()),
         geometry.pointwise());
   }
@@ -59,6 +85,14 @@ final class ConvolutionKernels {
   }
 
   static Kernel fullyConnected(FullyConnected op, KernelRequest request) {
+    int bits = PackedFilter.bits(request);
+    if (bits < Byte.SIZE) {
+      Geometry geometry = Geometry.ofRows(request);
+      return packed("fully_connected", new Form.Whole(), geometry, op.activation(), bits, request);
+    }
+    if (ComputedFilterKernels.serves(request)) {
+      return ComputedFilterKernels.fullyConnected(op, request);
+    }
     String name = "fully_connected_" + Selection.suffix(request, request.output());
     ParameterList list = new ParameterList();
     parameters(list, Geometry.ofRows(request), op.activation(), Activation.NONE, request);
@@ -74,14 +108,16 @@ final class ConvolutionKernels {
 
   /**
    * The fused kernel, where the pooling has no padding and no window overlaps another: then every
-   * convolved pixel is computed at most once.
+   * convolved pixel is computed at most once. There is none that unpacks filters.
    */
   static Optional<Kernel> fuse(
       Conv2d conv, KernelRequest request, Pool2d pool, KernelRequest pooling) {
-    if (pool.pooling() != Pool2d.Kind2d.MAX
+    if (ComputedFilterKernels.serves(request)
+        || pool.pooling() != Pool2d.Kind2d.MAX
         || !pool.padding().equals(Padding2d.NONE)
         || pool.stride().height() < pool.kernel().height()
-        || pool.stride().width() < pool.kernel().width()) {
+        || pool.stride().width() < pool.kernel().width()
+        || PackedFilter.bits(request) < Byte.SIZE) {
       return Optional.empty();
     }
     String name = "conv2d_max_pool_" + Selection.suffix(request, request.output());
@@ -142,7 +178,13 @@ final class ConvolutionKernels {
     ConvolutionQuantization quantization = quantization(first, request);
     int[] filter = Selection.constant(request, 1, "filter").ints();
     int[] bias = Selection.constant(request, 2, "bias").ints();
-    list.table("filter", Parameter.Role.FILTER, DType.INT8, packed(filter, geometry))
+    int bits = PackedFilter.bits(request);
+    int[] ordered = ordered(filter, geometry);
+    list.table(
+            "filter",
+            Parameter.Role.FILTER,
+            DType.INT8,
+            bits < Byte.SIZE ? PackedFilter.packed(ordered, bits) : ordered)
         .table(
             "bias",
             Parameter.Role.BIAS_REQUANT,
@@ -171,22 +213,22 @@ final class ConvolutionKernels {
   }
 
   /** For each group [O / 4][KH][KW][I][4], then [O % 4][KH][KW][I], from [O][KH][KW][I]. */
-  private static int[] packed(int[] filter, Geometry geometry) {
+  private static int[] ordered(int[] filter, Geometry geometry) {
     int perGroup = geometry.groupFilters();
     int filters = perGroup * geometry.groups();
     int volume = filter.length / filters;
-    int[] packed = new int[filter.length];
+    int[] ordered = new int[filter.length];
     int at = 0;
     for (int o = 0; o < filters; ) {
       int lanes = perGroup - o % perGroup < BLOCK ? 1 : BLOCK;
       for (int i = 0; i < volume; i++) {
         for (int lane = 0; lane < lanes; lane++) {
-          packed[at++] = filter[(o + lane) * volume + i];
+          ordered[at++] = filter[(o + lane) * volume + i];
         }
       }
       o += lanes;
     }
-    return packed;
+    return ordered;
   }
 
   /** The numbers that the kernels of both element types take, in the order of their fields. */
@@ -229,6 +271,11 @@ final class ConvolutionKernels {
       int depth = filter.dim(1);
       int rows = request.input().elements() / depth;
       return new Geometry(rows, depth, depth, filter.dim(0), 1, Size2d.ONE, 1, Size2d.ONE, 0, true);
+    }
+
+    /** The elements of a channel's filter. */
+    int volume() {
+      return kernel.height() * kernel.width() * depth;
     }
 
     int spanHeight() {

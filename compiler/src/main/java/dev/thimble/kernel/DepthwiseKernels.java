@@ -11,27 +11,71 @@ import java.util.OptionalInt;
 
 /** Portable kernels of depthwise convolutions. */
 final class DepthwiseKernels {
+  private static final int LANES = 4;
+
   private DepthwiseKernels() {}
 
   static Kernel depthwise(DepthwiseConv2d op, KernelRequest request) {
+    int bits = PackedFilter.bits(request);
+    if (bits < Byte.SIZE) {
+      return packed(op, request, bits);
+    }
     String name = "depthwise_conv2d_" + Selection.suffix(request, request.output());
     ParameterList list = new ParameterList();
     if (request.output().isFloat()) {
       floats(list, op, request);
     } else {
-      ints(list, op, request);
+      ints(list, op, request, Selection.constant(request, 1, "filter").ints());
     }
     return new Kernel(
         Selection.source("depthwise_conv2d", name),
         name,
-        tile(op, request),
+        tile(op, request, 1),
         List.of(0),
         list.toList(),
         0,
         false);
   }
 
-  private static Form.Tile tile(DepthwiseConv2d op, KernelRequest request) {
+  /** The kernel of a filter whose elements are packed in so many bits. */
+  private static Kernel packed(DepthwiseConv2d op, KernelRequest request, int bits) {
+    int[] filter = Selection.constant(request, 1, "filter").ints();
+    int channels = request.output().shape().dim(3);
+    int taps = filter.length / channels;
+    int lanes = op.multiplier() == 1 ? LANES : 1;
+    int[] ordered = ordered(filter, channels, lanes);
+    ParameterList list = new ParameterList();
+    ints(list, op, request, PackedFilter.packed(ordered, bits));
+    list.uint16("bits", bits);
+    String name = "depthwise_conv2d_packed_s8";
+    return new Kernel(
+        Selection.source("depthwise_conv2d", name),
+        name,
+        tile(op, request, PackedFilter.PIXELS),
+        List.of(0),
+        list.toList(),
+        taps * LANES,
+        false);
+  }
+
+  /** [C / lanes][taps][lanes], then [C % lanes][taps], from [taps][C]. */
+  private static int[] ordered(int[] filter, int channels, int lanes) {
+    int[] ordered = new int[filter.length];
+    int at = 0;
+    for (int channel = 0; channel < channels; ) {
+      int block = channels - channel < lanes ? 1 : lanes;
+      for (int tap = 0; tap < filter.length / channels; tap++) {
+        for (int lane = 0; lane < block; lane++) {
+          ordered[at++] = filter[tap * channels + channel + lane];
+        }
+      }
+      channel += block;
+    }
+    return ordered;
+  }
+
+  /** The form of a kernel that computes so many pixels at a time. */
+  private static Form.Tile tile(DepthwiseConv2d op, KernelRequest request, int pixels) {
     Size2d kernel = Selection.kernelSize(request.inputs().get(1));
     int span = (kernel.height() - 1) * op.dilation().height() + 1;
     boolean padded = op.padding().top() > 0 || op.padding().bottom() > 0;
@@ -44,7 +88,7 @@ final class DepthwiseKernels {
         request,
         new Form.RowWindow(span, op.stride().height(), op.padding().top()),
         op.stride().width(),
-        op.padding().left(),
+        op.padding().left() + (pixels - 1) * op.stride().width(),
         outside,
         pointwise(op, kernel));
   }
@@ -58,7 +102,8 @@ final class DepthwiseKernels {
     window(list, op, request);
   }
 
-  private static void ints(ParameterList list, DepthwiseConv2d op, KernelRequest request) {
+  private static void ints(
+      ParameterList list, DepthwiseConv2d op, KernelRequest request, int[] stored) {
     ConvolutionQuantization quantization =
         ConvolutionQuantization.of(
             request.input(),
@@ -68,7 +113,7 @@ final class DepthwiseKernels {
             request.rounding());
     int[] filter = Selection.constant(request, 1, "filter").ints();
     int[] bias = Selection.constant(request, 2, "bias").ints();
-    list.table("filter", Parameter.Role.FILTER, DType.INT8, filter)
+    list.table("filter", Parameter.Role.FILTER, DType.INT8, stored)
         .table(
             "bias",
             Parameter.Role.BIAS_REQUANT,

@@ -35,6 +35,14 @@ public sealed interface Form {
       operands = List.copyOf(operands);
     }
 
+    /**
+     * Whether an operand's only row serves every output row, as elementwise kernels have it. A
+     * kernel whose window of one row may lie beside the map says what stands for rows outside.
+     */
+    public boolean repeats(Operand operand) {
+      return operand.rows() == 1 && window.size() == 1 && outside.isEmpty();
+    }
+
     /** This tile with all rows, and batch entries, as one long row, where that is allowed. */
     public Tile flattened() {
       if (!contiguous) {
@@ -63,7 +71,8 @@ public sealed interface Form {
   record Whole() implements Form {}
 
   /**
-   * An operand's rows: how many, and the bytes of each. A single row serves every output row.
+   * An operand's rows: how many, and the bytes of each. A single row may serve every output row:
+   * {@link Tile#repeats}.
    *
    * @param columns which columns the kernel is done with while it writes a row
    */

@@ -14,7 +14,12 @@ final class Clipping {
 
   /** The range without the smallest 0.01 % and the largest 0.01 % of the numbers. */
   static Range percentile(Histogram histogram, Range seen) {
-    long outside = (long) (histogram.count() * OUTSIDE);
+    return percentile(histogram, seen, OUTSIDE);
+  }
+
+  /** The range without this part of the numbers on each side. */
+  static Range percentile(Histogram histogram, Range seen, double part) {
+    long outside = (long) (histogram.count() * part);
     long below = 0;
     int low = 0;
     while (low < Histogram.SIDE && below + histogram.at(low) <= outside) {

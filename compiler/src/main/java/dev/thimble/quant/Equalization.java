@@ -3,12 +3,8 @@ package dev.thimble.quant;
 import dev.thimble.graph.Graph;
 import dev.thimble.graph.Node;
 import dev.thimble.graph.Value;
-import dev.thimble.op.Activation;
-import dev.thimble.op.Conv2d;
 import dev.thimble.op.DepthwiseConv2d;
-import dev.thimble.op.FullyConnected;
 import dev.thimble.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,9 +28,6 @@ final class Equalization {
   private final Map<Value, Tensor> changed = new LinkedHashMap<>();
   private final Map<Value, float[]> magnitudes = new LinkedHashMap<>();
 
-  /** Two nodes with filters, of which the second alone reads what the first computes. */
-  private record Pair(Node first, Node second) {}
-
   private Equalization(Graph graph) {
     this.graph = graph;
   }
@@ -42,8 +35,8 @@ final class Equalization {
   /** The network with its channels equalised; nothing where no two filters follow each other. */
   static Optional<Graph> run(Graph graph, Calibration calibration) {
     Equalization equalization = new Equalization(graph);
-    List<Pair> pairs = equalization.pairs();
-    for (Pair pair : pairs) {
+    List<FilterPair> pairs = FilterPair.of(graph);
+    for (FilterPair pair : pairs) {
       Value between = pair.first().output();
       equalization.magnitudes.put(between, calibration.of(between).channels());
     }
@@ -53,75 +46,13 @@ final class Equalization {
     return pairs.isEmpty() ? Optional.empty() : Optional.of(equalization.build());
   }
 
-  private List<Pair> pairs() {
-    List<Pair> pairs = new ArrayList<>();
-    for (Node first : graph.nodes()) {
-      Optional<Node> second = graph.onlyReader(first.output());
-      if (scalesOut(first) && second.isPresent() && scalesIn(first, second.get())) {
-        pairs.add(new Pair(first, second.get()));
-      }
-    }
-    return pairs;
-  }
-
-  private boolean scalesOut(Node node) {
-    Optional<Activation> activation =
-        switch (NodeRule.of(node)) {
-          case NodeRule.Filtered f -> activation(node);
-          case NodeRule.AsItIs a -> Optional.empty();
-          case NodeRule.FixedType f -> Optional.empty();
-          case NodeRule.OneType o -> Optional.empty();
-          case NodeRule.Ordered o -> Optional.empty();
-          case NodeRule.OwnRange o -> Optional.empty();
-          case NodeRule.StaysFloat s -> Optional.empty();
-        };
-    return activation.filter(a -> a == Activation.NONE || a == Activation.RELU).isPresent()
-        && ownsConstants(node);
-  }
-
-  private static Optional<Activation> activation(Node node) {
-    if (node.op() instanceof Conv2d conv) {
-      return Optional.of(conv.activation());
-    }
-    if (node.op() instanceof DepthwiseConv2d depthwise) {
-      return Optional.of(depthwise.activation());
-    }
-    return node.op() instanceof FullyConnected full
-        ? Optional.of(full.activation())
-        : Optional.empty();
-  }
-
-  /** Whether the second's input channels are the first's output channels, one for one. */
-  private boolean scalesIn(Node first, Node second) {
-    boolean each =
-        (second.op() instanceof Conv2d conv && conv.groups() == 1)
-            || (second.op() instanceof DepthwiseConv2d depthwise && depthwise.multiplier() == 1)
-            || (second.op() instanceof FullyConnected
-                && second.inputs().get(1).type().shape().dim(1)
-                    == first.output().type().shape().dim(-1));
-    return each
-        && second.input().equals(first.output())
-        && second.inputs().lastIndexOf(first.output()) == 0
-        && ownsConstants(second);
-  }
-
-  private boolean ownsConstants(Node node) {
-    for (int i = 1; i < 3; i++) {
-      Value value = node.inputs().get(i);
-      if (!graph.isConstant(value) || graph.readers(value).size() > 1 || graph.isOutput(value)) {
-        return false;
-      }
-    }
-    return node.inputs().get(1) != node.inputs().get(2);
-  }
-
   private Tensor tensor(Node node, int operand) {
     Value value = node.inputs().get(operand);
     Tensor own = changed.get(value);
     return own != null ? own : graph.constant(value).orElseThrow();
   }
 
-  private void equalize(Pair pair) {
+  private void equalize(FilterPair pair) {
     float[] activations = Objects.requireNonNull(magnitudes.get(pair.first().output()));
     Tensor next = tensor(pair.second(), 1);
     float[] filters = new float[activations.length];
@@ -146,7 +77,7 @@ final class Equalization {
   }
 
   /** Divides the channels by these factors in the first node, and multiplies in the second. */
-  private void scale(Pair pair, double[] factors, float[] activations) {
+  private void scale(FilterPair pair, double[] factors, float[] activations) {
     boolean last = pair.first().op() instanceof DepthwiseConv2d;
     Tensor filter = tensor(pair.first(), 1);
     int inner = last ? 1 : filter.floats().length / factors.length;

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a quantised network loses against the float network it was made of: the squared error of the
@@ -62,13 +63,62 @@ final class NetworkLoss {
     return value.type().isFloat() ? Optional.of(new Compared(value, false)) : Optional.empty();
   }
 
-  private static final class Sums {
+  /** The squares of the outputs, and of their errors. */
+  static final class Sums {
     private double error;
     private double squares;
+    private long samples;
+    private long changed;
+
+    /** Takes in what another has. */
+    void add(Sums other) {
+      error += other.error;
+      squares += other.squares;
+      samples += other.samples;
+      changed += other.changed;
+    }
+
+    /** The signal-to-noise ratio in decibels; null where nothing is lost. */
+    @Nullable Double decibels() {
+      return LossSums.decibels(squares, error);
+    }
+  }
+
+  /** The values by which the outputs are judged. */
+  List<Value> values() {
+    return compared.stream().map(Compared::value).toList();
+  }
+
+  /** Counts what the outputs lose where some of the network's values, by name, are others. */
+  void add(Sums sums, Map<Value, Tensor> wanted, Map<Value, Tensor> found) {
+    for (Compared each : compared) {
+      float[] before = Objects.requireNonNull(wanted.get(each.value())).floats();
+      Tensor after = found.get(each.value());
+      add(sums, before, after == null ? before : after.floats(), each);
+    }
+  }
+
+  /**
+   * The loss of a network in percent: of samples that it decides otherwise than the float network,
+   * or, where no output has classes, of squared error.
+   */
+  double percent(Graph network, Iterable<List<Tensor>> samples, SampleListener listener) {
+    boolean classes = compared.stream().anyMatch(Compared::relative);
+    Sums sums = sums(List.of(network), samples, listener).getFirst();
+    return classes ? 100.0 * sums.changed / Math.max(1, sums.samples) : 100 * loss(sums);
+  }
+
+  private static double loss(Sums sums) {
+    return sums.squares > 0 ? sums.error / sums.squares : sums.error;
   }
 
   /** The loss of each of these networks on samples; 0 for one that computes the same. */
   double[] of(List<Graph> networks, Iterable<List<Tensor>> samples, SampleListener listener) {
+    return sums(networks, samples, listener).stream().mapToDouble(NetworkLoss::loss).toArray();
+  }
+
+  private List<Sums> sums(
+      List<Graph> networks, Iterable<List<Tensor>> samples, SampleListener listener) {
     List<Map<String, Value>> names = networks.stream().map(NetworkLoss::byName).toList();
     List<List<Sums>> lanes =
         SampleFold.run(
@@ -77,17 +127,15 @@ final class NetworkLoss {
             (sums, number, sample) -> add(networks, names, sums, sample),
             block -> {},
             listener);
-    double[] losses = new double[networks.size()];
-    for (int i = 0; i < losses.length; i++) {
-      double error = 0;
-      double squares = 0;
+    List<Sums> totals = new ArrayList<>();
+    for (int i = 0; i < networks.size(); i++) {
+      Sums total = new Sums();
       for (List<Sums> lane : lanes) {
-        error += lane.get(i).error;
-        squares += lane.get(i).squares;
+        total.add(lane.get(i));
       }
-      losses[i] = squares > 0 ? error / squares : error;
+      totals.add(total);
     }
-    return losses;
+    return totals;
   }
 
   private void add(
@@ -95,15 +143,35 @@ final class NetworkLoss {
     Map<Value, Tensor> wanted = values(source, sample);
     for (int i = 0; i < networks.size(); i++) {
       Map<Value, Tensor> found = values(networks.get(i), sample);
+      boolean changed = false;
       for (Compared each : compared) {
         Value value = Objects.requireNonNull(names.get(i).get(each.value().name()));
-        add(
-            sums.get(i),
-            Objects.requireNonNull(wanted.get(each.value())).floats(),
-            real(Objects.requireNonNull(found.get(value))),
-            each);
+        float[] exact = Objects.requireNonNull(wanted.get(each.value())).floats();
+        float[] present = real(Objects.requireNonNull(found.get(value)));
+        add(sums.get(i), exact, present, each);
+        changed |= each.relative() && decidesOtherwise(exact, present, each);
+      }
+      sums.get(i).samples++;
+      sums.get(i).changed += changed ? 1 : 0;
+    }
+  }
+
+  private static boolean decidesOtherwise(float[] wanted, float[] found, Compared each) {
+    int row = each.value().type().shape().dim(-1);
+    for (int start = 0; start < wanted.length; start += row) {
+      if (largest(wanted, start, row) != largest(found, start, row)) {
+        return true;
       }
     }
+    return false;
+  }
+
+  private static int largest(float[] values, int start, int count) {
+    int largest = start;
+    for (int i = start + 1; i < start + count; i++) {
+      largest = values[i] > values[largest] ? i : largest;
+    }
+    return largest;
   }
 
   private static void add(Sums sums, float[] wanted, float[] found, Compared each) {

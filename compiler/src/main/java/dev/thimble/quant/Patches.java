@@ -14,8 +14,11 @@ import java.util.List;
  * is zero.
  */
 final class Patches {
-  /** Positions taken of a sample; more tell little that is new. */
-  private static final int POSITIONS = 16;
+  /** Positions taken of a sample for filters of 8 bits; more tell little that is new. */
+  static final int FEW = 16;
+
+  /** The same for filters of fewer bits, which follow the samples further. */
+  static final int MANY = 48;
 
   private Patches() {}
 
@@ -33,30 +36,30 @@ final class Patches {
         / (node.op() instanceof DepthwiseConv2d ? filter.dim(3) : filter.dim(0));
   }
 
-  /** Adds patches of a sample, from positions that differ from sample to sample. */
-  static void add(Node node, float[] input, long number, List<float[]> to) {
+  /** Adds so many patches of a sample, from positions that differ from sample to sample. */
+  static void add(Node node, float[] input, long number, int most, List<float[]> to) {
     if (node.op() instanceof FullyConnected) {
       int length = length(node);
       int rows = input.length / length;
-      for (int row = 0; row < Math.min(rows, POSITIONS); row++) {
+      for (int row = 0; row < Math.min(rows, most); row++) {
         float[] patch = new float[length];
-        System.arraycopy(input, position(row, rows, number) * length, patch, 0, length);
+        System.arraycopy(input, position(row, rows, number, most) * length, patch, 0, length);
         to.add(patch);
       }
       return;
     }
     Shape output = node.output().type().shape();
     int positions = output.elements() / output.dim(3);
-    for (int i = 0; i < Math.min(positions, POSITIONS); i++) {
-      to.add(patch(node, input, position(i, positions, number)));
+    for (int i = 0; i < Math.min(positions, most); i++) {
+      to.add(patch(node, input, position(i, positions, number, most)));
     }
   }
 
   /**
    * The i-th position: all if they are few, else spread by steps that are prime to most extents.
    */
-  private static int position(int i, int positions, long number) {
-    return positions <= POSITIONS ? i : (int) ((number * 7919 + i * 10007L) % positions);
+  private static int position(int i, int positions, long number, int most) {
+    return positions <= most ? i : (int) ((number * 7919 + i * 10007L) % positions);
   }
 
   private static float[] patch(Node node, float[] input, int position) {

@@ -1,17 +1,27 @@
 package dev.thimble.quant;
 
 import dev.thimble.graph.Graph;
+import dev.thimble.graph.Node;
 import dev.thimble.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Quantises a trained float network after what samples show of it. */
 public final class PostTraining {
   /** Of how many samples candidates are judged by; the last word have all samples. */
   private static final int JUDGES = 128;
+
+  /** Of how many samples filters of few bits are rounded. */
+  private static final int TEACHERS = 256;
+
+  /** How often filters of few bits are rounded again, for what was lost before them. */
+  private static final int PASSES = 3;
 
   private final Iterable<List<Tensor>> samples;
   private final QuantizeSettings settings;
@@ -46,24 +56,98 @@ public final class PostTraining {
 
   private QuantizationResult run(Graph graph) {
     Calibration calibration = Calibration.run(graph, samples, listener);
-    List<List<Tensor>> judges = judges(calibration.samples());
+    List<List<Tensor>> judges = spread(calibration.samples(), JUDGES);
     NetworkLoss loss = new NetworkLoss(graph);
     Attempt plain = attempt(graph, calibration, plainest(), List.of(), loss, judges);
     Attempt best = best(graph, calibration, List.of(), plain, loss, judges);
-    if (settings.quality() != Quality.FAST) {
+    best = moved(graph, calibration, best, loss, judges);
+    Methods methods = settings.methods();
+    if (methods.rounding().tried(settings.quality(), Quality.BEST)) {
+      best = rounded(best, loss, judges, calibration.samples());
+    }
+    if (methods.correction().tried(settings.quality(), Quality.BALANCED)) {
+      best = corrected(best, loss, judges);
+    }
+    Attempt taken = judges.size() < calibration.samples() ? better(plain, best, loss) : best;
+    Map<String, Double> alone = Map.of();
+    if (settings.mixed().isPresent()) {
+      MixedPrecision.Choice choice = mixed(taken, settings.mixed().get(), loss, judges);
+      alone = choice.alone();
+      taken = with(choice, taken, loss, judges);
+    }
+    Quantized network = Quantizer.run(taken.source(), taken.recipe());
+    return new QuantizationResult(
+        taken.source(),
+        network,
+        calibration.samples(),
+        taken.steps(),
+        filters(taken, network, alone));
+  }
+
+  /** The best with scales and biases moved between filters, or what is there. */
+  private Attempt moved(
+      Graph graph,
+      Calibration calibration,
+      Attempt present,
+      NetworkLoss loss,
+      List<List<Tensor>> judges) {
+    Attempt best = present;
+    if (settings.methods().equalization().tried(settings.quality(), Quality.BALANCED)) {
       Optional<Graph> equalized = Equalization.run(graph, calibration);
       if (equalized.isPresent()) {
         Calibration again = Calibration.run(equalized.get(), samples, listener);
         best = best(equalized.get(), again, List.of("equalization"), best, loss, judges);
       }
-      if (settings.quality() == Quality.BEST) {
-        best = rounded(best, loss, judges);
-      }
-      best = corrected(best, loss, judges);
     }
-    Attempt taken = judges.size() < calibration.samples() ? better(plain, best, loss) : best;
-    return new QuantizationResult(
-        Quantizer.run(taken.source(), taken.recipe()), calibration.samples(), taken.steps());
+    if (settings.methods().absorption().tried(settings.quality(), Quality.BEST)) {
+      Optional<Graph> absorbed = BiasAbsorption.run(best.source(), samples, listener);
+      if (absorbed.isPresent()) {
+        Calibration again = Calibration.run(absorbed.get(), samples, listener);
+        List<String> before = new ArrayList<>(best.steps());
+        before.removeIf(step -> step.startsWith("ranges by "));
+        before.add("bias absorption");
+        best = best(absorbed.get(), again, before, best, loss, judges);
+      }
+    }
+    return best;
+  }
+
+  /** The network with the filters that a search within limits chose. */
+  private Attempt with(
+      MixedPrecision.Choice choice, Attempt int8, NetworkLoss loss, List<List<Tensor>> judges) {
+    List<String> steps = new ArrayList<>(int8.steps());
+    steps.add("mixed precision");
+    Attempt taken = judged(int8.source(), choice.recipe(), steps, loss, judges);
+    boolean rounding = settings.methods().rounding().tried(settings.quality(), Quality.BEST);
+    for (int i = 0; i < PASSES && rounding; i++) {
+      Recipe again = RoundingSearch.again(taken.source(), taken.recipe(), judges, listener);
+      Attempt next = judged(taken.source(), again, steps, loss, judges);
+      taken = next.loss() < taken.loss() ? next : taken;
+    }
+    return taken;
+  }
+
+  private MixedPrecision.Choice mixed(
+      Attempt int8, MixedLimits limits, NetworkLoss loss, List<List<Tensor>> judges) {
+    boolean round = settings.quality() != Quality.FAST;
+    return MixedPrecision.run(int8.source(), int8.recipe(), round, loss, judges, limits, listener);
+  }
+
+  /** The formats of all filters that are not computed in float32. */
+  private static List<FilterFormat> filters(
+      Attempt attempt, Quantized network, Map<String, Double> alone) {
+    Set<String> inFloat = new HashSet<>();
+    network.inFloat().forEach(node -> inFloat.add(node.node()));
+    List<FilterFormat> filters = new ArrayList<>();
+    for (Node node : attempt.source().nodes()) {
+      if (NodeRule.of(node) instanceof NodeRule.Filtered && !inFloat.contains(node.name())) {
+        WeightFormat format = attempt.recipe().format(node.name());
+        long bytes = format.bytes(node.inputs().get(1).type().elements());
+        double loss = alone.getOrDefault(node.name(), Double.NaN);
+        filters.add(new FilterFormat(node.name(), node.op().kind(), format, bytes, loss));
+      }
+    }
+    return filters;
   }
 
   /** What everything else has to be better than. */
@@ -83,9 +167,9 @@ public final class PostTraining {
     return all;
   }
 
-  /** Samples spread evenly over all. */
-  private List<List<Tensor>> judges(long count) {
-    long step = (count + JUDGES - 1) / JUDGES;
+  /** So many samples at most, spread evenly over all. */
+  private List<List<Tensor>> spread(long count, int most) {
+    long step = (count + most - 1) / most;
     List<List<Tensor>> judges = new ArrayList<>();
     Iterator<List<Tensor>> iterator = samples.iterator();
     for (long i = 0; iterator.hasNext(); i++) {
@@ -107,8 +191,25 @@ public final class PostTraining {
     List<String> steps = new ArrayList<>(before);
     steps.add("ranges by " + calibrator.text());
     Recipe recipe =
-        new Recipe(calibration.ranges(calibrator), Map.of(), Map.of(), settings.floatIo());
+        new Recipe(
+            calibration.ranges(calibrator),
+            Map.of(),
+            Map.of(),
+            formats(source),
+            settings.floatIo());
     return judged(source, recipe, steps, loss, judges);
+  }
+
+  /** The formats of all filters that are not int8. */
+  private Map<String, WeightFormat> formats(Graph source) {
+    Map<String, WeightFormat> formats = new LinkedHashMap<>();
+    for (Node node : source.nodes()) {
+      WeightFormat format = settings.formats().getOrDefault(node.name(), settings.format());
+      if (NodeRule.of(node) instanceof NodeRule.Filtered && format != WeightFormat.INT8) {
+        formats.put(node.name(), format);
+      }
+    }
+    return formats;
   }
 
   private Attempt judged(
@@ -145,12 +246,21 @@ public final class PostTraining {
     return next.loss() < present.loss() ? next : present;
   }
 
-  private Attempt rounded(Attempt present, NetworkLoss loss, List<List<Tensor>> judges) {
-    Recipe recipe = RoundingSearch.run(present.source(), present.recipe(), judges, listener);
+  private Attempt rounded(
+      Attempt present, NetworkLoss loss, List<List<Tensor>> judges, long samples) {
+    boolean few = !present.recipe().formats().isEmpty();
+    List<List<Tensor>> teachers = few ? spread(samples, TEACHERS) : judges;
+    Recipe recipe = RoundingSearch.run(present.source(), present.recipe(), teachers, listener);
     List<String> steps = new ArrayList<>(present.steps());
     steps.add("rounding search");
     Attempt next = judged(present.source(), recipe, steps, loss, judges);
-    return next.loss() < present.loss() ? next : present;
+    Attempt best = next.loss() < present.loss() ? next : present;
+    for (int i = 0; i < PASSES && !recipe.formats().isEmpty(); i++) {
+      recipe = RoundingSearch.again(present.source(), next.recipe(), teachers, listener);
+      next = judged(present.source(), recipe, steps, loss, judges);
+      best = next.loss() < best.loss() ? next : best;
+    }
+    return best;
   }
 
   /** The second, unless it loses more than the first on all samples. */

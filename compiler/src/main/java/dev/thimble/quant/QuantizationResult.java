@@ -1,15 +1,21 @@
 package dev.thimble.quant;
 
+import dev.thimble.graph.Graph;
 import java.util.List;
 
 /**
  * A quantised network, and how it came about.
  *
+ * @param source the float network that it was made of, value by value: channels may have been
+ *     scaled
  * @param samples how many samples it was calibrated on
  * @param steps what was done, in words that options use, such as {@code bias-correction}
+ * @param filters the formats of the filters that are quantised
  */
-public record QuantizationResult(Quantized network, long samples, List<String> steps) {
+public record QuantizationResult(
+    Graph source, Quantized network, long samples, List<String> steps, List<FilterFormat> filters) {
   public QuantizationResult {
+    filters = List.copyOf(filters);
     steps = List.copyOf(steps);
   }
 }

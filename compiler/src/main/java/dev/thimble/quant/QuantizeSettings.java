@@ -1,14 +1,44 @@
 package dev.thimble.quant;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
 /**
  * How a float network is to be quantised.
  *
  * @param calibrator how the ranges of activations are chosen
  * @param quality how much work goes into losing less
+ * @param format of filters
+ * @param formats of filters that have another one, by the name of their node
+ * @param mixed if present, the formats of all filters are searched for within these limits
  * @param floatIo whether inputs and outputs stay float32
+ * @param methods which ways of losing less are tried
  */
-public record QuantizeSettings(Calibrator calibrator, Quality quality, boolean floatIo) {
+public record QuantizeSettings(
+    Calibrator calibrator,
+    Quality quality,
+    WeightFormat format,
+    Map<String, WeightFormat> formats,
+    Optional<MixedLimits> mixed,
+    boolean floatIo,
+    Methods methods) {
   /** The settings where nothing in particular is asked for. */
   public static final QuantizeSettings DEFAULTS =
       new QuantizeSettings(Calibrator.AUTO, Quality.BALANCED, false);
+
+  public QuantizeSettings {
+    formats = new LinkedHashMap<>(formats);
+  }
+
+  /** The settings with int8 filters, and the methods that the quality says. */
+  public QuantizeSettings(Calibrator calibrator, Quality quality, boolean floatIo) {
+    this(calibrator, quality, floatIo, Methods.DEFAULTS);
+  }
+
+  /** The settings with int8 filters. */
+  public QuantizeSettings(
+      Calibrator calibrator, Quality quality, boolean floatIo, Methods methods) {
+    this(calibrator, quality, WeightFormat.INT8, Map.of(), Optional.empty(), floatIo, methods);
+  }
 }

@@ -125,8 +125,9 @@ final class QuantizedGraph {
     float scale = input.type().scale();
     Tensor stored = recipe.filters().get(node.name());
     if (stored == null) {
-      TensorType type = StoredNumbers.filterType(filter, axis, bias, scale);
-      stored = StoredNumbers.filter(filter, type, axis);
+      WeightFormat format = recipe.format(node.name());
+      TensorType type = StoredNumbers.filterType(filter, axis, bias, scale, format);
+      stored = StoredNumbers.filter(filter, type, axis, format);
     }
     Tensor storedBias = StoredNumbers.bias(bias, scale, stored.type());
     // Nodes may share constants, whose scales depend on the node: each has its own.

@@ -4,9 +4,11 @@ import dev.thimble.graph.Graph;
 import dev.thimble.graph.Node;
 import dev.thimble.graph.Value;
 import dev.thimble.op.DepthwiseConv2d;
+import dev.thimble.tensor.QuantParams;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,12 +16,14 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
- * Chooses for each element of a filter whether it is rounded up or down by what that does to the
+ * Chooses for each element of a filter which number it is rounded to by what that does to the
  * node's output on samples, instead of rounding to the nearest: the errors of a filter's elements
- * may cancel each other. With the errors d and the second moments H of the inputs, the output's
- * error is d'Hd; elements are turned over as long as that falls. It is the aim of Nagel et al., "Up
- * or Down? Adaptive Rounding for Post-Training Quantization", 2020, with a plain descent in place
- * of its relaxation.
+ * may cancel each other. It is the aim of Nagel et al., "Up or Down? Adaptive Rounding for
+ * Post-Training Quantization", 2020, with a plain descent in place of its relaxation.
+ *
+ * <p>Filters of few bits also choose their scales and biases, and in further passes they make up
+ * for what the quantised nodes before them lost: the output that is wanted is that of the float
+ * network, the input is that of the quantised one.
  */
 final class RoundingSearch {
   /** Inputs of one output that are searched together, at most; second moments are its square. */
@@ -28,22 +32,43 @@ final class RoundingSearch {
   /** What is added to the diagonal of H, as a part of its mean: samples do not show everything. */
   private static final double DAMPING = 0.01;
 
-  private static final int SWEEPS = 6;
-
   private final Graph graph;
-  private final Map<Node, Tensor> stored = new LinkedHashMap<>();
+  private final Graph quantized;
+  private final Recipe recipe;
+  private final boolean further;
+  private final Map<Node, Node> nodes = new LinkedHashMap<>();
 
-  private RoundingSearch(Graph graph, Graph quantized) {
+  /**
+   * Windows of the float network's inputs of a node, and of the inputs that it is to be fit for.
+   */
+  private record Windows(List<float[]> exact, List<float[]> present) {
+    Windows() {
+      this(new ArrayList<>(), new ArrayList<>());
+    }
+
+    void add(Windows other) {
+      exact.addAll(other.exact);
+      present.addAll(other.present);
+    }
+  }
+
+  private RoundingSearch(Graph graph, Recipe recipe, boolean further) {
     this.graph = graph;
+    this.recipe = recipe;
+    this.further = further;
+    this.quantized = Quantizer.run(graph, recipe).graph();
     Map<String, Node> byName = new LinkedHashMap<>();
     quantized.nodes().forEach(node -> byName.put(node.name(), node));
     for (Node node : graph.nodes()) {
       Node other = byName.get(node.name());
-      if (other != null && !other.output().type().isFloat() && Patches.reads(node)) {
-        quantized
-            .constant(other.inputs().get(1))
-            .filter(filter -> Patches.length(node) <= LARGEST)
-            .ifPresent(filter -> stored.put(node, filter));
+      boolean wanted = !further || recipe.format(node.name()) != WeightFormat.INT8;
+      if (wanted
+          && other != null
+          && !other.output().type().isFloat()
+          && Patches.reads(node)
+          && quantized.isConstant(other.inputs().get(1))
+          && Patches.length(node) <= LARGEST) {
+        nodes.put(node, other);
       }
     }
   }
@@ -51,118 +76,165 @@ final class RoundingSearch {
   /** The recipe with filters rounded for these samples. */
   static Recipe run(
       Graph graph, Recipe recipe, Iterable<List<Tensor>> samples, SampleListener listener) {
-    RoundingSearch search = new RoundingSearch(graph, Quantizer.run(graph, recipe).graph());
-    List<Map<Node, List<float[]>>> lanes =
+    return new RoundingSearch(graph, recipe, false).run(samples, listener);
+  }
+
+  /** The same once more for filters of few bits, after a recipe whose filters were rounded. */
+  static Recipe again(
+      Graph graph, Recipe recipe, Iterable<List<Tensor>> samples, SampleListener listener) {
+    return new RoundingSearch(graph, recipe, true).run(samples, listener);
+  }
+
+  private Recipe run(Iterable<List<Tensor>> samples, SampleListener listener) {
+    List<Map<Node, Windows>> lanes =
         SampleFold.run(
             samples,
             LinkedHashMap::new,
-            (lane, number, sample) -> search.collect(lane, number, sample),
+            (lane, number, sample) -> collect(lane, number, sample),
             block -> {},
             listener);
     Recipe result = recipe;
-    for (Node node : search.stored.keySet()) {
-      List<float[]> patches = new ArrayList<>();
-      lanes.forEach(lane -> patches.addAll(lane.getOrDefault(node, List.of())));
-      result = result.withFilter(node.name(), search.rounded(node, patches));
+    for (Node node : nodes.keySet()) {
+      Windows windows = new Windows();
+      lanes.forEach(lane -> windows.add(lane.getOrDefault(node, new Windows())));
+      result = rounded(node, windows, result);
       listener.done();
     }
     return result;
   }
 
-  private void collect(Map<Node, List<float[]>> lane, long number, List<Tensor> sample) {
+  private void collect(Map<Node, Windows> lane, long number, List<Tensor> sample) {
     Map<Value, Tensor> values = NetworkLoss.values(graph, sample);
-    for (Node node : stored.keySet()) {
+    Map<Value, Tensor> present = further ? NetworkLoss.values(quantized, sample) : values;
+    nodes.forEach((node, other) -> {
+      Windows windows = lane.computeIfAbsent(node, n -> new Windows());
+      boolean few = recipe.format(node.name()) != WeightFormat.INT8;
+      int most = few ? Patches.MANY : Patches.FEW;
       float[] input = Objects.requireNonNull(values.get(node.input())).floats();
-      Patches.add(node, input, number, lane.computeIfAbsent(node, n -> new ArrayList<>()));
-    }
+      Patches.add(node, input, number, most, windows.exact());
+      Tensor stored = Objects.requireNonNull(present.get(further ? other.input() : node.input()));
+      Patches.add(node, NetworkLoss.real(stored), number, most, windows.present());
+    });
   }
 
-  private Tensor rounded(Node node, List<float[]> patches) {
-    Tensor nearest = Objects.requireNonNull(stored.get(node));
+  private Recipe rounded(Node node, Windows windows, Recipe before) {
+    Node other = Objects.requireNonNull(nodes.get(node));
+    Tensor nearest = quantized.constant(other.inputs().get(1)).orElseThrow();
     Tensor exact = graph.constant(node.inputs().get(1)).orElseThrow();
-    int[] result = nearest.ints().clone();
+    Tensor bias = graph.constant(node.inputs().get(2)).orElseThrow();
+    float inputScale = other.input().type().scale();
+    WeightFormat format = recipe.format(node.name());
+    boolean few = format != WeightFormat.INT8;
     boolean depthwise = node.op() instanceof DepthwiseConv2d;
     int outputs = depthwise ? exact.shape().dim(3) : exact.shape().dim(0);
     int length = exact.floats().length / outputs;
+    int[] result = nearest.ints().clone();
+    float[] biases = bias.floats().clone();
+    Float[] scales = new Float[outputs];
     // Depthwise filters lie with the channels innermost, and each channel has inputs of its own.
-    double[] shared = depthwise ? new double[0] : moments(patches, 0, length);
+    Moments shared = depthwise ? Moments.NONE : Moments.of(windows.present(), 0, length, few);
     IntStream.range(0, outputs)
         .parallel()
         .forEach(output -> {
-          double[] moments = depthwise ? moments(patches, output * length, length) : shared;
+          int from = depthwise ? output * length : 0;
+          Moments moments = depthwise ? Moments.of(windows.present(), from, length, few) : shared;
           int first = depthwise ? output : output * length;
           int stride = depthwise ? outputs : 1;
-          turn(result, exact.floats(), nearest.type(), output, first, stride, moments);
+          float[] weights = new float[length];
+          for (int i = 0; i < length; i++) {
+            weights[i] = exact.floats()[first + i * stride];
+          }
+          Moments.Wanted wanted =
+              moments.wanted(windows.exact(), windows.present(), from, weights, few);
+          double least = StoredNumbers.leastScale(bias.floats()[output], inputScale);
+          ChannelRounding search =
+              new ChannelRounding(moments.products(), wanted.products(), format, least);
+          double scale = nearest.type().scaleOf(output);
+          ChannelRounding.Choice choice =
+              few ? search.withScale(weights, scale) : search.byScale(weights, scale);
+          scales[output] = (float) choice.scale();
+          for (int i = 0; i < length; i++) {
+            result[first + i * stride] = choice.elements()[i];
+          }
+          biases[output] +=
+              few ? (float) (wanted.mean() - moments.mean(choice.elements(), choice.scale())) : 0;
         });
-    return Tensor.ofInts(nearest.type(), result);
+    int axis = depthwise ? 3 : 0;
+    QuantParams quant = new QuantParams.PerChannel(axis, Arrays.asList(scales));
+    TensorType type = new TensorType(nearest.type().dtype(), nearest.shape(), quant);
+    Recipe after = before.withFilter(node.name(), Tensor.ofInts(type, result));
+    return few ? after.withBias(node.name(), Tensor.ofFloats(bias.type(), biases)) : after;
   }
 
-  /** The second moments of a part of the patches, with a damped diagonal. */
-  private static double[] moments(List<float[]> patches, int from, int length) {
-    double[] moments = new double[length * length];
-    for (float[] patch : patches) {
-      for (int i = 0; i < length; i++) {
-        float x = patch[from + i];
-        if (x != 0) {
-          for (int j = 0; j <= i; j++) {
-            moments[i * length + j] += (double) x * patch[from + j];
+  /** Second moments of a channel's inputs, about their means where the bias makes up for these. */
+  private record Moments(double[] products, double[] means, double damping, int count) {
+    static final Moments NONE = new Moments(new double[0], new double[0], 0, 0);
+
+    static Moments of(List<float[]> patches, int from, int length, boolean centred) {
+      double[] means = new double[length];
+      if (centred) {
+        for (float[] patch : patches) {
+          for (int i = 0; i < length; i++) {
+            means[i] += (double) patch[from + i] / patches.size();
           }
         }
       }
-    }
-    double trace = 0;
-    for (int i = 0; i < length; i++) {
-      trace += moments[i * length + i];
-      for (int j = 0; j < i; j++) {
-        moments[j * length + i] = moments[i * length + j];
-      }
-    }
-    for (int i = 0; i < length; i++) {
-      moments[i * length + i] += DAMPING * trace / length;
-    }
-    return moments;
-  }
-
-  /** Turns the elements of one output over while its error falls. */
-  private static void turn(
-      int[] result,
-      float[] exact,
-      TensorType type,
-      int output,
-      int first,
-      int stride,
-      double[] moments) {
-    int length = (int) Math.round(Math.sqrt(moments.length));
-    double scale = type.scaleOf(output);
-    double[] error = new double[length];
-    for (int i = 0; i < length; i++) {
-      int at = first + i * stride;
-      error[i] = result[at] * scale - exact[at];
-    }
-    double[] slope = new double[length];
-    for (int i = 0; i < length; i++) {
-      for (int j = 0; j < length; j++) {
-        slope[i] += moments[i * length + j] * error[j];
-      }
-    }
-    boolean turned = true;
-    for (int sweep = 0; sweep < SWEEPS && turned; sweep++) {
-      turned = false;
-      for (int i = 0; i < length; i++) {
-        int at = first + i * stride;
-        int by = error[i] > 0 ? -1 : 1;
-        double step = by * scale;
-        boolean allowed = Math.abs(result[at] + by) <= StoredNumbers.LARGEST_WEIGHT;
-        double change = 2 * step * slope[i] + step * step * moments[i * length + i];
-        if (allowed && change < 0) {
-          result[at] += by;
-          error[i] += step;
-          for (int j = 0; j < length; j++) {
-            slope[j] += step * moments[i * length + j];
+      double[] products = new double[length * length];
+      for (float[] patch : patches) {
+        for (int i = 0; i < length; i++) {
+          double x = patch[from + i];
+          if (x != 0) {
+            for (int j = 0; j <= i; j++) {
+              products[i * length + j] += x * patch[from + j];
+            }
           }
-          turned = true;
         }
       }
+      double trace = 0;
+      for (int i = 0; i < length; i++) {
+        for (int j = 0; j <= i; j++) {
+          products[i * length + j] -= patches.size() * means[i] * means[j];
+          products[j * length + i] = products[i * length + j];
+        }
+        trace += products[i * length + i];
+      }
+      double damping = DAMPING * trace / length;
+      for (int i = 0; i < length; i++) {
+        products[i * length + i] += damping;
+      }
+      return new Moments(products, means, damping, patches.size());
+    }
+
+    /** The products of the inputs with the wanted output, and its mean. */
+    record Wanted(double[] products, double mean) {}
+
+    Wanted wanted(
+        List<float[]> exact, List<float[]> present, int from, float[] weights, boolean centred) {
+      double[] sums = new double[weights.length];
+      double total = 0;
+      for (int p = 0; p < exact.size(); p++) {
+        double output = 0;
+        for (int i = 0; i < weights.length; i++) {
+          output += (double) weights[i] * exact.get(p)[from + i];
+        }
+        total += output;
+        for (int i = 0; i < weights.length; i++) {
+          sums[i] += output * present.get(p)[from + i];
+        }
+      }
+      for (int i = 0; i < weights.length; i++) {
+        sums[i] += damping * weights[i] - (centred ? total * means[i] : 0);
+      }
+      return new Wanted(sums, total / Math.max(1, exact.size()));
+    }
+
+    /** The mean output of these elements. */
+    double mean(int[] elements, double scale) {
+      double mean = 0;
+      for (int i = 0; i < elements.length; i++) {
+        mean += scale * elements[i] * means[i];
+      }
+      return mean;
     }
   }
 }

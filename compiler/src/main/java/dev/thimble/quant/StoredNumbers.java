@@ -11,11 +11,6 @@ import java.util.List;
 
 /** Constants of float networks as stored integers. Quotients are rounded half up. */
 final class StoredNumbers {
-  /**
-   * The largest magnitude of a filter's element; -128 stays unused, so that zero is in the middle.
-   */
-  static final int LARGEST_WEIGHT = 127;
-
   /** The largest magnitude of a bias: half of an int32, the rest is for the sum of products. */
   private static final double LARGEST_BIAS = 1 << 30;
 
@@ -66,26 +61,47 @@ final class StoredNumbers {
   }
 
   /**
-   * The type of a filter: symmetric, a scale for each channel, by which the largest element is 127
-   * and the channel's bias still fits an int32.
+   * The type of a filter: symmetric, a scale for each channel, such that the channel's bias still
+   * fits an int32. By the scale of int8 the largest element is 127; with fewer bits it is the one
+   * that loses least, as the squares of the elements' errors say, and elements beyond are clipped.
    *
    * @param bias an element for each channel, in the same order
    */
-  static TensorType filterType(Tensor filter, int axis, Tensor bias, float inputScale) {
+  static TensorType filterType(
+      Tensor filter, int axis, Tensor bias, float inputScale, WeightFormat format) {
     float[] largest = largest(filter, axis);
     float overall = 0;
     for (float each : largest) {
       overall = Math.max(overall, each);
     }
     // A channel without weights has no scale of its own; with that of others its bias stays fine.
-    float other = overall > 0 ? overall / LARGEST_WEIGHT : 1;
+    float other = overall > 0 ? overall / format.greatest() : 1;
     List<Float> scales = new ArrayList<>(largest.length);
     for (int channel = 0; channel < largest.length; channel++) {
-      float scale = largest[channel] / LARGEST_WEIGHT;
-      double least = Math.abs((double) bias.floats()[channel]) / inputScale / LARGEST_BIAS;
-      scales.add(Math.max(scale >= Float.MIN_NORMAL ? scale : other, (float) least));
+      float scale =
+          format == WeightFormat.INT8
+              ? largest[channel] / format.greatest()
+              : FilterScale.of(channel(filter, axis, channel), format);
+      float least = leastScale(bias.floats()[channel], inputScale);
+      scales.add(Math.max(scale >= Float.MIN_NORMAL ? scale : other, least));
     }
     return new TensorType(DType.INT8, filter.shape(), new QuantParams.PerChannel(axis, scales));
+  }
+
+  /** The least scale of a channel by which its bias fits an int32. */
+  static float leastScale(float bias, float inputScale) {
+    return (float) (Math.abs((double) bias) / inputScale / LARGEST_BIAS);
+  }
+
+  /** The elements of one channel. */
+  private static float[] channel(Tensor filter, int axis, int channel) {
+    int inner = inner(filter, axis);
+    int channels = filter.shape().dim(axis);
+    float[] elements = new float[filter.floats().length / channels];
+    for (int i = 0; i < elements.length; i++) {
+      elements[i] = filter.floats()[(i / inner * channels + channel) * inner + i % inner];
+    }
+    return elements;
   }
 
   private static float[] largest(Tensor filter, int axis) {
@@ -108,13 +124,12 @@ final class StoredNumbers {
   }
 
   /** A filter in a type quantised per channel. */
-  static Tensor filter(Tensor filter, TensorType type, int axis) {
+  static Tensor filter(Tensor filter, TensorType type, int axis, WeightFormat format) {
     int inner = inner(filter, axis);
     int channels = filter.shape().dim(axis);
     int[] stored = new int[type.elements()];
     for (int i = 0; i < stored.length; i++) {
-      long rounded = Math.round((double) filter.floats()[i] / type.scaleOf(i / inner % channels));
-      stored[i] = Math.clamp(rounded, -LARGEST_WEIGHT, LARGEST_WEIGHT);
+      stored[i] = format.nearest((double) filter.floats()[i] / type.scaleOf(i / inner % channels));
     }
     return Tensor.ofInts(type, stored);
   }

@@ -96,14 +96,30 @@ public record CompileReport(
   public record QuantizationRow(
       List<String> data,
       long samples,
+      String precision,
       String calibrator,
       String quality,
       String io,
       @Nullable String inputRange,
       @Nullable String mean,
       @Nullable String std,
+      boolean resize,
+      boolean grey,
+      Map<String, String> methods,
       List<String> steps,
-      List<InFloat> inFloat) {}
+      List<InFloat> inFloat,
+      List<FilterRow> filters) {}
+
+  /**
+   * A filter of a quantised network.
+   *
+   * @param format such as {@code int4}
+   * @param bytes its packed elements
+   * @param lossAlone the part of the outputs' squares that is lost where this filter alone has this
+   *     format, if a search measured it
+   */
+  public record FilterRow(
+      String node, String op, String format, long bytes, @Nullable Double lossAlone) {}
 
   /** A node of a quantised network that is computed in float32, and why. */
   public record InFloat(String node, String op, String reason) {}

@@ -1,8 +1,11 @@
 package dev.thimble.report;
 
+import dev.thimble.quant.QuantizationLoss;
 import dev.thimble.report.picture.ArenaPicture;
 import dev.thimble.report.picture.HtmlPicture;
+import dev.thimble.report.picture.LossPicture;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Writes a compilation's report as one HTML page that needs no network: the figures, the memory as
@@ -30,12 +33,17 @@ public final class HtmlReport {
     this.report = report;
   }
 
-  /** The page; {@code picture} is of the plan that the report is about. */
-  public static String write(CompileReport report, ArenaPicture picture) {
+  /**
+   * The page; {@code picture} is of the plan that the report is about, {@code loss} of the
+   * quantisation that was made for it.
+   */
+  public static String write(
+      CompileReport report, ArenaPicture picture, Optional<QuantizationLoss> loss) {
     HtmlReport page = new HtmlReport(report);
     page.head();
     page.figures();
     page.html.append(HtmlPicture.write(picture));
+    loss.ifPresent(each -> page.html.append(LossPicture.write(each)));
     page.regions();
     page.rewrites();
     page.nodes();
@@ -46,6 +54,7 @@ public final class HtmlReport {
   private void head() {
     html.append("<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">")
         .append("<title>" + escape(report.name()) + "</title><style>" + STYLE + HtmlPicture.STYLE)
+        .append(LossPicture.STYLE)
         .append("</style></head>")
         .append("<body><h1>" + escape(report.name()) + "</h1>\n")
         .append("<p>Compiled from " + escape(report.model().name()) + " for ")

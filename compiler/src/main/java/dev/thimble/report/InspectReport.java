@@ -1,5 +1,6 @@
 package dev.thimble.report;
 
+import dev.thimble.quant.QuantizationLoss;
 import dev.thimble.report.picture.ArenaPicture;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param inFloat the nodes between integers that are computed in float32; empty where there are no
  *     integers
  * @param picture the plan that a compilation would take, where it was asked for and can be made
+ * @param loss where quantisation loses what, where it was asked for
  */
 public record InspectReport(
     CompileReport.Model model,
@@ -27,7 +29,8 @@ public record InspectReport(
     List<CompileReport.Alternative> memory,
     List<String> unsupported,
     List<CompileReport.InFloat> inFloat,
-    @Nullable ArenaPicture picture) {
+    @Nullable ArenaPicture picture,
+    @Nullable QuantizationLoss loss) {
   public InspectReport {
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
@@ -50,7 +53,25 @@ public record InspectReport(
         memory,
         unsupported,
         nodesInFloat,
-        picture);
+        picture,
+        loss);
+  }
+
+  /** The report with what quantisation loses. */
+  public InspectReport withLoss(QuantizationLoss found) {
+    return new InspectReport(
+        model,
+        inputs,
+        outputs,
+        macs,
+        parameters,
+        constantBytes,
+        nodes,
+        memory,
+        unsupported,
+        inFloat,
+        picture,
+        found);
   }
 
   /** A node of the network: its attributes and its output, as graph text has them. */

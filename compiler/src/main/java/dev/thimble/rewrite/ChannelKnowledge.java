@@ -8,6 +8,7 @@ import dev.thimble.op.AtLeast;
 import dev.thimble.op.Binary;
 import dev.thimble.op.Cast;
 import dev.thimble.op.Compare;
+import dev.thimble.op.Concat;
 import dev.thimble.op.Conv2d;
 import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.Dequantize;
@@ -28,7 +29,9 @@ import dev.thimble.op.Requantize;
 import dev.thimble.op.Reshape;
 import dev.thimble.op.Rounding;
 import dev.thimble.op.SingleOutputOp;
+import dev.thimble.op.Slice;
 import dev.thimble.op.Softmax;
+import dev.thimble.op.Transpose;
 import dev.thimble.op.TransposedConv2d;
 import dev.thimble.op.Unary;
 import dev.thimble.op.Where;
@@ -115,7 +118,7 @@ final class ChannelKnowledge {
       case WindowPool2d pool -> sameChannels(node, pool);
       case Normalization norm ->
           norm.inputCount() == 1 ? whole(node, norm) : KnownChannels.none(type);
-      case PositionalOp positional -> KnownChannels.none(type);
+      case PositionalOp positional -> positional(node, positional);
       case Softmax softmax -> whole(node, softmax);
       case ArgMax argMax -> KnownChannels.none(type);
       case AtLeast atLeast -> KnownChannels.none(type);
@@ -130,6 +133,70 @@ final class ChannelKnowledge {
     return channels.isEmpty()
         ? KnownChannels.none(node.output().type())
         : evaluated(node, op, channels, List.of(input.gather(channels, 0)));
+  }
+
+  /** Movements that keep channels together pass them on; of others nothing is known. */
+  private KnownChannels positional(Node node, PositionalOp op) {
+    if (op instanceof Transpose transpose
+        && transpose.permutation().getLast() == transpose.permutation().size() - 1) {
+      return sameChannels(node, transpose);
+    }
+    if (op instanceof Slice slice) {
+      return slice(node, slice);
+    }
+    return op instanceof Concat concat
+        ? concat(node, concat)
+        : KnownChannels.none(node.output().type());
+  }
+
+  private KnownChannels slice(Node node, Slice op) {
+    KnownChannels input = of(node.input());
+    int first = op.begin().getLast();
+    int step = op.steps().getLast();
+    List<Integer> outputs =
+        select(op.extents().getLast(), channel -> input.isKnown(first + step * channel));
+    if (outputs.isEmpty()) {
+      return KnownChannels.none(node.output().type());
+    }
+    List<Integer> inputs = outputs.stream().map(channel -> first + step * channel).toList();
+    Slice rest =
+        new Slice(
+            withLast(op.begin(), 0),
+            withLast(op.extents(), inputs.size()),
+            withLast(op.steps(), 1));
+    return evaluated(node, rest, outputs, List.of(input.gather(inputs, 0)));
+  }
+
+  private static List<Integer> withLast(List<Integer> numbers, int last) {
+    List<Integer> changed = new ArrayList<>(numbers);
+    changed.set(changed.size() - 1, last);
+    return changed;
+  }
+
+  private KnownChannels concat(Node node, Concat op) {
+    List<KnownChannels> operands = node.inputs().stream().map(this::of).toList();
+    int channels = KnownChannels.channels(node.output().type().shape());
+    if (op.axis() < node.output().type().shape().rank() - 1) {
+      List<Integer> all = select(channels, c -> operands.stream().allMatch(o -> o.isKnown(c)));
+      return all.isEmpty()
+          ? KnownChannels.none(node.output().type())
+          : evaluated(node, op, all, operands.stream().map(o -> o.gather(all, 0)).toList());
+    }
+    List<Integer> outputs = new ArrayList<>();
+    List<Tensor> parts = new ArrayList<>();
+    int before = 0;
+    for (KnownChannels operand : operands) {
+      int start = before;
+      List<Integer> known = operand.list();
+      if (!known.isEmpty()) {
+        known.forEach(channel -> outputs.add(start + channel));
+        parts.add(operand.gather(known, 0));
+      }
+      before += operand.channels();
+    }
+    return outputs.isEmpty()
+        ? KnownChannels.none(node.output().type())
+        : evaluated(node, op, outputs, parts);
   }
 
   private KnownChannels whole(Node node, SingleOutputOp op) {

@@ -42,6 +42,7 @@ public final class Rewriter {
             ActivationFolding.RULES,
             PadFolding.RULES,
             Reshapes.RULES,
+            Transposes.RULES,
             CommonSubexpressions.RULES,
             DeadCode.RULES,
             ConstantChannels.RULES)

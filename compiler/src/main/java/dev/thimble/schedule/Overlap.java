@@ -144,8 +144,7 @@ final class Overlap {
 
   /** Where the rows that an output row needs begin in the operand. */
   private static long firstByte(Form.Tile tile, Form.Operand operand, int y) {
-    boolean repeated = operand.rows() == 1 && tile.window().size() == 1 && tile.outside().isEmpty();
-    int first = repeated ? 0 : Math.max(0, tile.window().first(y));
+    int first = tile.repeats(operand) ? 0 : Math.max(0, tile.window().first(y));
     return (long) Math.min(first, operand.rows()) * operand.rowBytes();
   }
 

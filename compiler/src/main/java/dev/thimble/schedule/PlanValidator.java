@@ -273,7 +273,7 @@ public final class PlanValidator {
         // A kernel that is called once for all rows may read columns of an earlier row.
         int from = x * columns.stride() - columns.before();
         int skipped = (tile.contiguous() ? from : Math.max(0, from)) * columns.bytes();
-        boolean repeated = tile.window().size() == 1 && rows.rows() == 1;
+        boolean repeated = tile.repeats(rows);
         for (int i = 0; i < tile.window().size(); i++) {
           int row = repeated ? 0 : y * tile.window().stride() - tile.window().before() + i;
           if (row >= 0 && row < rows.rows() && skipped < rows.rowBytes()) {
@@ -349,8 +349,7 @@ public final class PlanValidator {
         switch (stage.kernel().form()) {
           case Form.Tile tile -> {
             Form.Operand rows = tile.operands().get(k);
-            boolean repeated =
-                rows.rows() == 1 && tile.window().size() == 1 && tile.outside().isEmpty();
+            boolean repeated = tile.repeats(rows);
             for (int i = 0; i < tile.window().size(); i++) {
               int row = repeated ? 0 : nth * tile.window().stride() - tile.window().before() + i;
               if (row >= 0 && row < rows.rows()) {

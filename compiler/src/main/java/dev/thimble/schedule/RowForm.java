@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param rows the rows that it makes, each of {@code rowBytes} bytes
  * @param operands the rows of what it reads, in the order of {@link Kernel#operands}
  * @param window the rows that a turn reads of each operand
- * @param repeated whether an operand of a single row serves every turn
+ * @param repeated whether an operand of a single row, where there is one, serves every turn
  */
 public record RowForm(
     int turns,
@@ -39,7 +39,7 @@ public record RowForm(
                   tile.rowBytes(),
                   tile.operands(),
                   tile.window(),
-                  tile.window().size() == 1 && tile.outside().isEmpty()));
+                  tile.operands().stream().anyMatch(tile::repeats)));
       case Form.Reduce reduce when reduce.batch() == 1 && reduce.outputBytes() == bytes ->
           Optional.of(
               new RowForm(

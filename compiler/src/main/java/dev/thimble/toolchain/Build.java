@@ -34,10 +34,21 @@ final class Build {
     workspace.addText(
         ModelUnderTest.FILE,
         ModelUnderTest.header(MODEL + header, subject.program(), subject.graph()));
+    writeInputs(folder, samples);
+  }
+
+  /**
+   * Writes what the harness reads as {@code inputs.bin}. A network without inputs has one byte per
+   * sample, which tells how many there are.
+   */
+  static void writeInputs(Path folder, List<List<Tensor>> samples) throws IOException {
     try (OutputStream inputs =
         new BufferedOutputStream(Files.newOutputStream(folder.resolve("inputs.bin")))) {
       for (List<Tensor> sample : samples) {
         TensorBytes.write(sample, inputs);
+        if (sample.isEmpty()) {
+          inputs.write(0);
+        }
       }
     }
   }

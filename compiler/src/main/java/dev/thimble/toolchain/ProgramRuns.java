@@ -4,13 +4,10 @@ import dev.thimble.graph.Value;
 import dev.thimble.target.Target;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorBytes;
-import java.io.BufferedOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,12 +57,7 @@ public final class ProgramRuns implements AutoCloseable {
    */
   public List<List<Tensor>> run(List<List<Tensor>> samples) throws IOException {
     Path folder = workspace.folder();
-    try (OutputStream inputs =
-        new BufferedOutputStream(Files.newOutputStream(folder.resolve("inputs.bin")))) {
-      for (List<Tensor> sample : samples) {
-        TensorBytes.write(sample, inputs);
-      }
-    }
+    Build.writeInputs(folder, samples);
     OptionalInt bits =
         machine.vectorBits().isEmpty()
             ? OptionalInt.empty()

@@ -43,6 +43,7 @@ public final class KernelSweep {
     Rounding rounding = Rounding.DOUBLE;
     return Stream.of(
             filters(rounding),
+            packedFilters(rounding),
             maps(rounding),
             elementsAndRows(rounding),
             elements(rounding),
@@ -88,6 +89,21 @@ public final class KernelSweep {
         cases.add(nodes.fullyConnected(i % 2 == 0));
         cases.add(nodes.fused(i % 2 == 0));
         cases.add(nodes.fused(false));
+      }
+    }
+    return cases;
+  }
+
+  /** Filters of 4, 2 and 1 bits. */
+  static List<KernelCase> packedFilters(Rounding rounding) {
+    RandomNodes nodes = new RandomNodes(new SplittableRandom(7), rounding);
+    List<KernelCase> cases = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      for (int bits : List.of(4, 2, 1)) {
+        nodes.bits(bits);
+        cases.add(nodes.conv2d(false));
+        cases.add(nodes.depthwise(false));
+        cases.add(nodes.fullyConnected(false));
       }
     }
     return cases;
@@ -140,6 +156,7 @@ public final class KernelSweep {
     List<KernelCase> cases = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       cases.addAll(nodes.next(i % 3 == 2));
+      cases.addAll(nodes.padded(i % 3 == 1));
     }
     return cases;
   }

@@ -70,6 +70,17 @@ final class NodesOverTime {
     return cases;
   }
 
+  /** Nodes with filters of one row and padding above or below their map of one row. */
+  List<KernelCase> padded(boolean floats) {
+    int width = random.nextInt(2, 7);
+    TensorType map = tensors.activations(floats, 1, 1, width, random.nextInt(1, 10));
+    Size2d kernel = new Size2d(1, random.nextInt(1, Math.min(3, width) + 1));
+    Size2d stride = new Size2d(random.nextInt(1, 3), 1);
+    Padding2d padding =
+        new Padding2d(random.nextInt(3), random.nextInt(1, 3), random.nextInt(2), 0);
+    return filtered(tensors.fill(map), kernel, stride, padding);
+  }
+
   private List<KernelCase> filtered(Tensor input, Size2d kernel, Size2d stride, Padding2d padding) {
     boolean floats = input.type().isFloat();
     int channels = input.type().shape().dim(3);
@@ -93,6 +104,8 @@ final class NodesOverTime {
 
   private KernelCase node(SingleOutputOp op, List<Tensor> inputs, TensorType output) {
     op.check(inputs.stream().map(Tensor::type).toList(), List.of(output));
-    return KernelCase.byRows(RandomTensors.request(op, inputs, output, rounding), inputs);
+    KernelRequest request = RandomTensors.request(op, inputs, output, rounding);
+    boolean rows = output.shape().rank() == 4 && output.shape().dim(1) > 1;
+    return rows ? KernelCase.of(request, inputs) : KernelCase.byRows(request, inputs);
   }
 }

@@ -40,6 +40,12 @@ class PortableKernelsTest {
 
   @ParameterizedTest
   @EnumSource
+  void kernelsThatUnpackFiltersEqualTheReference(Rounding rounding) throws IOException {
+    run("g++", CPP, KernelSweep.packedFilters(rounding), rounding);
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void mapKernelsWithoutFilterEqualTheReference(Rounding rounding) throws IOException {
     run("gcc", C, KernelSweep.maps(rounding), rounding);
   }
@@ -139,13 +145,14 @@ class PortableKernelsTest {
   }
 
   @Test
-  void filterComputedAtRunTimeIsRefused() {
-    TensorType map = TensorType.float32(1, 2, 2, 1);
+  void anInt8FilterComputedAtRunTimeIsRefused() {
+    TensorType map = TensorType.int8(1, 0, 1, 2, 2, 1);
     Conv2d conv = new Conv2d(Size2d.ONE, Size2d.ONE, Padding2d.NONE, 1, Activation.NONE);
     KernelRequest request =
         new KernelRequest(
             conv,
-            List.of(map, TensorType.float32(1, 1, 1, 1), TensorType.float32(1)),
+            List.of(
+                map, TensorType.int8(1, 0, 1, 1, 1, 1), TensorType.of(DType.INT32, Shape.of(1))),
             List.of(Optional.empty(), Optional.empty(), Optional.empty()),
             List.of(map),
             Rounding.DOUBLE);

@@ -26,11 +26,23 @@ final class RandomNodes {
   private final SplittableRandom random;
   private final RandomTensors tensors;
   private final Rounding rounding;
+  private int bits = Byte.SIZE;
 
   RandomNodes(SplittableRandom random, Rounding rounding) {
     this.random = random;
     this.tensors = new RandomTensors(random);
     this.rounding = rounding;
+  }
+
+  /** From now on, the elements of int8 filters need only so many bits. */
+  void bits(int filters) {
+    bits = filters;
+  }
+
+  private Tensor filter(boolean floats, int axis, int... dims) {
+    return floats || bits == Byte.SIZE
+        ? tensors.filter(floats, axis, dims)
+        : tensors.filterOfBits(bits, axis, dims);
   }
 
   private Size2d size(int bound) {
@@ -86,7 +98,7 @@ final class RandomNodes {
             ? Padding2d.NONE
             : padding(input.shape(), kernel, stride, dilation);
     Conv2d op = new Conv2d(stride, dilation, padding, groups, activation());
-    Tensor filter = tensors.filter(floats, 0, filters, kernel.height(), kernel.width(), depth);
+    Tensor filter = filter(floats, 0, filters, kernel.height(), kernel.width(), depth);
     return filtered(
         op,
         List.of(tensors.fill(input), filter, tensors.bias(floats, filters)),
@@ -105,7 +117,7 @@ final class RandomNodes {
     Padding2d padding = padding(input.shape(), kernel, stride, dilation);
     DepthwiseConv2d op = new DepthwiseConv2d(stride, dilation, padding, multiplier, activation());
     int filters = channels * multiplier;
-    Tensor filter = tensors.filter(floats, 3, 1, kernel.height(), kernel.width(), filters);
+    Tensor filter = filter(floats, 3, 1, kernel.height(), kernel.width(), filters);
     return filtered(
         op,
         List.of(tensors.fill(input), filter, tensors.bias(floats, filters)),
@@ -116,7 +128,7 @@ final class RandomNodes {
     int depth = random.nextInt(1, 60);
     int filters = random.nextInt(1, 21);
     TensorType input = tensors.activations(floats, random.nextInt(1, 4), depth);
-    Tensor filter = tensors.filter(floats, 0, filters, depth);
+    Tensor filter = filter(floats, 0, filters, depth);
     return filtered(
         new FullyConnected(random.nextBoolean(), activation()),
         List.of(tensors.fill(input), filter, tensors.bias(floats, filters)),

@@ -1,6 +1,8 @@
 package dev.thimble.kernel;
 
 import dev.thimble.op.Activation;
+import dev.thimble.op.Conv2d;
+import dev.thimble.op.FullyConnected;
 import dev.thimble.op.GroupNorm;
 import dev.thimble.op.HardMax;
 import dev.thimble.op.InstanceNorm;
@@ -45,6 +47,7 @@ final class RandomProducts {
   List<KernelCase> next(boolean floats) {
     cases.clear();
     transposed(floats);
+    computedFilter();
     product(floats);
     plainProduct();
     for (WindowPool2d.Function function : WindowPool2d.Function.values()) {
@@ -95,6 +98,29 @@ final class RandomProducts {
     int taps = filter.shape().elements() / filters;
     boolean computed = floats && random.nextBoolean();
     add(op, inputs, tensors.output(shape, input, filter.type(), taps), computed ? 3 : 1);
+  }
+
+  /** A convolution, and a product of matrices, with a filter that is read at run time. */
+  private void computedFilter() {
+    int groups = upTo(2);
+    int depth = upTo(5);
+    int filters = groups * upTo(5);
+    TensorType input = tensors.activations(true, upTo(2), 2 + upTo(5), 2 + upTo(5), depth * groups);
+    Tensor filter = tensors.filter(true, 0, filters, upTo(3), upTo(3), depth);
+    Padding2d padding =
+        new Padding2d(random.nextInt(3), random.nextInt(3), random.nextInt(3), random.nextInt(3));
+    SingleOutputOp conv = new Conv2d(size(3), Size2d.ONE, padding, groups, activation());
+    List<Tensor> inputs = List.of(tensors.fill(input), filter, tensors.bias(true, filters));
+    Shape shape = conv.outputShape(inputs.stream().map(Tensor::type).toList());
+    add(conv, inputs, TensorType.of(DType.FLOAT32, shape), 2 + random.nextInt(2));
+    List<Tensor> rows =
+        List.of(
+            tensors.fill(tensors.activations(true, upTo(4), depth)),
+            tensors.filter(true, 0, filters, depth),
+            tensors.bias(true, filters));
+    SingleOutputOp product = new FullyConnected(false, activation());
+    Shape products = product.outputShape(rows.stream().map(Tensor::type).toList());
+    add(product, rows, TensorType.of(DType.FLOAT32, products), 2 + random.nextInt(2));
   }
 
   /** The first {@code computed} inputs are read at run time. */

@@ -7,6 +7,7 @@ import dev.thimble.graph.Graph;
 import dev.thimble.graph.GraphChecker;
 import dev.thimble.graph.GraphParser;
 import dev.thimble.graph.Value;
+import dev.thimble.quant.Methods.Choice;
 import dev.thimble.tensor.DType;
 import dev.thimble.tensor.QuantParams;
 import dev.thimble.tensor.Tensor;
@@ -109,6 +110,35 @@ class PostTrainingTest {
             .channels();
     assertThat(Math.max(after[0], after[1]) / Math.min(after[0], after[1]))
         .isLessThan(Math.max(before[0], before[1]) / Math.min(before[0], before[1]));
+  }
+
+  @Test
+  void highBiasesAreHandedOnAndShrinkRanges() {
+    Graph graph =
+        GraphParser.parse(
+            TWO_FILTERS
+                .replace("[40.0, 30.0, 0.1, -0.2]", "[1.0, 0.5, 0.1, -0.2]")
+                .replace("[1.0, 0.05]", "[20.0, 20.0]"));
+    List<List<Tensor>> samples = samples(graph, 8);
+    Graph absorbed = BiasAbsorption.run(graph, samples, SampleListener.NONE).orElseThrow();
+    assertThat(new NetworkLoss(graph).of(List.of(absorbed), samples, SampleListener.NONE)[0])
+        .isLessThan(1e-10);
+    Value between = graph.nodes().getFirst().output();
+    float before = Calibration.run(graph, samples, SampleListener.NONE).of(between).seen().max();
+    float after = Calibration.run(absorbed, samples, SampleListener.NONE).of(between).seen().max();
+    assertThat(after).isLessThan(before / 4);
+    assertThat(steps(graph, samples, Choice.ON)).contains("bias absorption");
+    assertThat(steps(graph, samples, Choice.OFF)).doesNotContain("bias absorption");
+  }
+
+  private static List<String> steps(Graph graph, List<List<Tensor>> samples, Choice absorption) {
+    Methods methods = new Methods(Choice.OFF, absorption, Choice.OFF, Choice.OFF);
+    return PostTraining.run(
+            graph,
+            samples,
+            new QuantizeSettings(Calibrator.AUTO, Quality.BEST, false, methods),
+            SampleListener.NONE)
+        .steps();
   }
 
   @Test

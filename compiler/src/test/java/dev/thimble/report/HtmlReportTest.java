@@ -6,6 +6,7 @@ import dev.thimble.report.picture.Pictures;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +16,7 @@ class HtmlReportTest {
 
   @Test
   void namesAreEscapedWhereverTheyStand() {
-    String html = HtmlReport.write(report(EVIL), Pictures.small(EVIL));
+    String html = HtmlReport.write(report(EVIL), Pictures.small(EVIL), Optional.empty());
     assertThat(html).doesNotContain("<script>", "alert('\"");
     // Title, heading, model, target, strategy, rule, the node's three, and the picture's.
     assertThat(html.split(Pattern.quote(ESCAPED), -1)).hasSizeGreaterThan(10);
@@ -24,10 +25,11 @@ class HtmlReportTest {
   @Test
   void thePageIsTheSameInEveryLocale() {
     Locale before = Locale.getDefault();
-    String html = HtmlReport.write(report("net"), Pictures.small("net"));
+    String html = HtmlReport.write(report("net"), Pictures.small("net"), Optional.empty());
     try {
       Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
-      assertThat(HtmlReport.write(report("net"), Pictures.small("net"))).isEqualTo(html);
+      assertThat(HtmlReport.write(report("net"), Pictures.small("net"), Optional.empty()))
+          .isEqualTo(html);
     } finally {
       Locale.setDefault(before);
     }

@@ -3,6 +3,8 @@ package dev.thimble.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.thimble.quant.NodeLoss;
+import dev.thimble.quant.QuantizationLoss;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.List;
@@ -26,7 +28,8 @@ class JsonTest {
                   + " alternatives regions prefetch quantization"),
           Map.entry(
               CompileReport.QuantizationRow.class,
-              "data samples calibrator quality io input_range mean std steps in_float"),
+              "data samples calibrator quality io input_range mean std resize grey methods steps"
+                  + " in_float"),
           Map.entry(CompileReport.InFloat.class, "node op reason"),
           Map.entry(CompileReport.Model.class, "name format sha256 path"),
           Map.entry(
@@ -63,9 +66,15 @@ class JsonTest {
           Map.entry(
               InspectReport.class,
               "model inputs outputs macs parameters constant_bytes nodes memory unsupported"
-                  + " in_float picture"),
+                  + " in_float picture loss"),
+          Map.entry(QuantizationLoss.class, "samples output_snr_db nodes order"),
+          Map.entry(
+              NodeLoss.class,
+              "node op dtype low high seen_low seen_high scale zero_point clipped snr_db"
+                  + " accumulated_snr_db output_snr_db cause reason remedy"),
           Map.entry(
               InspectReport.NodeRow.class, "name op attributes output_shape quantization macs"),
+          Map.entry(ExportReport.class, "model format file bytes files nodes"),
           Map.entry(DoctorReport.class, "java complete tools"),
           Map.entry(DoctorReport.ToolRow.class, "tool purpose found path install"));
 
@@ -88,6 +97,7 @@ class JsonTest {
             VerifyReport.class,
             ProfileReport.class,
             InspectReport.class,
+            ExportReport.class,
             DoctorReport.class);
     for (Class<?> report : reports) {
       assertThat(NAMES.keySet()).contains(report.asSubclass(Record.class));
@@ -172,6 +182,9 @@ class JsonTest {
     }
     if (type == int.class) {
       return 0;
+    }
+    if (type == double.class) {
+      return 0.0;
     }
     return type == long.class ? 0L : null;
   }

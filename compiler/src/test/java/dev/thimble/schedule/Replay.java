@@ -183,7 +183,7 @@ final class Replay {
 
   private static List<Integer> rows(Form.Tile tile, int operand, int y) {
     int count = tile.operands().get(operand).rows();
-    if (count == 1 && tile.window().size() == 1 && tile.outside().isEmpty()) {
+    if (tile.repeats(tile.operands().get(operand))) {
       return List.of(0);
     }
     List<Integer> rows = new ArrayList<>();

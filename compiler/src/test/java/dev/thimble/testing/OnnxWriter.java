@@ -27,7 +27,12 @@ public final class OnnxWriter {
 
   /** An input of float32. */
   public OnnxWriter input(String name, long... dims) {
-    graph.addInput(info(name, dims));
+    return input(name, TensorProto.DataType.FLOAT, dims);
+  }
+
+  /** An input of a type. */
+  public OnnxWriter input(String name, TensorProto.DataType type, long... dims) {
+    graph.addInput(info(name, type, dims));
     return this;
   }
 
@@ -37,7 +42,7 @@ public final class OnnxWriter {
     return this;
   }
 
-  private static ValueInfoProto info(String name, long... dims) {
+  private static ValueInfoProto info(String name, TensorProto.DataType type, long... dims) {
     TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
     for (long dim : dims) {
       TensorShapeProto.Dimension.Builder each = TensorShapeProto.Dimension.newBuilder();
@@ -48,9 +53,7 @@ public final class OnnxWriter {
         .setType(
             TypeProto.newBuilder()
                 .setTensorType(
-                    TypeProto.Tensor.newBuilder()
-                        .setElemType(TensorProto.DataType.FLOAT_VALUE)
-                        .setShape(shape)))
+                    TypeProto.Tensor.newBuilder().setElemType(type.getNumber()).setShape(shape)))
         .build();
   }
 

@@ -6,6 +6,7 @@ import dev.thimble.graph.Node;
 import dev.thimble.graph.Value;
 import dev.thimble.op.Activation;
 import dev.thimble.op.Binary;
+import dev.thimble.op.Concat;
 import dev.thimble.op.Conv2d;
 import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.Dequantize;
@@ -19,7 +20,9 @@ import dev.thimble.op.Reduce;
 import dev.thimble.op.Reshape;
 import dev.thimble.op.SingleOutputOp;
 import dev.thimble.op.Size2d;
+import dev.thimble.op.Slice;
 import dev.thimble.op.Softmax;
+import dev.thimble.op.Transpose;
 import dev.thimble.op.Unary;
 import dev.thimble.tensor.DType;
 import dev.thimble.tensor.QuantParams;
@@ -41,6 +44,7 @@ final class RandomGraphBuilder {
   private final String name;
   private final SplittableRandom random;
   private final boolean quantized;
+  private final RandomWeights weights;
   private final Map<Value, Tensor> constants = new LinkedHashMap<>();
   private final List<Node> nodes = new ArrayList<>();
   private final List<Value> maps = new ArrayList<>();
@@ -50,6 +54,7 @@ final class RandomGraphBuilder {
     this.name = name;
     this.random = random;
     this.quantized = quantized;
+    this.weights = new RandomWeights(random, quantized);
   }
 
   Graph build() {
@@ -93,7 +98,7 @@ final class RandomGraphBuilder {
       return;
     }
     Value result =
-        switch (upTo(0, 13)) {
+        switch (upTo(0, 15)) {
           case 0, 1, 2 -> conv(map);
           case 3, 4 -> depthwise(map);
           case 5 -> pool(map);
@@ -103,6 +108,7 @@ final class RandomGraphBuilder {
           case 10 -> node(new Reshape(swapped(map)), map, Requantized.NO);
           case 11 -> quantize(map);
           case 12 -> idle(map);
+          case 13, 14 -> movement(map);
           default -> oneIn(2) ? node(SIGMOID, map, Requantized.PROBABILITIES) : conv(map);
         };
     maps.add(result);
@@ -178,62 +184,10 @@ final class RandomGraphBuilder {
   /** A node with a random filter and bias; {@code axis} is that of the filter's outputs. */
   private Value filtered(SingleOutputOp op, Value input, Shape filter, int axis) {
     int outputs = filter.dim(axis);
-    TensorType filterType = filterType(filter, axis);
-    Value weights = constant("filter_" + nodes.size(), filter(filterType, axis));
-    TensorType biasType =
-        quantized ? biasType(input, filterType, outputs) : type(Shape.of(outputs));
-    Value bias = constant("bias_" + nodes.size(), bias(biasType));
-    return node(op, List.of(input, weights, bias), Requantized.YES);
-  }
-
-  private TensorType filterType(Shape shape, int axis) {
-    if (!quantized) {
-      return TensorType.of(DType.FLOAT32, shape);
-    }
-    if (oneIn(4)) {
-      return new TensorType(DType.INT8, shape, new QuantParams.PerTensor(scale(), 0));
-    }
-    List<Float> scales = IntStream.range(0, shape.dim(axis)).mapToObj(i -> scale()).toList();
-    return new TensorType(DType.INT8, shape, new QuantParams.PerChannel(axis, scales));
-  }
-
-  private TensorType biasType(Value input, TensorType filter, int outputs) {
-    List<Float> scales =
-        IntStream.range(0, outputs)
-            .mapToObj(o -> input.type().scale() * filter.scaleOf(o))
-            .toList();
-    return new TensorType(DType.INT32, Shape.of(outputs), new QuantParams.PerChannel(0, scales));
-  }
-
-  /** Random weights; whole outputs, and on average a third of the input channels, are zero. */
-  private Tensor filter(TensorType type, int axis) {
-    Shape shape = type.shape();
-    int inputAxis = axis == 0 ? shape.rank() - 1 : 0;
-    boolean[] noOutput = flags(shape.dim(axis), 3);
-    boolean[] noInput = flags(shape.dim(inputAxis), axis == 0 ? 3 : Integer.MAX_VALUE);
-    int inputs = shape.dim(inputAxis);
-    Tensor all = RandomGraphs.tensor(type, random);
-    int outputSpan = axis == 0 ? shape.elements() / shape.dim(0) : 1;
-    int[] ints = type.isFloat() ? new int[0] : all.ints().clone();
-    float[] floats = type.isFloat() ? all.floats().clone() : new float[0];
-    for (int i = 0; i < shape.elements(); i++) {
-      if (noOutput[i / outputSpan % shape.dim(axis)] || (axis == 0 && noInput[i % inputs])) {
-        if (type.isFloat()) {
-          floats[i] = 0;
-        } else {
-          ints[i] = 0;
-        }
-      }
-    }
-    return type.isFloat() ? Tensor.ofFloats(type, floats) : Tensor.ofInts(type, ints);
-  }
-
-  private Tensor bias(TensorType type) {
-    if (type.isFloat()) {
-      return RandomGraphs.tensor(type, random);
-    }
-    int magnitude = oneIn(20) ? Integer.MAX_VALUE - 1000 : 20_000;
-    return Tensor.ofInts(type, random.ints(type.elements(), -magnitude, magnitude).toArray());
+    Tensor data = weights.filter(filter, axis);
+    Value kernel = constant("filter_" + nodes.size(), data);
+    Value bias = constant("bias_" + nodes.size(), weights.bias(input.type(), data.type(), outputs));
+    return node(op, List.of(input, kernel, bias), Requantized.YES);
   }
 
   private Value pool(Value map) {
@@ -304,6 +258,46 @@ final class RandomGraphBuilder {
     Value detour = node(new Dequantize(), List.of(map), real);
     TensorType back = oneIn(2) ? map.type() : type(map.type().shape());
     return node(new Quantize(), List.of(detour), back);
+  }
+
+  /** A node that moves elements, and computes nothing. */
+  private Value movement(Value map) {
+    Shape shape = map.type().shape();
+    return switch (upTo(0, 4)) {
+      case 0 -> node(new Transpose(List.of(0, 2, 1, 3)), map, Requantized.NO);
+      case 1 -> node(new Transpose(List.of(0, 1, 3, 2)), map, Requantized.NO);
+      case 2 -> node(slice(shape), map, Requantized.NO);
+      default -> {
+        int axis = upTo(1, 3);
+        List<Value> fitting =
+            maps.stream()
+                .filter(other -> other.type().withShape(shape).equals(map.type()))
+                .filter(other -> other.type().shape().with(axis, 1).equals(shape.with(axis, 1)))
+                .toList();
+        Value other = fitting.get(upTo(0, fitting.size() - 1));
+        boolean small = shape.dim(axis) + other.type().shape().dim(axis) <= 24;
+        yield small
+            ? node(new Concat(axis), List.of(map, other), Requantized.NO)
+            : node(slice(shape), map, Requantized.NO);
+      }
+    };
+  }
+
+  /** A part of a map, along one of its axes. */
+  private Slice slice(Shape shape) {
+    List<Integer> begin = new ArrayList<>(List.of(0, 0, 0, 0));
+    List<Integer> extents = new ArrayList<>(IntStream.of(shape.dims()).boxed().toList());
+    List<Integer> steps = new ArrayList<>(List.of(1, 1, 1, 1));
+    int axis = upTo(1, 3);
+    int first = upTo(0, shape.dim(axis) - 1);
+    begin.set(axis, first);
+    if (oneIn(4)) {
+      steps.set(axis, -1);
+      extents.set(axis, upTo(1, first + 1));
+    } else {
+      extents.set(axis, upTo(1, shape.dim(axis) - first));
+    }
+    return new Slice(begin, extents, steps);
   }
 
   /** A node that does nothing, or the same as another. */
@@ -390,14 +384,6 @@ final class RandomGraphBuilder {
     return oneIn(2)
         ? Activation.NONE
         : Activation.values()[upTo(0, Activation.values().length - 1)];
-  }
-
-  private boolean[] flags(int count, int oneIn) {
-    boolean[] flags = new boolean[count];
-    for (int i = 0; i < count; i++) {
-      flags[i] = oneIn(oneIn);
-    }
-    return flags;
   }
 
   private boolean oneIn(int count) {

@@ -101,6 +101,19 @@ public final class RandomTensors {
     return fill(new TensorType(DType.INT8, Shape.of(dims), quant));
   }
 
+  /** A filter in which each element needs at most so many bits; a single one stands for -1 or 1. */
+  public Tensor filterOfBits(int bits, int axis, int... dims) {
+    TensorType type = filter(false, axis, dims).type();
+    int[] values = new int[type.elements()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] =
+          bits == 1
+              ? random.nextInt(2) * 2 - 1
+              : random.nextInt(-(1 << (bits - 1)), 1 << (bits - 1));
+    }
+    return Tensor.ofInts(type, values);
+  }
+
   public Tensor bias(boolean floats, int channels) {
     if (floats) {
       return fill(TensorType.float32(channels));

@@ -93,6 +93,12 @@ public final class TfliteWriter {
         .quantization(name, axis, scales, new long[scales.length]);
   }
 
+  /** The extents that the tensor has at run time; -1 leaves one open. */
+  public TfliteWriter signature(String name, int... extents) {
+    tensors.get(name).setShapeSignature(extents);
+    return this;
+  }
+
   /** Gives a tensor quantisation. */
   public TfliteWriter quantization(String name, int axis, float[] scales, long[] zeroPoints) {
     QuantizationParametersT quantization = new QuantizationParametersT();

@@ -58,6 +58,7 @@ public final class WideNodes {
   private final Set<Value> inner = new HashSet<>();
   private final List<Node> nodes = new ArrayList<>();
   private final List<Tensor> data = new ArrayList<>();
+  private int bits = Byte.SIZE;
 
   private WideNodes(long seed) {
     this.random = new SplittableRandom(seed);
@@ -97,6 +98,20 @@ public final class WideNodes {
     WideNodes nodes = new WideNodes(seed);
     for (int i = 0; i < count; i++) {
       nodes.depthwise3();
+    }
+    return nodes.build(seed);
+  }
+
+  /** A network of {@code rounds} nodes with filters of 4 bits, and fewer of 2 and of 1. */
+  public static Network ofFewBits(long seed, int rounds) {
+    WideNodes nodes = new WideNodes(seed);
+    for (int i = 0; i < rounds; i++) {
+      nodes.bits = i % 2 == 0 ? 4 : i % 4;
+      nodes.bits = nodes.bits == 3 ? 2 : nodes.bits;
+      nodes.conv2d();
+      nodes.depthwise();
+      nodes.conv2d();
+      nodes.fullyConnected();
     }
     return nodes.build(seed);
   }
@@ -152,7 +167,7 @@ public final class WideNodes {
             Math.max(3 - width - left, random.nextInt(3)));
     Size2d stride = new Size2d(random.nextInt(1, 3), random.nextInt(1, 3));
     DepthwiseConv2d op = new DepthwiseConv2d(stride, Size2d.ONE, padding, 1, activation());
-    Tensor filter = tensors.filter(false, 3, 1, 3, 3, channels);
+    Tensor filter = filter(false, 3, 1, 3, 3, channels);
     TensorType input = tensors.activations(false, random.nextInt(1, 3), height, width, channels);
     filtered(op, input, filter, channels, 9);
   }
@@ -162,6 +177,12 @@ public final class WideNodes {
         nodes.stream().map(Node::output).filter(value -> !inner.contains(value)).toList();
     Graph graph = new Graph("wide_" + seed, inputs, constants, nodes, outputs, Map.of());
     return new Network(GraphChecker.check(graph), List.copyOf(data));
+  }
+
+  private Tensor filter(boolean floats, int axis, int... dims) {
+    return bits == Byte.SIZE
+        ? tensors.filter(floats, axis, dims)
+        : tensors.filterOfBits(bits, axis, dims);
   }
 
   private int channels() {
@@ -210,7 +231,7 @@ public final class WideNodes {
     Conv2d op =
         new Conv2d(
             stride, dilation, padding(input, kernel, stride, dilation), groups, activation());
-    Tensor filter = tensors.filter(false, 0, filters, kernel.height(), kernel.width(), depth);
+    Tensor filter = filter(false, 0, filters, kernel.height(), kernel.width(), depth);
     filtered(op, input, filter, filters, kernel.height() * kernel.width() * depth);
   }
 
@@ -225,14 +246,14 @@ public final class WideNodes {
         new DepthwiseConv2d(
             stride, dilation, padding(input, kernel, stride, dilation), multiplier, activation());
     int filters = channels * multiplier;
-    Tensor filter = tensors.filter(false, 3, 1, kernel.height(), kernel.width(), filters);
+    Tensor filter = filter(false, 3, 1, kernel.height(), kernel.width(), filters);
     filtered(op, input, filter, filters, kernel.height() * kernel.width());
   }
 
   private void fullyConnected() {
     int depth = random.nextInt(1, 200);
     int filters = channels();
-    Tensor filter = tensors.filter(false, 0, filters, depth);
+    Tensor filter = filter(false, 0, filters, depth);
     filtered(
         new FullyConnected(true, activation()),
         tensors.activations(false, random.nextInt(4) == 0 ? 3 : 1, depth),
@@ -307,7 +328,7 @@ public final class WideNodes {
     Padding2d padding =
         Padding2d.same(input.shape().dim(1), input.shape().dim(2), kernel, Size2d.ONE, Size2d.ONE);
     Conv2d op = new Conv2d(Size2d.ONE, Size2d.ONE, padding, 1, activation());
-    Tensor filter = tensors.filter(false, 0, filters, kernel.height(), kernel.width(), depth);
+    Tensor filter = filter(false, 0, filters, kernel.height(), kernel.width(), depth);
     filtered(op, input, filter, filters, kernel.height() * kernel.width() * depth);
     Value convolved = nodes.getLast().output();
     Size2d window =

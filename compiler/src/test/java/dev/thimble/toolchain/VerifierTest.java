@@ -13,6 +13,7 @@ import dev.thimble.importer.data.Seeds;
 import dev.thimble.kernel.KernelLibrary;
 import dev.thimble.kernel.PortableKernels;
 import dev.thimble.op.Rounding;
+import dev.thimble.rewrite.GraphOutputs;
 import dev.thimble.schedule.MemoryPlan;
 import dev.thimble.schedule.MemoryPlanner;
 import dev.thimble.schedule.PlanChoice;
@@ -191,6 +192,23 @@ class VerifierTest {
     CProgram program = CodeGenerator.generate(plan, new CName("tall"), Rounding.DOUBLE, "a test");
     assertThat(program.files().get("tall.c")).contains("#define THIMBLE_WIDE_ROWS");
     assertThat(verify(program, graph, Rounding.DOUBLE).targets().getFirst().difference()).isEmpty();
+  }
+
+  @Test
+  void aNetworkWithoutInputsIsRunForEachSample() throws IOException {
+    Graph graph =
+        GraphOutputs.materialise(
+            GraphParser.parse(
+                """
+                const "values": f32[3] = [1.5, -2, 0.25]
+                output "values"
+                """));
+    MemoryPlan plan =
+        PlanChoice.choose(MemoryPlanner.plans(graph, KERNELS, Rounding.DOUBLE), Strategy.NAIVE);
+    CProgram program = CodeGenerator.generate(plan, new CName("values"), Rounding.DOUBLE, "a test");
+    Verification result = verify(program, graph, Rounding.DOUBLE);
+    assertThat(result.targets().getFirst().difference()).isEmpty();
+    assertThat(result.samples()).isEqualTo(SAMPLES);
   }
 
   /** What is found when a part of the program's text is replaced, which must be there. */

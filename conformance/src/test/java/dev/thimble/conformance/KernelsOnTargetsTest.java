@@ -101,6 +101,19 @@ class KernelsOnTargetsTest {
   }
 
   @TestFactory
+  Stream<DynamicTest> filtersOfFewBits() {
+    return targets()
+        .map(target ->
+            DynamicTest.dynamicTest(
+                target.text(),
+                () -> {
+                  WideNodes.Network network = WideNodes.ofFewBits(target.ordinal() + 1, 6);
+                  Rounding rounding = Rounding.values()[target.ordinal() % 2];
+                  check(network.graph(), network.data(), rounding, target, false);
+                }));
+  }
+
+  @TestFactory
   Stream<DynamicTest> convolutionsWithMaxPooling() {
     return targets()
         .map(target ->
@@ -148,8 +161,14 @@ class KernelsOnTargetsTest {
   /** With the fastest kernels, and with those that need no working memory. */
   private static void check(Graph network, List<Tensor> data, Rounding rounding, Target target)
       throws IOException {
+    check(network, data, rounding, target, true);
+  }
+
+  private static void check(
+      Graph network, List<Tensor> data, Rounding rounding, Target target, boolean wide)
+      throws IOException {
     Graph graph = GraphChecker.check(GraphOutputs.materialise(network));
-    KernelLimits fast = KernelLimits.FAST.withWideFilters(true);
+    KernelLimits fast = KernelLimits.FAST.withWideFilters(wide);
     KernelLibrary fastest = new TargetKernels(target, fast);
     KernelLibrary small = new TargetKernels(target, KernelLimits.FAST.withScratchBytes(0));
     List<MemoryPlan> plans = MemoryPlanner.plans(graph, fastest, rounding);

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -29,7 +30,8 @@ class SeanetCasesTest {
   private static final String FOLDER = "cases/08_kernel_vectors/seanet";
 
   private static final List<String> OPERATORS =
-      List.of("add", "leaky_relu", "pad", "strided_slice", "sub");
+      List.of(
+          "add", "conv", "leaky_relu", "pad", "quantize", "strided_slice", "sub", "transpose_conv");
 
   @TestFactory
   Stream<DynamicTest> theRecordedOutputIsMetByReferenceAndCode() throws IOException {
@@ -47,7 +49,8 @@ class SeanetCasesTest {
     Compilation compilation = WrittenProgram.compile(model, CompileOptions.DEFAULTS);
     List<Tensor> sample = new ArrayList<>();
     for (Value input : compilation.imported().inputs()) {
-      sample.add(read(model, "_input" + sample.size() + "_int16.csv", input.type()));
+      String type = input.type().dtype().name().toLowerCase(Locale.ROOT);
+      sample.add(read(model, "_input" + sample.size() + "_" + type + ".csv", input.type()));
     }
     Tensor got = Evaluator.outputs(compilation.imported(), sample, Rounding.DOUBLE).getFirst();
     Tensor expected = read(model, "_golden_int16.csv", got.type());

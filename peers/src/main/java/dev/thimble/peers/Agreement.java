@@ -5,13 +5,20 @@ import dev.thimble.tensor.TensorBytes;
 
 /** How far two runtimes' results for one network lie apart; the worst of all that was added. */
 final class Agreement {
+  /** The words for results that are the same bytes. */
+  static final String EQUAL = "bit for bit";
+
   private boolean equal = true;
   private boolean shaped = true;
   private long steps;
   private double error;
 
-  /** Adds one output: what the reference evaluation computes, and what the peer does. */
-  void add(DType dtype, byte[] expected, byte[] got) {
+  /**
+   * Adds one output: what the reference evaluation computes, and what the peer does.
+   *
+   * @param scale what errors of floats are measured by where all of the output is smaller
+   */
+  void add(DType dtype, byte[] expected, byte[] got, float scale) {
     if (expected.length != got.length) {
       shaped = false;
       return;
@@ -19,7 +26,7 @@ final class Agreement {
     equal &= java.util.Arrays.equals(expected, got);
     int elements = expected.length / dtype.bytes();
     if (dtype.isFloat()) {
-      addFloats(dtype, expected, got, elements);
+      addFloats(dtype, expected, got, scale);
       return;
     }
     for (int i = 0; i < elements; i++) {
@@ -28,10 +35,10 @@ final class Agreement {
     }
   }
 
-  private void addFloats(DType dtype, byte[] expected, byte[] got, int elements) {
-    double largest = 0;
+  private void addFloats(DType dtype, byte[] expected, byte[] got, float scale) {
+    double largest = scale;
     double worst = 0;
-    for (int i = 0; i < elements; i++) {
+    for (int i = 0; i < expected.length / dtype.bytes(); i++) {
       double a = TensorBytes.element(expected, dtype, i);
       double b = TensorBytes.element(got, dtype, i);
       if (Double.compare(a, b) == 0 || a == b) {
@@ -42,7 +49,7 @@ final class Agreement {
       worst = Math.max(worst, finite ? Math.abs(a - b) : Double.POSITIVE_INFINITY);
       largest = Math.max(largest, finite ? Math.abs(a) : 0);
     }
-    error = Math.max(error, worst == 0 ? 0 : worst / Math.max(largest, Float.MIN_NORMAL));
+    error = Math.max(error, worst == 0 ? 0 : worst / largest);
   }
 
   /**
@@ -54,7 +61,7 @@ final class Agreement {
       return "outputs of other sizes";
     }
     if (equal) {
-      return "bit for bit";
+      return EQUAL;
     }
     if (steps > 1) {
       return steps + " steps apart";

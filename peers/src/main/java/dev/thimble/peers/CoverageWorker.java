@@ -1,21 +1,18 @@
 package dev.thimble.peers;
 
-import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import dev.thimble.Compilation;
 import dev.thimble.CompileOptions;
 import dev.thimble.Compiler;
 import dev.thimble.Stage;
-import dev.thimble.graph.Evaluator;
 import dev.thimble.graph.Graph;
+import dev.thimble.importer.ImportOptions;
 import dev.thimble.importer.ImportedModel;
-import dev.thimble.importer.IoInfo;
 import dev.thimble.importer.ModelException;
 import dev.thimble.importer.ModelImporter;
+import dev.thimble.importer.Recording;
 import dev.thimble.importer.data.Seeds;
-import dev.thimble.op.Rounding;
 import dev.thimble.target.Target;
 import dev.thimble.tensor.Tensor;
-import dev.thimble.tensor.TensorBytes;
 import dev.thimble.toolchain.ProgramFiles;
 import dev.thimble.toolchain.Subject;
 import dev.thimble.toolchain.Verification;
@@ -47,10 +44,23 @@ public final class CoverageWorker {
    * @param nodes the nodes as imported; 0 where it was not
    * @param reasons why it was refused or failed, or where it differs
    * @param peer how the peer's outputs compare; null where there is none for the format
+   * @param constants the inputs that were taken from a recording beside the model, as constants
+   * @param narrow whether the model's float64 was computed with float32
    */
-  public record Outcome(String status, int nodes, List<String> reasons, @Nullable String peer) {
+  public record Outcome(
+      String status,
+      int nodes,
+      List<String> reasons,
+      @Nullable String peer,
+      List<String> constants,
+      boolean narrow) {
     public Outcome {
       reasons = List.copyOf(reasons);
+      constants = List.copyOf(constants);
+    }
+
+    Outcome(String status, int nodes, List<String> reasons) {
+      this(status, nodes, reasons, null, List.of(), false);
     }
   }
 
@@ -70,11 +80,11 @@ public final class CoverageWorker {
   private static Outcome outcome(Path file) {
     ImportedModel model;
     try {
-      model = ModelImporter.read(file);
+      model = imported(file);
     } catch (ModelException e) {
-      return new Outcome("refused", 0, lines(String.valueOf(e.getMessage()), file), null);
+      return new Outcome("refused", 0, lines(String.valueOf(e.getMessage()), file));
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
-      return new Outcome("failed", 0, List.of("import: " + e), null);
+      return new Outcome("failed", 0, List.of("import: " + e));
     }
     int nodes = model.program().entry().nodes().size();
     Compilation compilation;
@@ -85,12 +95,12 @@ public final class CoverageWorker {
       boolean refusal = e.getClass().getPackageName().startsWith("dev.thimble");
       String status = refusal || e instanceof IllegalArgumentException ? "refused" : "failed";
       String message = refusal ? String.valueOf(e.getMessage()) : e.toString();
-      return new Outcome(status, nodes, lines(message, file), null);
+      return new Outcome(status, nodes, lines(message, file));
     }
     try {
       return verified(file, model, compilation, nodes);
     } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
-      return new Outcome("failed", nodes, List.of("verification: " + e), null);
+      return new Outcome("failed", nodes, List.of("verification: " + e));
     }
   }
 
@@ -113,10 +123,40 @@ public final class CoverageWorker {
       Verification result =
           new Verifier(subject, samples, false, false).run(List.of(Target.PORTABLE), sample -> {});
       if (!result.equal()) {
-        return new Outcome("differs", nodes, List.of(difference(result)), null);
+        return new Outcome("differs", nodes, List.of(difference(result)));
       }
     }
-    return new Outcome("verified", nodes, List.of(), peer(file, model, samples));
+    return new Outcome(
+        "verified",
+        nodes,
+        List.of(),
+        PeerComparison.of(file, model),
+        List.copyOf(model.options().constants().keySet()),
+        model.options().narrow());
+  }
+
+  /**
+   * Imports a model. What of an ONNX model must be constant is taken from the recording beside it,
+   * where there is one; float64 is computed with float32 where the model is refused otherwise.
+   */
+  private static ImportedModel imported(Path file) {
+    if (!name(file).endsWith(".onnx")) {
+      return ModelImporter.read(file);
+    }
+    Recording recording = Recording.beside(file);
+    try {
+      return recording.read(file, ImportOptions.DEFAULTS);
+    } catch (ModelException e) {
+      try {
+        return recording.read(file, ImportOptions.DEFAULTS.withNarrow(true));
+      } catch (ModelException narrow) {
+        throw e;
+      }
+    }
+  }
+
+  private static String name(Path file) {
+    return file.toString().toLowerCase(Locale.ROOT);
   }
 
   private static String difference(Verification result) {
@@ -126,61 +166,6 @@ public final class CoverageWorker {
             "'" + d.node() + "', element " + d.index() + ": " + d.expected() + ", C " + d.got())
         .findFirst()
         .orElse("");
-  }
-
-  /** The peer's agreement, of the better of both roundings; null where the format has no peer. */
-  private static @Nullable String peer(Path file, ImportedModel model, List<List<Tensor>> samples) {
-    String name = file.toString().toLowerCase(Locale.ROOT);
-    if (!name.endsWith(".tflite") && !name.endsWith(".onnx")) {
-      return null;
-    }
-    try (Runner runner =
-        name.endsWith(".onnx") ? new OnnxRuntime(file, OptLevel.NO_OPT) : TfLite.builtin(file)) {
-      Agreement twice = new Agreement();
-      Agreement once = new Agreement();
-      for (List<Tensor> sample : samples) {
-        runner.inputs(sourceBytes(sample, model.inputs()));
-        runner.run();
-        List<byte[]> got = runner.outputs();
-        add(twice, model, sample, Rounding.DOUBLE, got);
-        add(once, model, sample, Rounding.SINGLE, got);
-      }
-      boolean single = rank(once.text()) < rank(twice.text());
-      return single ? once.text() + " (single rounding)" : twice.text();
-    } catch (RuntimeException e) {
-      return "none: " + String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-    }
-  }
-
-  private static int rank(String agreement) {
-    return agreement.equals("bit for bit") ? 0 : agreement.equals("within one step") ? 1 : 2;
-  }
-
-  private static void add(
-      Agreement agreement,
-      ImportedModel model,
-      List<Tensor> sample,
-      Rounding rounding,
-      List<byte[]> got) {
-    Graph graph = model.program().entry();
-    List<Tensor> expected = Evaluator.outputs(graph, sample, rounding);
-    List<byte[]> bytes = sourceBytes(expected, model.outputs());
-    if (got.size() != bytes.size()) {
-      throw new PeerException("the peer has " + got.size() + " outputs");
-    }
-    for (int i = 0; i < bytes.size(); i++) {
-      agreement.add(expected.get(i).type().dtype(), bytes.get(i), got.get(i));
-    }
-  }
-
-  private static List<byte[]> sourceBytes(List<Tensor> tensors, List<IoInfo> ends) {
-    List<byte[]> bytes = new ArrayList<>();
-    for (int i = 0; i < tensors.size(); i++) {
-      IoInfo end = ends.get(i);
-      Tensor tensor = tensors.get(i);
-      bytes.add(TensorBytes.of(end.isSameLayout() ? tensor : end.toSource(tensor)));
-    }
-    return bytes;
   }
 
   /** The lines of a message without the file's path, and without a model's list of remedies. */

@@ -3,6 +3,7 @@ package dev.thimble.peers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.tensorflowlite.BuiltinOpResolver;
@@ -11,15 +12,22 @@ import org.bytedeco.tensorflowlite.FlatBufferModel;
 import org.bytedeco.tensorflowlite.Interpreter;
 import org.bytedeco.tensorflowlite.InterpreterBuilder;
 import org.bytedeco.tensorflowlite.OpResolver;
+import org.jspecify.annotations.Nullable;
 
-/** The interpreter of TensorFlow Lite, with its own kernels or with those of XNNPACK. */
+/**
+ * The interpreter of TensorFlow Lite, with its own kernels, its reference kernels or those of
+ * XNNPACK.
+ */
 public final class TfLite implements Runner {
   private static final int OK = 0;
 
   private final String name;
-  private final FlatBufferModel model;
   private final OpResolver resolver;
   private final Interpreter interpreter;
+  private FlatBufferModel model;
+
+  /** What the model lies in where it is not the file itself. */
+  private @Nullable BytePointer bytes;
 
   private TfLite(String name, Path file, OpResolver resolver) {
     this.name = name;
@@ -29,15 +37,30 @@ public final class TfLite implements Runner {
     String refusal = "does not load " + file.getFileName();
     // What the builder does with an address of null depends on whether it checks it.
     require(!Pointer.isNull(model), refusal);
-    try (InterpreterBuilder builder = new InterpreterBuilder(model, resolver)) {
-      require(builder.apply(interpreter, 1) == OK, refusal);
+    if (!isBuilt()) {
+      Optional<byte[]> mended = VectorAxes.mended(file);
+      require(mended.isPresent(), refusal);
+      bytes = new BytePointer(mended.orElseThrow());
+      model = FlatBufferModel.BuildFromBuffer(bytes, bytes.capacity());
+      require(!Pointer.isNull(model) && isBuilt(), refusal);
     }
     require(interpreter.AllocateTensors() == OK, "allocates no tensors");
   }
 
-  /** With the kernels of TensorFlow Lite itself. */
+  private boolean isBuilt() {
+    try (InterpreterBuilder builder = new InterpreterBuilder(model, resolver)) {
+      return builder.apply(interpreter, 1) == OK;
+    }
+  }
+
+  /** With the kernels of TensorFlow Lite itself, optimised where it has such. */
   public static TfLite builtin(Path file) {
     return new TfLite("TensorFlow Lite", file, new BuiltinOpResolverWithoutDefaultDelegates());
+  }
+
+  /** With the reference kernels of TensorFlow Lite: slow, and what its operators mean. */
+  public static TfLite reference(Path file) {
+    return new TfLite("TensorFlow Lite", file, ReferenceKernels.resolver());
   }
 
   /** With XNNPACK where it has a kernel. */
@@ -86,5 +109,8 @@ public final class TfLite implements Runner {
     interpreter.close();
     resolver.close();
     model.close();
+    if (bytes != null) {
+      bytes.close();
+    }
   }
 }

@@ -20,7 +20,6 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -54,7 +53,7 @@ class QuantizedModelsTest {
   }
 
   private static void compareFloats(Path file) {
-    ImportedModel model = ModelImporter.read(file, new ImportOptions(Map.of(), true));
+    ImportedModel model = ModelImporter.read(file, ImportOptions.DEFAULTS.withRoundsFloats(true));
     assertThat(IntegerNetwork.of(model).model()).isSameAs(model);
     try (OnnxRuntime runtime = new OnnxRuntime(file, OptLevel.NO_OPT)) {
       for (int seed = 1; seed <= SAMPLES; seed++) {

@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,9 +34,10 @@ class StreamingTest {
     compare(Shared.require("cases/02_tflite/" + name + ".tflite"));
   }
 
-  @Test
-  void theCellsOfAnLstmAreCarriedFromRunToRun() throws Exception {
-    compare(Shared.require("cases/02_tflite/tflm/trained_lstm.tflite"));
+  @ParameterizedTest
+  @ValueSource(strings = {"tflm/trained_lstm", "tflm/trained_lstm_int8"})
+  void theCellsOfAnLstmAreCarriedFromRunToRun(String name) throws Exception {
+    compare(Shared.require("cases/02_tflite/" + name + ".tflite"));
   }
 
   @ParameterizedTest
@@ -61,16 +61,16 @@ class StreamingTest {
     ImportedModel model = ModelImporter.read(file);
     boolean floats = model.program().entry().outputs().getFirst().type().isFloat();
     try (GeneratedC generated = new GeneratedC(model);
-        TfLite builtin = TfLite.builtin(file)) {
+        TfLite reference = TfLite.reference(file)) {
       for (int frame = 1; frame <= FRAMES; frame++) {
         List<Tensor> sample = Seeds.sample(frame, model.program().entry().inputs());
         List<byte[]> inputs = sample.stream().map(TensorBytes::of).toList();
-        for (Runner runner : List.of(generated, builtin)) {
+        for (Runner runner : List.of(generated, reference)) {
           runner.inputs(inputs);
           runner.run();
         }
         byte[] got = generated.outputs().getFirst();
-        byte[] expected = builtin.outputs().getFirst();
+        byte[] expected = reference.outputs().getFirst();
         assertThat(got).as("frame %d", frame).hasSameSizeAs(expected);
         for (int i = 0; floats && i < expected.length / Float.BYTES; i++) {
           assertThat(TensorBytes.element(got, DType.FLOAT32, i))

@@ -98,8 +98,7 @@ public final class CoverageCommand implements Callable<Integer> {
           model.name(), model.format(), family, ModelResult.Status.FAILED, 0, List.of(why), null);
     }
     JsonNode json = JsonMapper.builder().build().readTree(answer.get());
-    List<String> reasons = new ArrayList<>();
-    json.path("reasons").forEach(reason -> reasons.add(reason.asString()));
+    List<String> reasons = texts(json.path("reasons"));
     JsonNode peer = json.path("peer");
     return new ModelResult(
         model.name(),
@@ -108,7 +107,15 @@ public final class CoverageCommand implements Callable<Integer> {
         status(json.path("status").asString(), reasons),
         json.path("nodes").asInt(),
         reasons,
-        peer.isString() ? peer.asString() : null);
+        peer.isString() ? peer.asString() : null,
+        texts(json.path("constants")),
+        json.path("narrow").asBoolean(false));
+  }
+
+  private static List<String> texts(JsonNode list) {
+    List<String> texts = new ArrayList<>();
+    list.forEach(text -> texts.add(text.asString()));
+    return texts;
   }
 
   private static ModelResult.Status status(String status, List<String> reasons) {

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The page that says what became of every model. The same results give the same bytes. */
 final class CoveragePage {
@@ -38,11 +39,17 @@ final class CoveragePage {
         What becomes of every model in a collection of other people's files; `./thimble coverage`
         writes this page. *Verified*: the generated C, built and run on the host, computes every
         value as the reference evaluation of the network does; beside it stands how the outputs
-        compare with those of TensorFlow Lite's own kernels, or of ONNX Runtime without
-        optimisations. *Refused*: Thimble says what it does not support, all of it in one message,
+        compare with those of TensorFlow Lite's reference kernels (or its optimised ones, where
+        those agree and these do not), or of ONNX Runtime without optimisations: for two runs,
+        states carried from the first to the second, on random inputs
+        for which the operators are defined (indices within their axis, integer powers that fit). A
+        relative error is the largest difference by the largest number, by 1 for what a sigmoid or
+        softmax returns. *Refused*: Thimble says what it does not support, all of it in one message,
         and writes nothing. *No model*: an HDF5 file that holds recorded inputs and outputs, or
         weights alone. Files that are written with QDQ pairs, ONNX's quantised operators (QOperator)
-        or QONNX are marked.
+        or QONNX are marked. *With ... given*: operands that must be constant are inputs of this
+        file; they were taken from the recording beside it (`--constant`). *With float64 narrowed*:
+        the file computes with float64, the C with float32 (`--float64 narrow`).
 
         """);
   }
@@ -143,6 +150,7 @@ final class CoveragePage {
       page.append(" (").append(result.family()).append(')');
     }
     page.append(": **").append(result.status().text()).append("**");
+    page.append(told(result));
     if (result.nodes() > 0) {
       page.append(", ").append(result.nodes()).append(result.nodes() == 1 ? " node" : " nodes");
     }
@@ -155,6 +163,16 @@ final class CoveragePage {
     if (result.status() != ModelResult.Status.NO_MODEL) {
       result.reasons().forEach(reason -> page.append("  - ").append(cell(reason)).append('\n'));
     }
+  }
+
+  /** What the import was told besides the file. */
+  private static String told(ModelResult result) {
+    String inputs =
+        result.constants().stream()
+            .map(input -> "`" + cell(input) + "`")
+            .collect(Collectors.joining(", "));
+    return (inputs.isEmpty() ? "" : " with " + inputs + " given")
+        + (result.narrow() ? " with float64 narrowed" : "");
   }
 
   private void row(String first, String second) {

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param family {@code QDQ}, {@code QONNX} or {@code QOperator} for files whose ONNX operators are
  *     of that family; empty for others
  * @param peer how a peer's outputs compare, where there is one
+ * @param constants the inputs that were taken from a recording beside the model, as constants
+ * @param narrow whether the model's float64 was computed with float32
  */
 record ModelResult(
     String name,
@@ -19,7 +21,9 @@ record ModelResult(
     Status status,
     int nodes,
     List<String> reasons,
-    @Nullable String peer) {
+    @Nullable String peer,
+    List<String> constants,
+    boolean narrow) {
   /** The kinds of results, in the order in which the page counts them. */
   enum Status {
     VERIFIED("verified"),
@@ -39,7 +43,20 @@ record ModelResult(
     }
   }
 
+  /** A result of a model as it is. */
+  ModelResult(
+      String name,
+      String format,
+      String family,
+      Status status,
+      int nodes,
+      List<String> reasons,
+      @Nullable String peer) {
+    this(name, format, family, status, nodes, reasons, peer, List.of(), false);
+  }
+
   ModelResult {
     reasons = List.copyOf(reasons);
+    constants = List.copyOf(constants);
   }
 }

@@ -34,6 +34,26 @@ class CoveragePageTest {
   }
 
   @Test
+  void whatTheImportWasToldStandsInTheRow() {
+    ModelResult told =
+        new ModelResult(
+            "a/z.onnx",
+            "onnx",
+            "",
+            Status.VERIFIED,
+            1,
+            List.of(),
+            "bit for bit",
+            List.of("axes", "steps"),
+            true);
+
+    assertThat(CoveragePage.write(List.of(told)))
+        .contains(
+            "- `z.onnx`: **verified** with `axes`, `steps` given with float64 narrowed, 1 node;"
+                + " ONNX");
+  }
+
+  @Test
   void totalsCountByFormatFamilyAndReason() {
     String page = CoveragePage.write(List.of(VERIFIED, REFUSED, REFUSED));
     assertThat(page)

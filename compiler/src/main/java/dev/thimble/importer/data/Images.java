@@ -18,8 +18,8 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * Reads PNG, JPEG and BMP images as samples of an input of shape [1,H,W,C] or [H,W,C], C being 1 or
- * 3. An image has the input's height and width; nothing is scaled or cropped. A pixel p becomes p
- * for uint8, p - 128 for int8, and p / 255 for float32.
+ * 3. An image has the input's height and width, unless it may be scaled; nothing is cropped. A
+ * pixel p becomes p for uint8, p - 128 for int8, and p / 255 for float32.
  */
 final class Images {
   private final Path file;
@@ -27,8 +27,13 @@ final class Images {
   private final int height;
   private final int width;
   private final int channels;
+  private final ImageFit fit;
 
-  private Images(Path file, Value input) {
+  /** The most pixels of an image that is scaled, which bounds the memory. */
+  private static final long MOST_PIXELS = 1L << 24;
+
+  private Images(Path file, Value input, ImageFit fit) {
+    this.fit = fit;
     this.file = file;
     this.input = input;
     Shape shape = input.type().shape();
@@ -43,8 +48,8 @@ final class Images {
   }
 
   /** The sample that an image file makes. */
-  static Tensor read(Path file, byte[] bytes, Value input) {
-    return new Images(file, input).read(bytes);
+  static Tensor read(Path file, byte[] bytes, Value input, ImageFit fit) {
+    return new Images(file, input, fit).read(bytes);
   }
 
   private Tensor read(byte[] bytes) {
@@ -90,7 +95,10 @@ final class Images {
         reader.setInput(stream, true, true);
         int rows = reader.getHeight(0);
         int columns = reader.getWidth(0);
-        if (rows != height || columns != width) {
+        if (fit.resize() && (long) rows * columns > MOST_PIXELS) {
+          throw error("is " + rows + " rows by " + columns + " columns, too many to scale");
+        }
+        if (!fit.resize() && (rows != height || columns != width)) {
           throw error(
               "is "
                   + rows
@@ -102,7 +110,7 @@ final class Images {
                   + height
                   + " by "
                   + width
-                  + "; scale the image first");
+                  + "; scale the image first, or add --resize");
         }
         return reader.read(0);
       } finally {
@@ -117,7 +125,9 @@ final class Images {
 
   /** The channels of each pixel, row by row, from 0 to 255. */
   private int[][] pixels(BufferedImage image) {
-    int[][] pixels = new int[height * width][channels];
+    int rows = image.getHeight();
+    int columns = image.getWidth();
+    int[][] pixels = new int[rows * columns][channels];
     // getRGB would apply a gamma to grey images: samples are what the file holds.
     boolean samples =
         image.getColorModel() instanceof ComponentColorModel
@@ -127,17 +137,31 @@ final class Images {
     }
     for (int i = 0; i < pixels.length; i++) {
       int[] rgba =
-          samples ? samples(image, i % width, i / width) : rgba(image, i % width, i / width);
+          samples
+              ? samples(image, i % columns, i / columns)
+              : rgba(image, i % columns, i / columns);
       if (rgba[3] != 255) {
         throw error("has transparent pixels; flatten it first");
       }
       if (channels == 1 && (rgba[0] != rgba[1] || rgba[0] != rgba[2])) {
-        throw error(
-            "is in colour, input '" + input.name() + "' takes one channel; save it as grey");
+        rgba[0] = grey(rgba);
       }
       System.arraycopy(rgba, 0, pixels[i], 0, channels);
     }
-    return pixels;
+    return rows == height && columns == width
+        ? pixels
+        : Scaling.scaled(pixels, rows, columns, height, width);
+  }
+
+  /** The luminance of ITU-R BT.601. */
+  private int grey(int[] rgba) {
+    if (!fit.grey()) {
+      throw error(
+          "is in colour, input '"
+              + input.name()
+              + "' takes one channel; save it as grey, or add --grey");
+    }
+    return (299 * rgba[0] + 587 * rgba[1] + 114 * rgba[2] + 500) / 1000;
   }
 
   private static int[] samples(BufferedImage image, int x, int y) {

@@ -25,13 +25,16 @@ public final class Samples {
   private final List<IoInfo> ports;
   private final List<Value> inputs;
 
-  private Samples(List<IoInfo> ports) {
+  private final ImageFit fit;
+
+  private Samples(List<IoInfo> ports, ImageFit fit) {
+    this.fit = fit;
     this.ports = ports;
     this.inputs = ports.stream().map(IoInfo::value).toList();
   }
 
   private static Samples of(List<Value> inputs) {
-    return new Samples(inputs.stream().map(IoInfo::sameLayout).toList());
+    return new Samples(inputs.stream().map(IoInfo::sameLayout).toList(), ImageFit.NONE);
   }
 
   /**
@@ -63,7 +66,12 @@ public final class Samples {
    * @throws DataException when the data cannot be read or does not fit
    */
   public static List<List<Tensor>> readSource(List<String> data, List<IoInfo> ports) {
-    return List.copyOf(new Samples(ports).given(data));
+    return readSource(data, ports, ImageFit.NONE);
+  }
+
+  /** {@link #readSource(List, List)} of images that may be changed to fit. */
+  public static List<List<Tensor>> readSource(List<String> data, List<IoInfo> ports, ImageFit fit) {
+    return List.copyOf(new Samples(ports, fit).given(data));
   }
 
   /**
@@ -72,7 +80,13 @@ public final class Samples {
    * them shows on the way.
    */
   public static Iterable<List<Tensor>> streamSource(List<String> data, List<IoInfo> ports) {
-    Samples samples = new Samples(ports);
+    return streamSource(data, ports, ImageFit.NONE);
+  }
+
+  /** {@link #streamSource(List, List)} of images that may be changed to fit. */
+  public static Iterable<List<Tensor>> streamSource(
+      List<String> data, List<IoInfo> ports, ImageFit fit) {
+    Samples samples = new Samples(ports, fit);
     boolean folder =
         data.size() == 1
             && ports.size() == 1
@@ -202,7 +216,8 @@ public final class Samples {
       case "npy" -> fitted(file, Npy.read(file, DataFile.bytes(file)), input);
       case "npz" -> fitted(file, pick(file, DataFile.npz(file), input), input);
       case "bin" -> raw(file, DataFile.bytes(file), input);
-      case "png", "jpg", "jpeg", "bmp" -> List.of(Images.read(file, DataFile.bytes(file), input));
+      case "png", "jpg", "jpeg", "bmp" ->
+          List.of(Images.read(file, DataFile.bytes(file), input, fit));
       case "wav" -> List.of(Wav.read(file, DataFile.bytes(file), input));
       default ->
           throw new DataException(

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -80,6 +81,20 @@ public final class LaidOutGraph {
     Value value = new Value(name, data.type());
     constants.put(value, data);
     return new LaidOut(value, order);
+  }
+
+  /** The names of the inputs from which a tensor is computed. */
+  public Set<String> inputsOf(LaidOut tensor) {
+    Set<Value> needed = new HashSet<>(Set.of(tensor.value()));
+    for (Node node : nodes.reversed()) {
+      if (node.outputs().stream().anyMatch(needed::contains)) {
+        needed.addAll(node.inputs());
+      }
+    }
+    return inputs.stream()
+        .filter(needed::contains)
+        .map(Value::name)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   public boolean isConstant(LaidOut tensor) {

@@ -14,7 +14,7 @@ final class CastImport {
     at.attributes().ignore("saturate");
     int code = at.attributes().integer("to", 0);
     DType to =
-        ElementTypes.of(code)
+        ElementTypes.of(code, at.model().narrow())
             .orElseThrow(() ->
                 new UnsupportedNode(
                     "a cast to " + ElementTypes.name(code), ElementTypes.SUPPORTED));

@@ -8,7 +8,8 @@ import java.util.Optional;
 /** ONNX's codes of element types. Floats of 16 bits are widened to float32. */
 final class ElementTypes {
   static final String SUPPORTED =
-      "float32, float16, bfloat16, bool, int8, uint8, int16, uint16, int32, uint32 and int64";
+      "float32, float16, bfloat16, bool, int8, uint8, int16, uint16, int32, uint32 and int64;"
+          + " float64 as float32 with --float64 narrow";
 
   private ElementTypes() {}
 
@@ -26,6 +27,11 @@ final class ElementTypes {
       case BOOL -> Optional.of(DType.BOOL);
       case null, default -> Optional.empty();
     };
+  }
+
+  /** The same, where float64 may be read as float32 too. */
+  static Optional<DType> of(int code, boolean narrow) {
+    return narrow && code == DataType.DOUBLE_VALUE ? Optional.of(DType.FLOAT32) : of(code);
   }
 
   static String name(int code) {

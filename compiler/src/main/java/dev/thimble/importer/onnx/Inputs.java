@@ -26,6 +26,7 @@ final class Inputs {
   private final Model model;
   private final Map<String, List<Integer>> given;
   private final InputOrders orders;
+  private final GivenConstants constants;
 
   Inputs(GraphProto graph, Scope scope, Model model, ImportOptions options) {
     this.graph = graph;
@@ -33,6 +34,7 @@ final class Inputs {
     this.model = model;
     this.given = options.shapes();
     this.orders = new InputOrders(graph);
+    this.constants = new GivenConstants(options.constants(), options.shapes(), model);
   }
 
   List<LaidOut> define() {
@@ -49,8 +51,13 @@ final class Inputs {
                 + inputs.stream().map(input -> "'" + input.getName() + "'").toList());
       }
     }
+    constants.requireInputs(inputs);
     List<LaidOut> tensors = new ArrayList<>();
     for (ValueInfoProto input : inputs) {
+      if (constants.has(input.getName())) {
+        scope.define(input.getName(), constants.operand(input));
+        continue;
+      }
       try {
         LaidOut tensor = input(input);
         scope.define(input.getName(), new Operand.Dense(tensor));
@@ -73,7 +80,7 @@ final class Inputs {
       throw new UnsupportedNode("a sequence, map or optional value", "tensors");
     }
     int code = type.getTensorType().getElemType();
-    Optional<DType> dtype = ElementTypes.of(code);
+    Optional<DType> dtype = ElementTypes.of(code, model.narrow());
     if (dtype.isEmpty()) {
       throw new UnsupportedNode(ElementTypes.name(code), ElementTypes.SUPPORTED);
     }

@@ -71,7 +71,7 @@ final class MatrixImport {
   }
 
   /** The product of two matrices; a transposed one is read as it lies. */
-  private static LaidOut matMul(OnnxNode at, String name, LaidOut a, LaidOut b) {
+  static LaidOut matMul(OnnxNode at, String name, LaidOut a, LaidOut b) {
     MatMul op = new MatMul(isTurned(a), isTurned(b));
     List<Value> operands = List.of(last(at, a), last(at, b));
     int rank = Math.max(a.rank(), b.rank());

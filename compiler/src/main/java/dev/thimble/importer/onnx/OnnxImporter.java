@@ -22,6 +22,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * Reads an ONNX model into a program of one graph. What depends on constants and shapes alone is
@@ -66,29 +68,38 @@ public final class OnnxImporter {
 
   /**
    * The program in these bytes. {@code file} names them in messages; {@code folder} is where the
-   * model's further files lie, if it was read from one.
+   * model's further files lie, if it was read from one; {@code prepared} may change the model
+   * before anything of it is understood.
    *
    * @throws ModelException when the bytes are malformed, at the first such place; or when not
    *     everything in them is supported, with all of that in one message
    */
   public static Imported read(
-      String file, String program, byte[] bytes, Optional<Path> folder, ImportOptions options) {
+      String file,
+      String program,
+      byte[] bytes,
+      Optional<Path> folder,
+      UnaryOperator<ModelProto> prepared,
+      ImportOptions options) {
     Source source = new Source(file, folder);
     String remedy =
         "express these nodes with supported operators (" + OperatorImport.OPERATORS + ")";
-    return new OnnxImporter(source, parse(source, bytes), options, remedy).read(program);
+    ModelProto model = prepared.apply(parse(source, bytes));
+    return new OnnxImporter(source, model, options, remedy).read(program);
   }
 
   /**
    * The program of a model of another format that is told in ONNX's words. Its nodes' names say
    * where in that format's file they stand; {@code remedy} is what to do about nodes that are not
-   * supported.
+   * supported. Shapes that the options give are the translation's business.
    *
-   * @throws ModelException as {@link #read(String, String, byte[], Optional, ImportOptions)} does
+   * @throws ModelException as {@link #read} does
    */
-  public static Imported translated(String file, String program, ModelProto model, String remedy) {
+  public static Imported translated(
+      String file, String program, ModelProto model, ImportOptions options, String remedy) {
     Source source = new Source(file, Optional.empty());
-    return new OnnxImporter(source, model, ImportOptions.DEFAULTS, remedy).read(program);
+    ImportOptions told = options.withShapes(Map.of());
+    return new OnnxImporter(source, model, told, remedy).read(program);
   }
 
   private Imported read(String program) {
@@ -96,7 +107,7 @@ public final class OnnxImporter {
       throw source.malformed("graph", "there is none, or it has no outputs");
     }
     GraphProto graph = file.getGraph();
-    Model model = new Model(source, opset(), functions());
+    Model model = new Model(source, opset(), functions(), options.narrow());
     reserveNames(graph, model);
     Scope scope = Scope.top(source);
     Bodies.initializers(graph, scope, model);
@@ -170,7 +181,20 @@ public final class OnnxImporter {
         source.file(),
         model.findings().size() + " findings among " + graph.getNodeCount() + " nodes",
         model.findings(),
-        remedy);
+        constants(model) + remedy,
+        List.copyOf(model.open()));
+  }
+
+  /** How to give inputs that would have to be constants. */
+  private static String constants(Model model) {
+    if (model.open().isEmpty()) {
+      return "";
+    }
+    String options =
+        model.open().stream()
+            .map(name -> "--constant " + name + "=VALUES")
+            .collect(Collectors.joining(" "));
+    return "give what does not change from run to run as constants: " + options + "; or ";
   }
 
   private Imported build(

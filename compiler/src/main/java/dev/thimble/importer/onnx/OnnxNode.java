@@ -153,10 +153,13 @@ final class OnnxNode {
   /** The data of an operand that must be known at import; {@code what} names it. */
   Tensor constant(int operand, String what) {
     LaidOut tensor = x(operand);
-    return graph()
-        .data(tensor)
-        .orElseThrow(
-            () -> new UnsupportedNode("computed " + what + ", " + describe(), "constant " + what));
+    return graph().data(tensor).orElseThrow(() -> computed(tensor, what));
+  }
+
+  /** What to throw for an operand that must be known at import and is not. */
+  private UnsupportedNode computed(LaidOut tensor, String what) {
+    model.open().addAll(graph().inputsOf(tensor));
+    return new UnsupportedNode("computed " + what + ", " + describe(), "constant " + what);
   }
 
   /** The numbers of an operand that must be known at import; {@code what} names them. */

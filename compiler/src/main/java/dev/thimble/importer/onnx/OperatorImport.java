@@ -56,6 +56,7 @@ final class OperatorImport {
           entry("Div", binary(Binary.Function.DIV)),
           entry("Dropout", ConstantImport::dropout),
           entry("DynamicQuantizeLinear", QuantizationImport::dynamic),
+          entry("Einsum", EinsumImport::einsum),
           entry("Elu", at -> ParametricImport.alpha(at, Parametric.Function.ELU, 1)),
           entry("Equal", compare(Compare.Function.EQUAL)),
           entry("Erf", unary(Unary.Function.ERF)),

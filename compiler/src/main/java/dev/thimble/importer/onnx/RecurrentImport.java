@@ -42,6 +42,9 @@ final class RecurrentImport {
     }
     directions = recurrent.dim(0);
     hidden = recurrent.dim(2);
+    // Kernels of recurrent layers have their filters as tables.
+    at.constant(1, "weights");
+    at.constant(2, "recurrent weights");
     String direction = attributes.text("direction", "forward");
     boolean fits =
         switch (direction) {
@@ -89,6 +92,7 @@ final class RecurrentImport {
       operands.add(start(5, d));
       operands.add(start(6, d));
       if (at.has(7)) {
+        at.constant(7, "peephole weights");
         operands.add(part(at.x(7), d, Shape.of(3 * hidden)));
       }
       add(op, operands);

@@ -69,7 +69,7 @@ final class SequenceImport {
     DType dtype =
         code == 0
             ? at.operand(0).elements()
-            : ElementTypes.of(code)
+            : ElementTypes.of(code, at.model().narrow())
                 .orElseThrow(
                     () -> new UnsupportedNode(ElementTypes.name(code), ElementTypes.SUPPORTED));
     TensorType type = TensorType.of(dtype, at.shape(dims));

@@ -20,9 +20,12 @@ final class TensorDecoder {
   private static final int MAX_ELEMENTS = 1 << 28;
 
   private final Source source;
+  private final boolean narrow;
 
-  TensorDecoder(Source source) {
+  /** {@code narrow} says that numbers of float64 are rounded to float32. */
+  TensorDecoder(Source source, boolean narrow) {
     this.source = source;
+    this.narrow = narrow;
   }
 
   /** A decoded tensor: its data, or its type and extents where it has no elements. */
@@ -87,13 +90,13 @@ final class TensorDecoder {
     return Tensor.ofFloats(type, floats);
   }
 
-  /** Doubles are taken where they are numbers of float32 too. */
-  private static float exact(double number) {
-    float narrow = (float) number;
-    if (narrow != number && !Double.isNaN(number)) {
+  /** Doubles are taken where they are numbers of float32 too, or all of them are rounded. */
+  private float exact(double number) {
+    float near = (float) number;
+    if (near != number && !narrow && !Double.isNaN(number)) {
       throw new UnsupportedNode("a float64 constant, " + number, "float32 constants");
     }
-    return narrow;
+    return near;
   }
 
   private int half(String place, TensorProto proto, Optional<ByteBuffer> raw, int at, int count) {

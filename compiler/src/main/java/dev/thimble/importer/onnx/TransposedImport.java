@@ -25,18 +25,16 @@ final class TransposedImport {
   static void convTranspose(OnnxNode at) {
     at.require(2, 3);
     LaidOut x = at.x(0);
-    Tensor filter = ConvolutionImport.asMap(ConvolutionImport.filter(at, 1, x.rank()));
+    Shape filter = ConvolutionImport.computed(at, 1, x.rank()).shape();
     List<Integer> spatial = Maps.spatial(at, x);
     String auto = at.attributes().text("auto_pad", "NOTSET");
     // The padding of a transposed convolution follows from its output, so it is read here.
-    Windows window =
-        Windows.read(at, spatial, ConvolutionImport.kernel(at, at.constant(1, "filter")));
+    Windows window = Windows.read(at, spatial, ConvolutionImport.kernel(at, filter));
     int groups = at.attributes().integer("group", 1);
-    Shape shape = filter.shape();
-    if (groups < 1 || shape.dim(0) % groups != 0 || shape.dim(0) != x.shape().dim(1)) {
+    if (groups < 1 || filter.dim(0) % groups != 0 || filter.dim(0) != x.shape().dim(1)) {
       throw at.malformed("has " + groups + " groups, " + at.describe());
     }
-    int outputs = shape.dim(1) * groups;
+    int outputs = filter.dim(1) * groups;
     List<Cut> cuts = cuts(at, spatial, window, auto);
     Cut rows = cuts.size() == 2 ? cuts.getFirst() : new Cut(0, 0, 0);
     Cut columns = cuts.getLast();
@@ -50,10 +48,20 @@ final class TransposedImport {
             groups,
             Activation.NONE);
     Value bias = ConvolutionImport.bias(at, 2, outputs);
-    Value weights = at.graph().constant(at.name("filter"), ohwi(filter, groups)).value();
-    List<Value> operands = List.of(Maps.nhwc(at, x), weights, bias);
+    List<Value> operands = List.of(Maps.nhwc(at, x), weights(at, groups), bias);
     LaidOut map = at.graph().node(at.name(), op, x.dtype(), Order.channelsLast(4), operands);
     at.set(Maps.result(at, map, x.rank()));
+  }
+
+  /** The filter [C,O/G,H,W] as [O,H,W,C/G]; one that is computed is transposed at run time. */
+  private static Value weights(OnnxNode at, int groups) {
+    if (groups == 1 && at.data(1).isEmpty()) {
+      List<Integer> turned = new ArrayList<>(Order.source(at.x(1).rank()).axes());
+      Collections.swap(turned, 0, 1);
+      return Maps.nhwc(at, at.x(1).transposed(turned));
+    }
+    Tensor filter = ConvolutionImport.asMap(at.constant(1, "filter"));
+    return at.graph().constant(at.name("filter"), ohwi(filter, groups)).value();
   }
 
   /** A filter [C,O/G,H,W] as [O,H,W,C/G]. */

@@ -109,12 +109,20 @@ final class AtenRows {
           "aten._upsample_nearest_exact" + axes + "d",
           at -> MapRows.upsample(at, "nearest", "half_pixel"));
     }
+    resizes(rows);
+    norms(rows);
+  }
+
+  private static void resizes(Map<String, Consumer<AtenCall>> rows) {
     rows.put("aten.upsample_linear1d", at -> MapRows.upsample(at, "linear", "half_pixel"));
     rows.put("aten.upsample_bilinear2d", at -> MapRows.upsample(at, "linear", "half_pixel"));
     rows.put("aten.upsample_bicubic2d", at -> MapRows.upsample(at, "cubic", "half_pixel"));
     rows.put("aten.pixel_shuffle", MapRows::pixelShuffle);
     rows.put("aten.pixel_unshuffle", MapRows::pixelUnshuffle);
     rows.put("aten.channel_shuffle", MapRows::channelShuffle);
+  }
+
+  private static void norms(Map<String, Consumer<AtenCall>> rows) {
     rows.put("aten.batch_norm", NormRows::batch);
     rows.put("aten._native_batch_norm_legit_no_training", NormRows::batch);
     rows.put("aten._native_batch_norm_legit", NormRows::ownStatistics);
@@ -124,6 +132,7 @@ final class AtenRows {
     rows.put("aten.native_group_norm", NormRows::group);
     rows.put("aten.instance_norm", NormRows::instance);
     rows.put("aten.rms_norm", NormRows::rms);
+    rows.put("aten._weight_norm", NormRows::weight);
     rows.put("aten.cosine_similarity", NormRows::cosine);
     for (String name : List.of("softmax", "_softmax", "_safe_softmax")) {
       rows.put("aten." + name, at -> NormRows.softmax(at, "Softmax"));
@@ -139,13 +148,18 @@ final class AtenRows {
     rows.put("aten.baddbmm", MatrixRows::baddbmm);
     rows.put("aten.mm", at -> MatrixRows.product(at, "self", "mat2"));
     rows.put("aten.bmm", at -> MatrixRows.product(at, "self", "mat2"));
+    rows.put("aten.outer", at -> MatrixRows.vectors(at, "self", "vec2", true));
+    rows.put("aten.dot", at -> MatrixRows.vectors(at, "self", "tensor", false));
     rows.put("aten.mv", at -> MatrixRows.product(at, "self", "vec"));
     rows.put("aten.matmul", at -> MatrixRows.product(at, "self", "other"));
-    rows.put("aten.einsum", MatrixRows::einsum);
+    rows.put("aten.einsum", EinsumRows::einsum);
     rows.put("aten.scaled_dot_product_attention", MatrixRows::attention);
     rows.put("aten.gru", RecurrentRows::gru);
     rows.put("aten.lstm", RecurrentRows::lstm);
-    rows.put("aten.rnn_tanh", RecurrentRows::rnn);
+    rows.put("aten.gru_cell", RecurrentRows::gruCell);
+    rows.put("aten.lstm_cell", RecurrentRows::lstmCell);
+    rows.put("aten.rnn_tanh", at -> RecurrentRows.rnn(at, "Tanh"));
+    rows.put("aten.rnn_relu", at -> RecurrentRows.rnn(at, "Relu"));
   }
 
   private static void activations(Map<String, Consumer<AtenCall>> rows) {
@@ -302,10 +316,15 @@ final class AtenRows {
     rows.put("aten.var", at -> ReduceRows.variance(at, false, false));
     rows.put("aten.std", at -> ReduceRows.variance(at, true, false));
     rows.put("aten.var_mean", at -> ReduceRows.variance(at, false, true));
+    rows.put("aten.std_mean", at -> ReduceRows.variance(at, true, true));
     rows.put("aten.linalg_vector_norm", at -> ReduceRows.norm(at, "ord"));
     rows.put("aten.norm", at -> ReduceRows.norm(at, "p"));
     rows.put("aten.cumsum", ReduceRows::cumulative);
     rows.put("aten.topk", ReduceRows::topK);
+    constants(rows);
+  }
+
+  private static void constants(Map<String, Consumer<AtenCall>> rows) {
     for (String name : List.of("zeros", "zeros_like", "new_zeros", "empty", "empty_like")) {
       rows.put("aten." + name, at -> ReduceRows.filled(at, 0));
     }

@@ -29,6 +29,12 @@ final class Attribute {
     return named(name, AttributeType.INTS).addAllInts(values).build();
   }
 
+  static AttributeProto texts(String name, List<String> values) {
+    AttributeProto.Builder texts = named(name, AttributeType.STRINGS);
+    values.forEach(value -> texts.addStrings(ByteString.copyFromUtf8(value)));
+    return texts.build();
+  }
+
   private static AttributeProto.Builder named(String name, AttributeType type) {
     return AttributeProto.newBuilder().setName(name).setType(type);
   }

@@ -7,7 +7,9 @@ import dev.thimble.importer.pytorch.archive.ElementKind;
 import dev.thimble.importer.pytorch.archive.ExportedTensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** Constants in ONNX's form. */
 final class Constants {
@@ -30,6 +32,11 @@ final class Constants {
           case BFLOAT16 -> DataType.BFLOAT16;
         };
     return type.getNumber();
+  }
+
+  /** The element type of a code of ONNX's, if PyTorch has it. */
+  static Optional<ElementKind> kind(int code) {
+    return Arrays.stream(ElementKind.values()).filter(kind -> code(kind) == code).findFirst();
   }
 
   static TensorProto floats(String name, List<Long> dims, float[] values) {

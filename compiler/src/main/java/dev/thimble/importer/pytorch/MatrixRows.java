@@ -57,11 +57,13 @@ final class MatrixRows {
     at.emit("MatMul", List.of(at.x(a), at.x(b)));
   }
 
-  static void einsum(AtenCall at) {
-    List<String> inputs = new ArrayList<>();
-    at.values("tensors").forEach(value -> inputs.add(at.translation().read(value)));
-    at.ignore("path");
-    at.emit("Einsum", inputs, Attribute.of("equation", at.text("equation", "")));
+  /** Each element of one vector times each of another, or the sum of the products of pairs. */
+  static void vectors(AtenCall at, String a, String b, boolean outer) {
+    String x = at.x(a);
+    if (outer) {
+      x = at.step("Unsqueeze", List.of(x, at.longs(List.of(1L))));
+    }
+    at.emit(outer ? "Mul" : "MatMul", List.of(x, at.x(b)));
   }
 
   /** softmax(scale * query @ key' + mask) @ value. */

@@ -237,13 +237,21 @@ final class MoveRows {
   static void roll(AtenCall at) {
     List<Long> shifts = at.integers("shifts");
     List<Long> axes = at.integers("dims", List.of());
-    if (axes.size() != shifts.size()) {
-      throw at.unsupported("roll of the flattened tensor", "roll along axes");
-    }
+    List<Long> dims = at.dims("self");
     String x = at.x("self");
+    boolean flat = axes.isEmpty();
+    if (flat) {
+      // Without axes the elements are rolled in row-major order.
+      axes = List.of(0L);
+      dims = List.of(dims.stream().reduce(1L, Math::multiplyExact));
+      x = at.step("Reshape", List.of(x, at.longs(dims)));
+    }
+    if (axes.size() != shifts.size()) {
+      throw at.malformed("rolls " + axes.size() + " axes by " + shifts);
+    }
     for (int i = 0; i < axes.size(); i++) {
-      int axis = at.axis(axes.get(i), at.rank("self"));
-      long extent = at.dims("self").get(axis);
+      int axis = at.axis(axes.get(i), dims.size());
+      long extent = dims.get(axis);
       long cut = extent - Math.floorMod(shifts.get(i), extent);
       String axisList = at.longs(List.of((long) axis));
       String middle = at.longs(List.of(cut));
@@ -251,7 +259,7 @@ final class MoveRows {
       String front = at.step("Slice", List.of(x, at.longs(List.of(0L)), middle, axisList));
       x = cut == extent ? x : at.step("Concat", List.of(back, front), Attribute.of("axis", axis));
     }
-    at.emit("Identity", List.of(x));
+    at.emit("Reshape", List.of(x, at.longs(at.dims("self"))));
   }
 
   static void gather(AtenCall at, String data, String index, String axis, boolean elements) {

@@ -116,6 +116,20 @@ final class NormRows {
     }
   }
 
+  /** g * v / |v|, where the length is taken along all axes but one. */
+  static void weight(AtenCall at) {
+    int kept = at.axis(at.integer("dim", 0), at.rank("v"));
+    List<Long> axes = new ArrayList<>();
+    for (long axis = 0; axis < at.rank("v"); axis++) {
+      if (axis != kept) {
+        axes.add(axis);
+      }
+    }
+    String v = at.x("v");
+    String unit = at.step("Div", List.of(v, at.step("ReduceL2", List.of(v, at.longs(axes)))));
+    at.emit("Mul", List.of(unit, at.x("g")));
+  }
+
   /** The product of two vectors, each divided by its length. */
   static void cosine(AtenCall at) {
     int rank = at.translation().rank(at.value("x1"));

@@ -49,18 +49,24 @@ public final class PytorchImporter {
   }
 
   /**
-   * The program in these bytes. {@code file} names them in messages.
+   * The program in these bytes. {@code file} names them in messages; {@code weights} may take the
+   * place of those in the file.
    *
    * @throws ModelException when the bytes are malformed, at the first such place; or when not
    *     everything in them is supported, with all of that in one message
    * @throws IllegalArgumentException when the options do not fit the model
    */
   public static OnnxImporter.Imported read(
-      String file, String program, byte[] bytes, ImportOptions options) {
+      String file,
+      String program,
+      byte[] bytes,
+      Optional<SuppliedWeights> weights,
+      ImportOptions options) {
     Source source = new Source(file, bytes.length);
-    ExportedProgram exported = Pt2Archive.read(source, bytes);
+    ExportedProgram read = Pt2Archive.read(source, bytes);
+    ExportedProgram exported = weights.map(others -> others.into(read)).orElse(read);
     ModelProto model = new PytorchImporter(source, exported).translate(options);
-    return OnnxImporter.translated(file, program, model, REMEDY);
+    return OnnxImporter.translated(file, program, model, options, REMEDY);
   }
 
   private ModelProto translate(ImportOptions options) {
@@ -212,6 +218,11 @@ public final class PytorchImporter {
     List<String> unread = call.unread();
     if (!unread.isEmpty()) {
       throw new UnsupportedCall("the arguments " + unread, "this operator without them");
+    }
+    for (String output : call.outputs()) {
+      if (!translation.isDefined(output) && translation.isRead(output)) {
+        throw new UnsupportedCall("a reader of its result " + Source.quoted(output), "the others");
+      }
     }
     if (inPlace) {
       translation.rename(call.value("self"), call.out());

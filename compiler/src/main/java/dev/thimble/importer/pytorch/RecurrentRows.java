@@ -3,6 +3,7 @@ package dev.thimble.importer.pytorch;
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import dev.thimble.importer.pytorch.archive.ExportedTensor;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -23,6 +24,7 @@ final class RecurrentRows {
   private final int directions;
   private final List<String> parameters;
   private final int hidden;
+  private String activation = "";
   private int next;
 
   private RecurrentRows(AtenCall at, String op, List<Integer> gates) {
@@ -41,6 +43,64 @@ final class RecurrentRows {
     this.hidden = Math.toIntExact(at.translation().dims(parameters.get(1)).get(1));
   }
 
+  /** The parameters of a single step. */
+  private RecurrentRows(AtenCall at, String op, List<Integer> gates, List<String> parameters) {
+    this.at = at;
+    this.op = op;
+    this.gates = gates;
+    this.hasBiases = parameters.size() == 4;
+    this.directions = 1;
+    this.parameters = parameters;
+    this.hidden = Math.toIntExact(at.translation().dims(parameters.get(1)).get(1));
+  }
+
+  static void gruCell(AtenCall at) {
+    step(at, "GRU", GRU_GATES, List.of(at.value("hx")));
+  }
+
+  static void lstmCell(AtenCall at) {
+    step(at, "LSTM", LSTM_GATES, at.values("hx"));
+  }
+
+  /** A sequence of one step, whose last states are the results. */
+  private static void step(AtenCall at, String op, List<Integer> gates, List<String> states) {
+    List<String> parameters = new ArrayList<>(List.of(at.value("w_ih"), at.value("w_hh")));
+    if (at.has("b_ih") && at.has("b_hh")) {
+      parameters.addAll(List.of(at.value("b_ih"), at.value("b_hh")));
+    }
+    if (at.rank("input") != 2) {
+      throw at.unsupported("a step without a batch", "inputs of two axes");
+    }
+    RecurrentRows rows = new RecurrentRows(at, op, gates, parameters);
+    String first = at.longs(List.of(0L));
+    List<String> inputs =
+        new ArrayList<>(List.of(at.step("Unsqueeze", List.of(at.x("input"), first))));
+    inputs.addAll(rows.weights());
+    inputs.add("");
+    for (String state : states) {
+      inputs.add(at.step("Unsqueeze", List.of(at.translation().read(state), first)));
+    }
+    List<String> outputs = new ArrayList<>(List.of(at.translation().fresh(at.out())));
+    states.forEach(state -> outputs.add(at.translation().fresh(at.out())));
+    at.emit(op, outputs, inputs, rows.attributes());
+    for (int i = 0; i < states.size(); i++) {
+      at.emit("Squeeze", at.outputs().subList(i, i + 1), List.of(outputs.get(i + 1), first));
+    }
+  }
+
+  private AttributeProto[] attributes() {
+    List<AttributeProto> attributes = new ArrayList<>();
+    attributes.add(Attribute.of("hidden_size", hidden));
+    attributes.add(Attribute.of("direction", directions == 2 ? "bidirectional" : "forward"));
+    if (op.equals("GRU")) {
+      attributes.add(Attribute.of("linear_before_reset", 1));
+    }
+    if (!activation.isEmpty()) {
+      attributes.add(Attribute.texts("activations", Collections.nCopies(directions, activation)));
+    }
+    return attributes.toArray(new AttributeProto[0]);
+  }
+
   static void gru(AtenCall at) {
     new RecurrentRows(at, "GRU", GRU_GATES).emit(List.of(at.value("hx")));
   }
@@ -49,8 +109,11 @@ final class RecurrentRows {
     new RecurrentRows(at, "LSTM", LSTM_GATES).emit(at.values("hx"));
   }
 
-  static void rnn(AtenCall at) {
-    new RecurrentRows(at, "RNN", RNN_GATES).emit(List.of(at.value("hx")));
+  /** A layer without gates; the activation has ONNX's name. */
+  static void rnn(AtenCall at, String activation) {
+    RecurrentRows rows = new RecurrentRows(at, "RNN", RNN_GATES);
+    rows.activation = activation;
+    rows.emit(List.of(at.value("hx")));
   }
 
   private void emit(List<String> states) {
@@ -95,13 +158,7 @@ final class RecurrentRows {
       last.add(at.translation().fresh(at.out()));
       outputs.add(last.getLast());
     }
-    List<AttributeProto> attributes = new ArrayList<>();
-    attributes.add(Attribute.of("hidden_size", hidden));
-    attributes.add(Attribute.of("direction", directions == 2 ? "bidirectional" : "forward"));
-    if (op.equals("GRU")) {
-      attributes.add(Attribute.of("linear_before_reset", 1));
-    }
-    at.emit(op, outputs, inputs, attributes.toArray(new AttributeProto[0]));
+    at.emit(op, outputs, inputs, attributes());
     String sequence = outputs.getFirst();
     if (directions == 1) {
       return at.step("Squeeze", List.of(sequence, at.longs(List.of(1L))));

@@ -98,10 +98,15 @@ final class ReduceRows {
   static void norm(AtenCall at, String power) {
     at.ignore("dtype");
     double p = at.number(power, 2);
-    if (p != 1 && p != 2) {
-      throw at.unsupported("the norm of order " + p, "orders 1 and 2");
-    }
     List<Long> axes = at.axes("dim", at.rank("self"));
+    if (p == Double.POSITIVE_INFINITY) {
+      String sizes = at.step("Abs", List.of(at.x("self")));
+      reduce(at, at.out(), "ReduceMax", sizes, axes, at.flag("keepdim", false));
+      return;
+    }
+    if (p != 1 && p != 2) {
+      throw at.unsupported("the norm of order " + p, "orders 1, 2 and infinity");
+    }
     reduce(
         at,
         at.out(),

@@ -6,6 +6,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import dev.thimble.importer.pytorch.archive.Argument;
 import dev.thimble.importer.pytorch.archive.ElementKind;
 import dev.thimble.importer.pytorch.archive.ExportedInput;
+import dev.thimble.importer.pytorch.archive.ExportedOutput;
 import dev.thimble.importer.pytorch.archive.ExportedProgram;
 import dev.thimble.importer.pytorch.archive.ExportedTensor;
 import dev.thimble.importer.pytorch.archive.Source;
@@ -184,6 +185,29 @@ final class Translation {
 
   boolean isZero(String value) {
     return zeros.contains(value);
+  }
+
+  /** Whether something has defined the value so far. */
+  boolean isDefined(String value) {
+    return defined.contains(value);
+  }
+
+  /** Whether a node of the file reads the value, or it is one of the model's results. */
+  boolean isRead(String value) {
+    return program.nodes().stream()
+            .flatMap(node -> node.inputs().stream())
+            .anyMatch(input -> names(input.argument(), value))
+        || program.outputs().stream()
+            .anyMatch(output ->
+                output instanceof ExportedOutput.User(Argument argument) && names(argument, value));
+  }
+
+  private static boolean names(Argument argument, String value) {
+    return switch (argument) {
+      case Argument.Tensor(String name) -> name.equals(value);
+      case Argument.Tensors(List<Optional<String>> names) -> names.contains(Optional.of(value));
+      default -> false;
+    };
   }
 
   void define(String value) {

@@ -220,14 +220,16 @@ final class Values {
     return isRecoded(tensor) ? recoded(stored) : stored;
   }
 
-  /** Whether a tensor's numbers are stored as int8 of 128 less in the graph. */
+  /** Whether a tensor's numbers are stored as int8 of 128 less in the graph, which can hold it. */
   boolean isRecoded(int index) {
     return isRecoded(tensor(index));
   }
 
   private static boolean isRecoded(TfliteTensor tensor) {
     return tensor.type() == org.tensorflow.lite.schema.TensorType.UINT8
-        && tensor.scales().size() == 1;
+        && tensor.scales().size() == 1
+        && tensor.feature().isEmpty()
+        && !tensor.shape().contains(0);
   }
 
   private static TensorType recoded(TensorType type) {

@@ -7,6 +7,7 @@ import dev.thimble.kernel.Kernel;
 import dev.thimble.kernel.KernelLibrary;
 import dev.thimble.kernel.KernelLimits;
 import dev.thimble.kernel.KernelRequest;
+import dev.thimble.kernel.PackedFilter;
 import dev.thimble.kernel.Parameter;
 import dev.thimble.kernel.PortableKernels;
 import dev.thimble.kernel.Upright;
@@ -24,6 +25,9 @@ import java.util.OptionalLong;
 public final class TargetKernels implements KernelLibrary {
   /** A filter may be this many percent of its portable form before it counts as wide. */
   private static final long NARROW_PERCENT = 110;
+
+  /** The same of a filter of few bits, whose vectors are filled up. */
+  private static final long PACKED_PERCENT = 125;
 
   /** And so many bytes more, which the last vector of a filter may span beyond it. */
   private static final long NARROW_EXCESS = 16;
@@ -47,7 +51,7 @@ public final class TargetKernels implements KernelLibrary {
   @Override
   public Kernel select(KernelRequest request) {
     Kernel plain = portable.select(request);
-    return fastest(instructions.candidates(request), plain).orElse(plain);
+    return fastest(instructions.candidates(request), plain, narrow(request)).orElse(plain);
   }
 
   @Override
@@ -56,7 +60,8 @@ public final class TargetKernels implements KernelLibrary {
     if (plain.isEmpty()) {
       return plain;
     }
-    Optional<Kernel> fused = fastest(instructions.fused(convolution, pooling), plain.get());
+    Optional<Kernel> fused =
+        fastest(instructions.fused(convolution, pooling), plain.get(), NARROW_PERCENT);
     boolean slower =
         fused
             .map(k -> isSlower(k, convolution, pooling))
@@ -96,7 +101,7 @@ public final class TargetKernels implements KernelLibrary {
         instructions.candidates(request).stream()
             .filter(candidate -> isWhole(plain) || !isWhole(candidate.kernel()))
             .toList();
-    return fastest(candidates, plain).orElse(plain);
+    return fastest(candidates, plain, narrow(request)).orElse(plain);
   }
 
   private static boolean isWhole(Kernel kernel) {
@@ -112,13 +117,17 @@ public final class TargetKernels implements KernelLibrary {
         : Optional.empty();
   }
 
-  private Optional<Kernel> fastest(List<Candidate> candidates, Kernel plain) {
+  private static long narrow(KernelRequest request) {
+    return PackedFilter.bits(request) < Byte.SIZE ? PACKED_PERCENT : NARROW_PERCENT;
+  }
+
+  private Optional<Kernel> fastest(List<Candidate> candidates, Kernel plain, long percent) {
     // What portable C needs anyway, as accumulators, cannot be saved by falling back to it.
     int scratch = Math.max(limits.scratchBytes(), plain.scratchBytes());
     return candidates.stream()
         .filter(candidate -> candidate.kernel().scratchBytes() <= scratch)
-        .filter(
-            candidate -> limits.wideFilters() || !isWide(candidate.kernel(), filterBytes(plain)))
+        .filter(candidate ->
+            limits.wideFilters() || !isWide(candidate.kernel(), filterBytes(plain), percent))
         .min(Comparator.comparingLong(Candidate::cycles))
         .map(candidate -> candidate.kernel().withCycles(candidate.cycles()));
   }
@@ -129,6 +138,10 @@ public final class TargetKernels implements KernelLibrary {
 
   /** Whether a kernel stores a filter of so many bytes in notably more. */
   public static boolean isWide(Kernel kernel, long plainBytes) {
-    return (filterBytes(kernel) - NARROW_EXCESS) * 100 > plainBytes * NARROW_PERCENT;
+    return isWide(kernel, plainBytes, NARROW_PERCENT);
+  }
+
+  private static boolean isWide(Kernel kernel, long plainBytes, long percent) {
+    return (filterBytes(kernel) - NARROW_EXCESS) * 100 > plainBytes * percent;
   }
 }

@@ -1,8 +1,11 @@
 package dev.thimble.kernel.dsp;
 
+import dev.thimble.op.ConvolutionQuantization;
 import dev.thimble.op.FixedPoint;
 import dev.thimble.op.Multiplier;
 import dev.thimble.op.Rounding;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -20,8 +23,8 @@ record ChannelRequantization(
   /** The bits by which the fast way scales a sum, which leaves room for a fraction. */
   private static final int SCALE_BITS = 8;
 
-  /** What a multiplier's exponent becomes: 32 for the high word, 31 for the multiplier itself. */
-  private static final int EXPONENT = FRACTION_BITS + 32 - SCALE_BITS - 31;
+  /** The same for filters of few bits, whose sums are smaller. */
+  static final int FEW_SCALE_BITS = 12;
 
   /** The multiplier of a channel that is never above its minimum, so that any one serves. */
   private static final long STEEP = 1L << 30;
@@ -36,6 +39,37 @@ record ChannelRequantization(
    * saturated.
    */
   record Fast(int multiplier, long offset) {}
+
+  /**
+   * All channels of a filter.
+   *
+   * @param filter [O][taps]
+   */
+  static List<ChannelRequantization> of(
+      int[] filter, int[] bias, ConvolutionQuantization quantization) {
+    int taps = filter.length / bias.length;
+    int zeroPoint = quantization.inputZeroPoint();
+    List<ChannelRequantization> all = new ArrayList<>();
+    for (int channel = 0; channel < bias.length; channel++) {
+      long least = bias[channel];
+      long greatest = bias[channel];
+      for (int tap = channel * taps; tap < (channel + 1) * taps; tap++) {
+        long one = (long) filter[tap] * (Byte.MIN_VALUE - zeroPoint);
+        long other = (long) filter[tap] * (Byte.MAX_VALUE - zeroPoint);
+        least += Math.min(one, other);
+        greatest += Math.max(one, other);
+      }
+      all.add(
+          new ChannelRequantization(
+              quantization.multipliers().get(channel),
+              quantization.outputZeroPoint(),
+              quantization.min(),
+              quantization.max(),
+              least,
+              greatest));
+    }
+    return all;
+  }
 
   /** Whether the reference's own steps can be taken: a right shift that fits the kernels. */
   boolean isExact() {
@@ -56,27 +90,33 @@ record ChannelRequantization(
    * all the ranges will do.
    */
   Optional<Fast> fast(Rounding rounding) {
+    return fast(rounding, SCALE_BITS);
+  }
+
+  /** The same with sums that are multiplied by two to the power of these bits. */
+  Optional<Fast> fast(Rounding rounding, int scaleBits) {
     if (stored(greatest, rounding) <= min) {
-      return fast(STEEP, rounding);
+      return fast(STEEP, rounding, scaleBits);
     }
-    int right = -multiplier.shift() - EXPONENT;
+    // A multiplier's exponent: 32 for the high word, 31 for the multiplier itself.
+    int right = -multiplier.shift() - (FRACTION_BITS + 32 - scaleBits - 31);
     if (right < 0 || right > MAX_SHIFT || multiplier.multiplier() == 0) {
       return Optional.empty();
     }
     long half = right == 0 ? 0 : 1L << (right - 1);
-    return fast((multiplier.multiplier() + half) >> right, rounding);
+    return fast((multiplier.multiplier() + half) >> right, rounding, scaleBits);
   }
 
   /**
    * Tries multipliers next to the rounded one too: they move the ranges by parts of a unit, and a
    * range is missed by one more often than by more.
    */
-  private Optional<Fast> fast(long scaled, Rounding rounding) {
+  private Optional<Fast> fast(long scaled, Rounding rounding, int scaleBits) {
     long[] firsts = firsts(rounding);
     for (int i = 0; i < TRIALS; i++) {
       long tried = scaled + (i % 2 == 0 ? i : -i) * TRIAL_STEP;
       if (tried > 0 && tried <= Integer.MAX_VALUE) {
-        OptionalLong offset = offset(tried, firsts);
+        OptionalLong offset = offset(tried, firsts, scaleBits);
         if (offset.isPresent()) {
           return Optional.of(new Fast((int) tried, offset.getAsLong()));
         }
@@ -96,7 +136,7 @@ record ChannelRequantization(
     return firsts;
   }
 
-  private OptionalLong offset(long scaled, long[] firsts) {
+  private OptionalLong offset(long scaled, long[] firsts, int scaleBits) {
     long low = Long.MIN_VALUE;
     long high = Long.MAX_VALUE;
     for (int i = 0; i < firsts.length; i++) {
@@ -104,10 +144,10 @@ record ChannelRequantization(
       long output = min + 1L + i;
       long needed = Math.ceilDiv(output << (FRACTION_BITS + 32), scaled);
       if (sum <= greatest) {
-        low = Math.max(low, needed - (sum << SCALE_BITS));
+        low = Math.max(low, needed - (sum << scaleBits));
       }
       if (sum > least) {
-        high = Math.min(high, needed - 1 - ((sum - 1) << SCALE_BITS));
+        high = Math.min(high, needed - 1 - ((sum - 1) << scaleBits));
       }
     }
     if (low > high) {
@@ -115,8 +155,8 @@ record ChannelRequantization(
     }
     long offset = low == Long.MIN_VALUE ? Math.min(high, 0) : middle(low, high);
     boolean fits =
-        (least << SCALE_BITS) + offset >= Integer.MIN_VALUE
-            && (greatest << SCALE_BITS) + offset <= Integer.MAX_VALUE;
+        (least << scaleBits) + offset >= Integer.MIN_VALUE
+            && (greatest << scaleBits) + offset <= Integer.MAX_VALUE;
     return fits ? OptionalLong.of(offset) : OptionalLong.empty();
   }
 

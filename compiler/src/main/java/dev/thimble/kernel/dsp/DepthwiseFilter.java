@@ -33,6 +33,9 @@ record DepthwiseFilter(
 
   private static final int SCALE_BITS = 8;
 
+  /** Words of four channels' weights of 4 bits, of which the last is half empty. */
+  private static final int FEW_WORDS = 5;
+
   /** Nothing where 256 times a sum could leave int32. */
   static Optional<DepthwiseFilter> of(KernelRequest request, ConvolutionQuantization quantization) {
     int[] filter = Selection.constant(request, 1, "filter").ints();
@@ -60,6 +63,31 @@ record DepthwiseFilter(
       }
     }
     return Optional.of(new DepthwiseFilter(filter, words, exact, quantization));
+  }
+
+  /**
+   * The requantisation of a filter of few bits whose weights are multiplied by 16; nothing where
+   * some channel has no fast way.
+   */
+  static Optional<DepthwiseFilter> ofFewBits(
+      KernelRequest request, ConvolutionQuantization quantization) {
+    int[] filter = Selection.constant(request, 1, "filter").ints();
+    int[] bias = Selection.constant(request, 2, "bias").ints();
+    int[] folded = FilterParameters.foldedBias(bias, filter, true, quantization.inputZeroPoint());
+    List<Integer> words = new ArrayList<>();
+    for (int channel = 0; channel < bias.length; channel++) {
+      ChannelRequantization way =
+          channel(filter, bias[channel], bias.length, channel, quantization);
+      Optional<ChannelRequantization.Fast> fast =
+          way.fast(request.rounding(), ChannelRequantization.FEW_SCALE_BITS);
+      if (fast.isEmpty()) {
+        return Optional.empty();
+      }
+      words.add(fast.get().multiplier());
+      int start = folded[channel] << ChannelRequantization.FEW_SCALE_BITS;
+      words.add(start + (int) fast.get().offset());
+    }
+    return Optional.of(new DepthwiseFilter(filter, words, List.of(), quantization));
   }
 
   private static ChannelRequantization channel(
@@ -90,6 +118,29 @@ record DepthwiseFilter(
       ordered[i] = filter[tap * channels + i / ORDER3.length];
     }
     list.table("filter", Parameter.Role.FILTER, DType.INT8, ordered);
+    requantization(list);
+  }
+
+  /**
+   * As {@link #three}, of weights of 4 bits: of each four channels, the last of which may be among
+   * the four before, five words. Eight weights lie in the halves of a word's bytes, the first four
+   * in the lower ones.
+   */
+  void threeOfFewBits(ParameterList list) {
+    int channels = requantization.size() / 2;
+    int[] bytes = new int[(channels + 3) / 4 * FEW_WORDS * Integer.BYTES];
+    for (int group = 0; 4 * group < channels; group++) {
+      int first = Math.min(4 * group, channels - 4);
+      for (int i = 0; i < 4 * ORDER3.length; i++) {
+        int weight = filter[ORDER3[i % ORDER3.length] * channels + first + i / ORDER3.length];
+        int at = (group * FEW_WORDS + i / 8) * Integer.BYTES + i % 4;
+        bytes[at] |= (weight & 0xF) << (i % 8 / 4 * 4);
+      }
+    }
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) bytes[i];
+    }
+    list.table("filter", Parameter.Role.FILTER, DType.INT8, bytes);
     requantization(list);
   }
 

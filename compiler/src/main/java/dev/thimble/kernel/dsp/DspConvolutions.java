@@ -34,8 +34,8 @@ final class DspConvolutions {
     }
     Windows windows = Windows.of(op, request);
     Optional<DspFilters> filters = filters(op, request, windows, quantization(op, request));
-    List<Candidate> candidates =
-        new ArrayList<>(DspWinograd.candidate(op, request).stream().toList());
+    List<Candidate> candidates = new ArrayList<>(DspNibbles.candidates(op, request));
+    candidates.addAll(DspWinograd.candidate(op, request).stream().toList());
     for (int pixels : filters.isPresent() ? windows.ways() : new int[0]) {
       candidates.add(candidate(op, request, windows, filters.get(), pixels));
     }
@@ -117,7 +117,7 @@ final class DspConvolutions {
     return new Candidate(kernel, cycles);
   }
 
-  private static Form.Tile form(Conv2d op, KernelRequest request, Windows windows) {
+  static Form.Tile form(Conv2d op, KernelRequest request, Windows windows) {
     int window = (windows.kernel().height() - 1) * op.dilation().height() + 1;
     boolean padded = op.padding().top() > 0 || op.padding().bottom() > 0;
     // A driver could mistake a map of one row for one that serves every output row.

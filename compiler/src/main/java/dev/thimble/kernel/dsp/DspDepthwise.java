@@ -4,6 +4,7 @@ import dev.thimble.kernel.Candidate;
 import dev.thimble.kernel.Form;
 import dev.thimble.kernel.Kernel;
 import dev.thimble.kernel.KernelRequest;
+import dev.thimble.kernel.PackedFilter;
 import dev.thimble.kernel.ParameterList;
 import dev.thimble.kernel.Selection;
 import dev.thimble.op.Conv2d;
@@ -30,6 +31,9 @@ final class DspDepthwise {
   private static final int LANES = 4;
   private static final int POINTER_BYTES = 4;
 
+  /** The room for four channels' weights of 4 bits. */
+  private static final int UNPACKED_BYTES = 40;
+
   /** Runs shorter than a row take less scratch, and free columns of the input sooner. */
   private static final List<Integer> RUNS = List.of(64, 32, 16, 8, 4);
 
@@ -49,9 +53,16 @@ final class DspDepthwise {
             request.output(),
             op.activation(),
             request.rounding());
-    return DepthwiseFilter.of(request, quantization)
-        .map(filter -> candidates(op, request, filter))
-        .orElse(List.of());
+    List<Candidate> candidates =
+        new ArrayList<>(
+            DepthwiseFilter.of(request, quantization)
+                .map(filter -> candidates(op, request, filter))
+                .orElse(List.of()));
+    if (PackedFilter.bits(request) < Byte.SIZE) {
+      DepthwiseFilter.ofFewBits(request, quantization)
+          .ifPresent(filter -> candidates.addAll(threes(op, request, filter, true)));
+    }
+    return candidates;
   }
 
   /** Of a map of one channel a convolution is the same, but for the order of the filter's axes. */
@@ -92,10 +103,17 @@ final class DspDepthwise {
     if (op.multiplier() == 1) {
       candidates.add(any(op, request, filter));
     }
+    candidates.addAll(threes(op, request, filter, false));
+    return candidates;
+  }
+
+  private static List<Candidate> threes(
+      DepthwiseConv2d op, KernelRequest request, DepthwiseFilter filter, boolean few) {
+    List<Candidate> candidates = new ArrayList<>();
     int width = request.output().shape().dim(2);
     for (int run : RUNS) {
       if (isThree(op, request) && (run / 2 < width || run == RUNS.getLast())) {
-        candidates.add(three(op, request, filter, Math.min(run, width)));
+        candidates.add(three(op, request, filter, Math.min(run, width), few));
       }
     }
     return candidates;
@@ -147,10 +165,14 @@ final class DspDepthwise {
   }
 
   private static Candidate three(
-      DepthwiseConv2d op, KernelRequest request, DepthwiseFilter filter, int run) {
+      DepthwiseConv2d op, KernelRequest request, DepthwiseFilter filter, int run, boolean few) {
     int stride = op.stride().width();
     ParameterList list = new ParameterList();
-    filter.three(list);
+    if (few) {
+      filter.threeOfFewBits(list);
+    } else {
+      filter.three(list);
+    }
     list.int32("input_width", request.input().shape().dim(2))
         .int32("channels", request.input().shape().dim(3))
         .int32("run", run)
@@ -158,6 +180,7 @@ final class DspDepthwise {
         .uint16("dilation_height", op.dilation().height())
         .uint16("left", op.padding().left());
     bounds(list, filter.quantization());
+    list.flag("few", few);
     int pairs = stride == 1 ? (run + 3) / 2 : run + 1;
     Kernel kernel =
         new Kernel(
@@ -166,9 +189,10 @@ final class DspDepthwise {
             form(op, request, run, OptionalInt.of(request.input().zeroPoint())),
             List.of(0),
             list.toList(),
-            (pairs + 1) * BLOCK_BYTES,
+            (pairs + 1) * BLOCK_BYTES + (few ? UNPACKED_BYTES : 0),
             false);
-    return new Candidate(kernel, DspMapCosts.depthwise3(request, stride, run));
+    long unpacked = few ? DspMapCosts.unpacked(request, run) : 0;
+    return new Candidate(kernel, DspMapCosts.depthwise3(request, stride, run) + unpacked);
   }
 
   /**

@@ -120,24 +120,7 @@ record DspFilters(
       this.rounding = rounding;
       int zeroPoint = quantization.inputZeroPoint();
       this.bias = FilterParameters.foldedBias(bias, filter, false, zeroPoint);
-      for (int channel = 0; channel < bias.length; channel++) {
-        long least = bias[channel];
-        long greatest = bias[channel];
-        for (int tap = channel * taps; tap < (channel + 1) * taps; tap++) {
-          long one = (long) filter[tap] * (Byte.MIN_VALUE - zeroPoint);
-          long other = (long) filter[tap] * (Byte.MAX_VALUE - zeroPoint);
-          least += Math.min(one, other);
-          greatest += Math.max(one, other);
-        }
-        all.add(
-            new ChannelRequantization(
-                quantization.multipliers().get(channel),
-                quantization.outputZeroPoint(),
-                quantization.min(),
-                quantization.max(),
-                least,
-                greatest));
-      }
+      all.addAll(ChannelRequantization.of(filter, bias, quantization));
     }
 
     /** For each channel the fast way, as far as the first that has none. */

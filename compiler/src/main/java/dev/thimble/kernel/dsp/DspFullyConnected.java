@@ -9,6 +9,7 @@ import dev.thimble.op.ConvolutionQuantization;
 import dev.thimble.op.FullyConnected;
 import dev.thimble.tensor.DType;
 import dev.thimble.tensor.Shape;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,13 +34,14 @@ final class DspFullyConnected {
     int depth = request.inputs().get(1).shape().dim(1);
     Optional<DspFilters> filters =
         DspFilters.of(request, quantization, FilterSteps.of(1, depth), 1);
-    if (filters.isEmpty()) {
-      return List.of();
+    List<Candidate> candidates = new ArrayList<>(DspNibbles.candidates(op, request));
+    if (filters.isPresent()) {
+      candidates.add(candidate(request, filters.get(), false));
+      if (depth >= MIN_DIRECT) {
+        candidates.add(candidate(request, filters.get(), true));
+      }
     }
-    Candidate widened = candidate(request, filters.get(), false);
-    return depth < MIN_DIRECT
-        ? List.of(widened)
-        : List.of(widened, candidate(request, filters.get(), true));
+    return candidates;
   }
 
   private static Candidate candidate(KernelRequest request, DspFilters filters, boolean direct) {

@@ -11,6 +11,13 @@ final class DspMapCosts {
 
   private DspMapCosts() {}
 
+  /** What a depthwise convolution by runs takes to unpack weights of 4 bits. */
+  static long unpacked(KernelRequest request, int run) {
+    Shape out = request.output().shape();
+    long runs = (out.dim(2) + run - 1L) / run * out.dim(0) * out.dim(1);
+    return runs * ((out.dim(3) + 3) / 4) * 130;
+  }
+
   /** A depthwise convolution by 3 x 3 windows that computes runs of so many output columns. */
   static long depthwise3(KernelRequest request, int stride, int run) {
     Shape out = request.output().shape();

@@ -33,6 +33,9 @@ final class HeliumConvolutions {
     if (!isExact(scale, request)) {
       return List.of();
     }
+    if (HeliumNibbles.serves(request)) {
+      return List.of(ofFewBits(scale, request));
+    }
     HeliumGemm gemm = gemm(list, scale, request);
     int rows = request.input().elements() / gemm.depth();
     list.int32("rows", rows);
@@ -63,6 +66,9 @@ final class HeliumConvolutions {
     if (op.groups() > 1 || !isExact(scale, request)) {
       return List.of();
     }
+    if (HeliumNibbles.serves(request)) {
+      return List.of(ofFewBits(op, scale, request));
+    }
     HeliumGemm gemm = gemm(list, scale, request);
     geometry(list, op, request);
     String name = "conv2d_s8_helium";
@@ -78,6 +84,46 @@ final class HeliumConvolutions {
                 gemm.sumsBytes() + windows,
                 false),
             cycles(op, request, gemm)));
+  }
+
+  private static Candidate ofFewBits(HeliumScale scale, KernelRequest request) {
+    ParameterList list = new ParameterList();
+    HeliumNibbles nibbles = HeliumNibbles.add(list, scale, request);
+    int rows = request.input().elements() / nibbles.depth();
+    list.int32("rows", rows);
+    String name = "fully_connected_nibbles_s8_helium";
+    Kernel kernel =
+        new Kernel(
+            "fully_connected/" + name + ".c",
+            name,
+            new Form.Whole(),
+            List.of(0),
+            list.toList(),
+            0,
+            false);
+    return new Candidate(kernel, nibbles.instructions(rows));
+  }
+
+  private static Candidate ofFewBits(Conv2d op, HeliumScale scale, KernelRequest request) {
+    ParameterList list = new ParameterList();
+    HeliumNibbles nibbles = HeliumNibbles.add(list, scale, request);
+    geometry(list, op, request);
+    String name = "conv2d_nibbles_s8_helium";
+    boolean direct = isDirect(op, request);
+    Kernel kernel =
+        new Kernel(
+            "conv2d/" + name + ".c",
+            name,
+            tile(op, request),
+            List.of(0),
+            list.toList(),
+            direct ? 0 : (2 * nibbles.depth() + 3) / 4 * 4,
+            false);
+    Shape output = request.output().shape();
+    long rows = (long) output.dim(0) * output.dim(1);
+    long copied = direct ? 0 : 30 + 30L * Selection.kernelSize(request.inputs().get(1)).height();
+    return new Candidate(
+        kernel, rows * (nibbles.instructions(output.dim(2)) + output.dim(2) * copied));
   }
 
   static boolean isExact(HeliumScale scale, KernelRequest request) {

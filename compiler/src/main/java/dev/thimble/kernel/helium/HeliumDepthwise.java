@@ -46,6 +46,11 @@ final class HeliumDepthwise {
     if (op.multiplier() > 1 || !scale.isExact(bias, filter, true)) {
       return List.of();
     }
+    if (HeliumNibbles.serves(request)) {
+      return HeliumNibbles.servesTaps(kernel.height() * kernel.width())
+          ? List.of(ofFewBits(op, request, scale, filter, bias))
+          : List.of();
+    }
     List<Candidate> candidates = new ArrayList<>();
     if (HeliumTaps.serves(kernel, bias.length, scale)) {
       HeliumTaps taps = new HeliumTaps(op, request, kernel);
@@ -86,6 +91,32 @@ final class HeliumDepthwise {
         list,
         (span + taps) * channels,
         pixels(request) * (60L + vectors(channels) * (70L + 16L * taps)));
+  }
+
+  private static Candidate ofFewBits(
+      DepthwiseConv2d op, KernelRequest request, HeliumScale scale, int[] filter, int[] bias) {
+    int channels = bias.length;
+    Size2d kernel = Selection.kernelSize(request.inputs().get(1));
+    int taps = kernel.height() * kernel.width();
+    ParameterList list = new ParameterList();
+    list.table(
+            "filter", Parameter.Role.FILTER, DType.INT8, HeliumNibbles.depthwise(filter, channels))
+        .int32("input_width", request.input().shape().dim(2))
+        .int32("channels", channels)
+        .uint16("kernel_height", kernel.height())
+        .uint16("kernel_width", kernel.width())
+        .uint16("stride_width", op.stride().width())
+        .uint16("dilation_height", op.dilation().height())
+        .uint16("dilation_width", op.dilation().width())
+        .uint16("left", op.padding().left())
+        .int8("input_zero_point", request.input().zeroPoint());
+    scale.addTo(list, scale.foldedBias(bias, filter, true), order(channels, 1));
+    return candidate(
+        "depthwise_conv2d_nibbles_s8_helium",
+        tile(op, request, kernel, op.padding().left()),
+        list,
+        (channels + 3) / 4 * 4,
+        pixels(request) * (20L + 9L * taps + vectors(channels) * (50L + 8L * taps)));
   }
 
   private static Candidate threeByThree(

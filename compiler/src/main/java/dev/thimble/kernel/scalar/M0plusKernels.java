@@ -3,6 +3,7 @@ package dev.thimble.kernel.scalar;
 import dev.thimble.kernel.Candidate;
 import dev.thimble.kernel.InstructionSet;
 import dev.thimble.kernel.KernelRequest;
+import dev.thimble.kernel.PackedFilter;
 import dev.thimble.op.Binary;
 import dev.thimble.op.Conv2d;
 import dev.thimble.op.DepthwiseConv2d;
@@ -13,7 +14,8 @@ import java.util.List;
 public final class M0plusKernels implements InstructionSet {
   @Override
   public List<Candidate> candidates(KernelRequest request) {
-    if (request.output().isFloat()) {
+    // Filters of few bits are for portable C.
+    if (request.output().isFloat() || PackedFilter.bits(request) < Byte.SIZE) {
       return List.of();
     }
     return switch (request.op()) {

@@ -5,6 +5,7 @@ import dev.thimble.kernel.Form;
 import dev.thimble.kernel.InstructionSet;
 import dev.thimble.kernel.Kernel;
 import dev.thimble.kernel.KernelRequest;
+import dev.thimble.kernel.PackedFilter;
 import dev.thimble.kernel.Parameter;
 import dev.thimble.kernel.PortableKernels;
 import dev.thimble.op.Binary;
@@ -26,7 +27,10 @@ public final class RiscvKernels implements InstructionSet {
 
   @Override
   public List<Candidate> candidates(KernelRequest request) {
-    return request.output().isFloat() ? List.of() : ints(LevelChannels.rewritten(request));
+    // Filters of few bits are for portable C.
+    return request.output().isFloat() || PackedFilter.bits(request) < Byte.SIZE
+        ? List.of()
+        : ints(LevelChannels.rewritten(request));
   }
 
   private static List<Candidate> ints(KernelRequest request) {

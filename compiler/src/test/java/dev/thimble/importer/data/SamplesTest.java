@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thimble.graph.Value;
+import dev.thimble.importer.IoInfo;
 import dev.thimble.tensor.DType;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
@@ -204,11 +205,42 @@ class SamplesTest {
     assertThat(Samples.read(greyFile, List.of(mono)).getFirst().getFirst().floats())
         .containsExactly(100 / 255f, 1);
     assertThatThrownBy(() -> Samples.read(colourFile, List.of(mono)))
-        .hasMessage(colourFile + ": is in colour, input 'x' takes one channel; save it as grey");
+        .hasMessage(
+            colourFile
+                + ": is in colour, input 'x' takes one channel; save it as grey, or add --grey");
     Value large = new Value("x", TensorType.float32(1, 4, 4, 1));
     assertThatThrownBy(() -> Samples.read(greyFile, List.of(large)))
         .hasMessage(
-            greyFile + ": is 1 rows by 2 columns, input 'x' takes 4 by 4; scale the image first");
+            greyFile
+                + ": is 1 rows by 2 columns, input 'x' takes 4 by 4; scale the image first, or add"
+                + " --resize");
+  }
+
+  @Test
+  void imagesMayBeScaledAndMadeGrey() throws IOException {
+    BufferedImage wide = new BufferedImage(4, 1, BufferedImage.TYPE_BYTE_GRAY);
+    int[] grey = {0, 100, 200, 255};
+    for (int x = 0; x < grey.length; x++) {
+      wide.getRaster().setSample(x, 0, 0, grey[x]);
+    }
+    Path file = folder.resolve("wide.png");
+    ImageIO.write(wide, "png", file.toFile());
+    ImageFit fit = new ImageFit(true, true);
+    assertThat(fitted(file, TensorType.int8(1, -128, 1, 1, 2, 1), fit))
+        .containsExactly(71 - 128, 209 - 128);
+    assertThat(fitted(file, TensorType.int8(1, -128, 1, 2, 4, 1), fit))
+        .containsExactly(-128, -28, 72, 127, -128, -28, 72, 127);
+    BufferedImage colour = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB);
+    colour.setRGB(0, 0, 0xFF8000);
+    Path colourFile = folder.resolve("colour.bmp");
+    ImageIO.write(colour, "bmp", colourFile.toFile());
+    assertThat(fitted(colourFile, TensorType.int8(1, -128, 1, 1, 1, 1), fit))
+        .containsExactly(151 - 128);
+  }
+
+  private static int[] fitted(Path file, TensorType type, ImageFit fit) {
+    List<IoInfo> ports = List.of(IoInfo.sameLayout(new Value("x", type)));
+    return Samples.readSource(List.of(file.toString()), ports, fit).getFirst().getFirst().ints();
   }
 
   @Test

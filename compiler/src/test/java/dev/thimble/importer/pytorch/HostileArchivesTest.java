@@ -30,7 +30,7 @@ class HostileArchivesTest {
   private static final String GRAPH = "serialized_exported_program.json";
   private static final String STATE = "serialized_state_dict.pt";
 
-  private static Map<String, byte[]> entries(byte[] bytes) {
+  static Map<String, byte[]> entries(byte[] bytes) {
     try {
       var file = java.nio.file.Files.createTempFile("archive", ".zip");
       java.nio.file.Files.write(file, bytes);
@@ -47,7 +47,7 @@ class HostileArchivesTest {
     }
   }
 
-  private static byte[] zip(Map<String, byte[]> entries) {
+  static byte[] zip(Map<String, byte[]> entries) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
@@ -208,7 +208,7 @@ class HostileArchivesTest {
       (byte) 0x80, 2, (byte) 0x8a, 0x0a, 0x6c, (byte) 0xfc, (byte) 0x9c, 0x46, (byte) 0xf9, 0x20, 1
     };
     assertThatThrownBy(() -> ModelImporter.read("dir/net.pth", old))
-        .hasMessageContaining("weights, or Python objects")
+        .hasMessageContaining("holds weights, and not the network's graph")
         .hasMessageContaining("model.load_state_dict(torch.load(\"net.pth\")); model.eval()")
         .hasMessageContaining("torch.export.save(program, \"net.pt2\")");
     assertThatThrownBy(() ->

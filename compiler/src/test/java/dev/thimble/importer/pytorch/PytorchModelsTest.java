@@ -9,6 +9,8 @@ import dev.thimble.importer.ModelImporter;
 import dev.thimble.importer.data.Samples;
 import dev.thimble.op.Rounding;
 import dev.thimble.op.Transpose;
+import dev.thimble.rewrite.RewriteOptions;
+import dev.thimble.rewrite.Rewriter;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.testing.Examples;
 import java.util.List;
@@ -38,6 +40,8 @@ class PytorchModelsTest {
     "encoder, encoder",
     "gru, gru",
     "lenet_qat, lenet_qat",
+    "small_float16, small_float16",
+    "small_bfloat16, small_bfloat16",
   })
   void outputsAreThoseOfPytorch(String name, String samples) {
     ImportedModel model = read(name);
@@ -70,6 +74,15 @@ class PytorchModelsTest {
   @ValueSource(strings = {"lenet", "ds_cnn", "mobilenet", "resnet8", "inverted", "temporal"})
   void convolutionsLeaveNoTransposeBehind(String name) {
     assertThat(read(name).program().entry().nodes())
+        .noneMatch(node -> node.op() instanceof Transpose);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"lenet", "lenet_qat", "ds_cnn", "mobilenet", "resnet8", "inverted", "temporal"})
+  void compiledConvolutionsHaveNoTranspose(String name) {
+    Graph graph = read(name).program().entry();
+    assertThat(Rewriter.run(graph, RewriteOptions.of(Rounding.DOUBLE)).graph().nodes())
         .noneMatch(node -> node.op() instanceof Transpose);
   }
 

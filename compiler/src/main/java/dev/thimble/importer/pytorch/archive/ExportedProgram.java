@@ -28,4 +28,9 @@ public record ExportedProgram(
     symbols = Map.copyOf(symbols);
     metas = Map.copyOf(metas);
   }
+
+  /** This model with other weights. */
+  public ExportedProgram with(Weights others) {
+    return new ExportedProgram(torchVersion, inputs, outputs, nodes, symbols, metas, others);
+  }
 }

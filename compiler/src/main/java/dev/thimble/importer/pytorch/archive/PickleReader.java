@@ -175,7 +175,7 @@ final class PickleReader {
           "names "
               + Source.quoted(module + "." + name)
               + ", which a list of tensors has no need of; nothing of it has been executed",
-          "export a model whose weights are ordinary tensors");
+          "save a model whose weights are ordinary tensors, or its state_dict() alone");
     }
     return new Pickled.Global(global);
   }

@@ -13,9 +13,19 @@ final class PickledWeights {
 
   /** The tensors by their names; values that are no tensors are left out. */
   static Map<String, StoredTensor> read(Source source, String place, ByteBuffer bytes) {
+    return tensors(dictionary(source, place, bytes));
+  }
+
+  /** The dictionary, whatever it holds. */
+  static Pickled.Dict dictionary(Source source, String place, ByteBuffer bytes) {
     if (!(value(source, place, bytes) instanceof Pickled.Dict dict)) {
-      throw source.malformed(place, "holds no dictionary of tensors");
+      throw source.malformed(place.isEmpty() ? "archive" : place, "holds no dictionary of tensors");
     }
+    return dict;
+  }
+
+  /** The tensors of a dictionary; values that are no tensors are left out. */
+  static Map<String, StoredTensor> tensors(Pickled.Dict dict) {
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();
     dict.entries.forEach((name, entry) -> {
       if (entry instanceof Pickled.StoredValue(StoredTensor tensor)) {
@@ -40,7 +50,10 @@ final class PickledWeights {
             .filter(
                 name -> name.endsWith("/" + PICKLE) && name.indexOf('/') == name.lastIndexOf('/'))
             .findFirst()
-            .orElseThrow(() -> source.malformed(place, "has no data.pkl: torch.save wrote it not"));
+            .orElseThrow(() ->
+                source.malformed(
+                    place.isEmpty() ? "archive" : place,
+                    "has no data.pkl: torch.save wrote it not"));
     String root = pickle.substring(0, pickle.length() - PICKLE.length());
     requireLittleEndian(source, archive, root);
     TensorCalls calls = new TensorCalls(source, archive, root + "data/");

@@ -37,14 +37,13 @@ public final class Pt2Archive {
     COMPILED,
     /** A TorchScript archive. */
     SCRIPTED,
-    /** A pickle: weights without a graph, or Python objects. */
+    /** Weights without a graph, or Python objects. */
     PICKLED
   }
 
   /** What these bytes are, if they are PyTorch's at all; damaged zips are {@code EXPORTED}. */
   public static Optional<Content> recognise(byte[] bytes) {
-    int common = java.util.Arrays.mismatch(bytes, OLD_PICKLE);
-    if (common == -1 || common == OLD_PICKLE.length) {
+    if (isOldPickle(bytes) || Safetensors.isSafetensors(bytes)) {
       return Optional.of(Content.PICKLED);
     }
     if (!ZipArchive.isZip(bytes)) {
@@ -57,6 +56,12 @@ public final class Pt2Archive {
       // Only a reader that knows the file's name can say where it is damaged.
       return Optional.of(Content.EXPORTED);
     }
+  }
+
+  /** Whether the bytes begin as what {@code torch.save} wrote before version 1.6. */
+  static boolean isOldPickle(byte[] bytes) {
+    int common = java.util.Arrays.mismatch(bytes, OLD_PICKLE);
+    return common == -1 || common == OLD_PICKLE.length;
   }
 
   private static Optional<Content> content(Set<String> names) {

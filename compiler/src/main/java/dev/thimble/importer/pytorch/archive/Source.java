@@ -13,11 +13,18 @@ public final class Source {
       "the file is damaged or no torch.export archive: export the model again";
 
   private final String file;
+  private final String remedy;
   private long left;
 
   /** A file of this size, which {@code file} names in messages. */
   public Source(String file, long bytes) {
+    this(file, bytes, REMEDY);
+  }
+
+  /** A file of this size; {@code remedy} is what to do where it is malformed. */
+  Source(String file, long bytes, String remedy) {
     this.file = file;
+    this.remedy = remedy;
     this.left = SLACK_BYTES + 8 * bytes;
   }
 
@@ -27,7 +34,7 @@ public final class Source {
 
   /** The error that the file is malformed at this place. */
   public ModelException malformed(String place, String what) {
-    return ModelException.at(file, place, what, REMEDY);
+    return ModelException.at(file, place, what, remedy);
   }
 
   /** The error that the file holds at this place what is not supported. */

@@ -1,0 +1,118 @@
+package dev.thimble.cli;
+
+import dev.thimble.CompileReports;
+import dev.thimble.exporter.CArray;
+import dev.thimble.exporter.TfliteExporter;
+import dev.thimble.graph.Graph;
+import dev.thimble.graph.GraphChecker;
+import dev.thimble.importer.ImportedModel;
+import dev.thimble.report.ExportReport;
+import dev.thimble.report.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code export}: writes a network, quantised here or elsewhere, as another framework's file. */
+@Command(
+    name = "export",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Writes a network as a file of another framework, after --calibrate quantised it, or as it",
+      "is. The file takes and gives what the program does: NHWC, and int8 where quantised."
+    })
+final class ExportCommand implements Callable<Integer> {
+  /** What a network can be written as. */
+  private enum Format {
+    TFLITE
+  }
+
+  @Parameters(paramLabel = "MODEL", description = "A model file.")
+  private Path model;
+
+  @Option(
+      names = "--to",
+      required = true,
+      paramLabel = "FORMAT",
+      description = "tflite: TensorFlow Lite, which vendors' tools read.")
+  private String format;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "The file to write (default: the program's name with .tflite).")
+  private @Nullable Path out;
+
+  @Option(
+      names = "--c-array",
+      description = "Write the file's bytes as a C array too: NAME_tflite.h and NAME_tflite.c.")
+  private boolean array;
+
+  @Option(names = "--json", description = "Print what was written as JSON to stdout.")
+  private boolean json;
+
+  @Mixin private CompileArguments arguments;
+
+  @Override
+  public Integer call() throws IOException {
+    Words.choice("--to", Format.values(), format);
+    ImportedModel imported = arguments.read(model);
+    ImportedModel chosen = arguments.quantizing().apply(imported);
+    Graph graph = GraphChecker.check(chosen.program().entry());
+    byte[] bytes = TfliteExporter.write(graph);
+    String name = arguments.programName(chosen);
+    Path file = out != null ? out : Path.of(name + ".tflite");
+    if (Files.isDirectory(file)) {
+      throw new IllegalArgumentException(file + " is a folder; --out names a file");
+    }
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    files.put(String.valueOf(file.getFileName()), bytes);
+    if (array) {
+      CArray.of(name, bytes).forEach((each, text) -> files.put(each, text));
+    }
+    List<String> written = new ArrayList<>();
+    Path folder = file.toAbsolutePath().getParent();
+    for (Map.Entry<String, byte[]> each : files.entrySet()) {
+      Path at = folder == null ? Path.of(each.getKey()) : folder.resolve(each.getKey());
+      Files.createDirectories(at.toAbsolutePath().getParent());
+      Files.write(at, each.getValue());
+      written.add(at.getFileName().toString());
+    }
+    ExportReport report =
+        new ExportReport(
+            CompileReports.model(imported),
+            "tflite",
+            file.toString(),
+            bytes.length,
+            written,
+            operators(graph));
+    if (json) {
+      System.out.print(Json.write(report));
+    }
+    arguments.quantizing().print(System.err, imported);
+    System.err.println(
+        "written to "
+            + file
+            + ": "
+            + ByteSize.grouped(bytes.length)
+            + " bytes; its int8 results"
+            + " are those of the reference kernels (double rounding)");
+    return ExitCode.DONE;
+  }
+
+  private static Map<String, Integer> operators(Graph graph) {
+    Map<String, Integer> counts = new TreeMap<>();
+    graph.nodes().forEach(node -> counts.merge(node.op().kind(), 1, Integer::sum));
+    return counts;
+  }
+}

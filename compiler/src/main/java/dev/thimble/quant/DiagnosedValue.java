@@ -1,0 +1,157 @@
+package dev.thimble.quant;
+
+import dev.thimble.graph.Graph;
+import dev.thimble.graph.Node;
+import dev.thimble.graph.Value;
+import dev.thimble.op.Dequantize;
+import dev.thimble.op.Quantize;
+import dev.thimble.op.Rounding;
+import dev.thimble.tensor.Tensor;
+import dev.thimble.tensor.TensorType;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A quantised value beside the float that it stands for.
+ *
+ * @param stored the value in the quantised network
+ * @param real the value in the float network
+ * @param node what computes it in the quantised network; nothing for an input
+ * @param origin what computes it in the float network; nothing for inputs and conversions
+ * @param reals the float values of the node's operands
+ */
+record DiagnosedValue(
+    Value stored,
+    Value real,
+    Optional<Node> node,
+    Optional<Node> origin,
+    List<Optional<Value>> reals) {
+  private static final String STORED = "~int";
+
+  /** What a node gives for operands that are stored exactly. */
+  record Alone(float[] exact, float[] stored, float @Nullable [] filter) {}
+
+  /** The quantised values of a network, in the order in which it computes them. */
+  static List<DiagnosedValue> of(Graph source, Graph quantized) {
+    Map<String, Value> names = new HashMap<>();
+    source.inputs().forEach(value -> names.put(value.name(), value));
+    source.constants().keySet().forEach(value -> names.put(value.name(), value));
+    source.nodes().forEach(node -> node.outputs().forEach(v -> names.put(v.name(), v)));
+    Map<Value, Value> reals = new HashMap<>();
+    List<DiagnosedValue> all = new ArrayList<>();
+    for (Value input : quantized.inputs()) {
+      Value real = Objects.requireNonNull(names.get(input.name()));
+      reals.put(input, real);
+      if (isStored(input, real)) {
+        all.add(new DiagnosedValue(input, real, Optional.empty(), Optional.empty(), List.of()));
+      }
+    }
+    for (Node node : quantized.nodes()) {
+      boolean converts = node.op() instanceof Quantize || node.op() instanceof Dequantize;
+      for (Value output : node.outputs()) {
+        Value named = names.get(plain(output.name()));
+        Value real = converts && named == null ? reals.get(node.input()) : named;
+        if (real != null) {
+          reals.put(output, real);
+        }
+      }
+      Value real = reals.get(node.output());
+      if (real != null && isStored(node.output(), real)) {
+        List<Optional<Value>> operands =
+            node.inputs().stream().map(input -> Optional.ofNullable(reals.get(input))).toList();
+        all.add(
+            new DiagnosedValue(
+                node.output(),
+                real,
+                Optional.of(node),
+                converts ? Optional.empty() : source.producer(real),
+                operands));
+      }
+    }
+    return all;
+  }
+
+  /** The name of the value that a conversion's output stands for. */
+  private static String plain(String name) {
+    int at = name.indexOf(STORED);
+    return at < 0 ? name : name.substring(0, at);
+  }
+
+  private static boolean isStored(Value value, Value real) {
+    return real.type().isFloat()
+        && value.type().quant() instanceof dev.thimble.tensor.QuantParams.PerTensor;
+  }
+
+  String name() {
+    return stored.name();
+  }
+
+  String op() {
+    return node.map(n -> n.op().kind()).orElse("input");
+  }
+
+  /** The value where its operands are those of the float network, stored in the operands' types. */
+  Alone alone(Graph source, Graph quantized, Map<Value, Tensor> floats) {
+    if (node.isEmpty()) {
+      Tensor given = Objects.requireNonNull(floats.get(real));
+      return new Alone(
+          given.floats(), NetworkLoss.real(StoredNumbers.ofInput(given, stored.type())), null);
+    }
+    Node made = node.get();
+    List<Tensor> operands = new ArrayList<>();
+    for (int i = 0; i < made.inputs().size(); i++) {
+      operands.add(operand(quantized, made.inputs().get(i), reals.get(i), floats));
+    }
+    Tensor result = made.op().evaluate(operands, made.outputTypes(), Rounding.DOUBLE).getFirst();
+    if (origin.isEmpty()) {
+      return new Alone(NetworkLoss.real(operands.getFirst()), NetworkLoss.real(result), null);
+    }
+    Node exact = origin.get();
+    return new Alone(
+        exact(exact, source, operands, -1),
+        NetworkLoss.real(result),
+        filtered(exact, source) ? exact(exact, source, operands, 1) : null);
+  }
+
+  private static boolean filtered(Node node, Graph source) {
+    return NodeRule.of(node) instanceof NodeRule.Filtered
+        && node.inputs().size() > 1
+        && source.isConstant(node.inputs().get(1));
+  }
+
+  /** What the float node gives for these operands; the one at an index as it is stored. */
+  private float[] exact(Node exact, Graph source, List<Tensor> operands, int rounded) {
+    List<Tensor> given = new ArrayList<>();
+    for (int i = 0; i < exact.inputs().size(); i++) {
+      Value input = exact.inputs().get(i);
+      Optional<Tensor> constant = source.constant(input);
+      if (i == rounded) {
+        given.add(Tensor.ofFloats(input.type(), StoredNumbers.real(operands.get(i))));
+      } else {
+        given.add(constant.isPresent() ? constant.get() : real(operands.get(i), input.type()));
+      }
+    }
+    return exact.op().evaluate(given, exact.outputTypes(), Rounding.DOUBLE).getFirst().floats();
+  }
+
+  private static Tensor real(Tensor operand, TensorType type) {
+    return type.isFloat() ? Tensor.ofFloats(type, NetworkLoss.real(operand)) : operand;
+  }
+
+  private static Tensor operand(
+      Graph quantized, Value value, Optional<Value> real, Map<Value, Tensor> floats) {
+    Optional<Tensor> constant = quantized.constant(value);
+    if (constant.isPresent()) {
+      return constant.get();
+    }
+    Tensor given = Objects.requireNonNull(floats.get(real.orElseThrow()));
+    return given.type().isFloat() && !value.type().isFloat()
+        ? StoredNumbers.ofInput(given, value.type())
+        : given;
+  }
+}

@@ -1,0 +1,141 @@
+/* Convolution of each channel by itself, int8 with a filter of 4, 2 or 1 bits: output row [W][C * M]
+ * from KH input rows [W][C]. The filters of one or four channels at a time are unpacked to the
+ * scratch memory, for several pixels. */
+#include <stdint.h>
+
+#include "common/function.h"
+#include "common/packed_numbers.h"
+#include "common/requantize.h"
+
+/* Where M is 1, filters lie in blocks of four channels, [KH][KW][4]; others, and those that are left
+ * of the channels, one by one, [KH][KW]. */
+typedef struct {
+  const int8_t *filter;
+  const int32_t *bias;       /* [C * M], less input zero point * sum of the filter, modulo 2^32 */
+  const int32_t *multiplier; /* [C * M], or [1] where all channels agree */
+  const int8_t *shift;       /* as multiplier */
+  int32_t input_width;
+  int32_t channels;            /* C, of an input pixel */
+  uint16_t channel_multiplier; /* M */
+  uint16_t kernel_height;
+  uint16_t kernel_width;
+  uint16_t stride_width;
+  uint16_t dilation_height;
+  uint16_t dilation_width;
+  uint16_t left; /* columns of padding */
+  int16_t min;   /* the bounds of the activation, less the output's zero point */
+  int16_t max;
+  int8_t input_zero_point;
+  int8_t output_zero_point;
+  uint8_t per_channel; /* 1: multiplier and shift have an entry for each channel */
+  uint8_t bits;
+} depthwise_conv2d_packed_s8_params;
+
+/* The input column of a pixel's first tap; taps [begin, end) lie within the map. */
+typedef struct {
+  int32_t column;
+  int32_t begin;
+  int32_t end;
+} depthwise_conv2d_packed_s8_window;
+
+static THIMBLE_NOINLINE void
+depthwise_conv2d_packed_s8_window_at(const depthwise_conv2d_packed_s8_params *p, int32_t x,
+                                     depthwise_conv2d_packed_s8_window *window) {
+  int32_t column = x * p->stride_width - p->left;
+  int32_t begin = 0;
+  while (begin < p->kernel_width && column + begin * p->dilation_width < 0) {
+    ++begin;
+  }
+  int32_t end = begin;
+  while (end < p->kernel_width && column + end * p->dilation_width < p->input_width) {
+    ++end;
+  }
+  window->column = column;
+  window->begin = begin;
+  window->end = end;
+}
+
+/* The sums of one or four adjoining channels of a pixel, from input channel `source` on. A tap
+ * outside of the map sees the zero point, as the folded bias presumes. Sums are modulo 2^32. */
+static THIMBLE_SPECIALIZED void
+depthwise_conv2d_packed_s8_sums(const depthwise_conv2d_packed_s8_params *p,
+                                const void *const *rows,
+                                const depthwise_conv2d_packed_s8_window *window, int32_t source,
+                                const int8_t *w, int32_t lanes, uint32_t *sums) {
+  uint32_t s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+  int32_t step = p->dilation_width * p->channels;
+  for (int32_t ky = 0; ky < p->kernel_height; ++ky) {
+    const int8_t *row = (const int8_t *)rows[ky * p->dilation_height];
+    int32_t at = window->column * p->channels + source;
+    for (int32_t tap = 0; tap < p->kernel_width; ++tap, at += step, w += lanes) {
+      if (row && tap >= window->begin && tap < window->end) {
+        const int8_t *x = row + at;
+        s0 += (uint32_t)(x[0] * w[0]);
+        if (lanes == 4) {
+          s1 += (uint32_t)(x[1] * w[1]);
+          s2 += (uint32_t)(x[2] * w[2]);
+          s3 += (uint32_t)(x[3] * w[3]);
+        }
+      } else {
+        int32_t value = p->input_zero_point;
+        s0 += (uint32_t)(value * w[0]);
+        if (lanes == 4) {
+          s1 += (uint32_t)(value * w[1]);
+          s2 += (uint32_t)(value * w[2]);
+          s3 += (uint32_t)(value * w[3]);
+        }
+      }
+    }
+  }
+  sums[0] = s0;
+  sums[1] = s1;
+  sums[2] = s2;
+  sums[3] = s3;
+}
+
+/* Pixels [x, x + pixels) of a row, at most PACKED_PIXELS, to `out`. */
+static THIMBLE_NOINLINE void
+depthwise_conv2d_packed_s8_pixels(const depthwise_conv2d_packed_s8_params *p,
+                                  const void *const *rows, int32_t x, int32_t pixels, int8_t *out,
+                                  int8_t *scratch) {
+  depthwise_conv2d_packed_s8_window windows[PACKED_PIXELS];
+  int32_t filters = p->channels * p->channel_multiplier;
+  int32_t taps = p->kernel_height * p->kernel_width;
+  int32_t lanes;
+  for (int32_t i = 0; i < pixels; ++i) {
+    depthwise_conv2d_packed_s8_window_at(p, x + i, &windows[i]);
+  }
+  for (int32_t channel = 0; channel < filters; channel += lanes) {
+    lanes = p->channel_multiplier == 1 && filters - channel >= 4 ? 4 : 1;
+    packed_numbers(p->filter, p->bits, channel * taps, taps * lanes, scratch);
+    for (int32_t i = 0; i < pixels; ++i) {
+      uint32_t sums[4];
+      if (lanes == 4) {
+        depthwise_conv2d_packed_s8_sums(p, rows, &windows[i], channel, scratch, 4, sums);
+      } else {
+        depthwise_conv2d_packed_s8_sums(p, rows, &windows[i], channel / p->channel_multiplier,
+                                        scratch, 1, sums);
+      }
+      for (int32_t j = channel; j < channel + lanes; ++j) {
+        int32_t entry = p->per_channel ? j : 0;
+        int32_t sum = (int32_t)(sums[j - channel] + (uint32_t)p->bias[j]);
+        int32_t value = thimble_requantize(sum, p->multiplier[entry], p->shift[entry]);
+        value = thimble_clamp(value, p->min, p->max) + p->output_zero_point;
+        out[i * filters + j] = (int8_t)value;
+      }
+    }
+  }
+}
+
+static THIMBLE_NOINLINE void depthwise_conv2d_packed_s8(const void *params,
+                                                        const void *const *rows, int32_t x0,
+                                                        int32_t x1, void *out, void *scratch) {
+  const depthwise_conv2d_packed_s8_params *p = (const depthwise_conv2d_packed_s8_params *)params;
+  int32_t filters = p->channels * p->channel_multiplier;
+  int32_t pixels;
+  for (int32_t x = x0; x < x1; x += pixels) {
+    pixels = x1 - x < PACKED_PIXELS ? x1 - x : PACKED_PIXELS;
+    depthwise_conv2d_packed_s8_pixels(p, rows, x, pixels, (int8_t *)out + x * filters,
+                                      (int8_t *)scratch);
+  }
+}

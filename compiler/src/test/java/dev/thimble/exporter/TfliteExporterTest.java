@@ -1,0 +1,99 @@
+package dev.thimble.exporter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.thimble.graph.Evaluator;
+import dev.thimble.graph.Graph;
+import dev.thimble.graph.GraphParser;
+import dev.thimble.importer.ModelImporter;
+import dev.thimble.importer.data.Seeds;
+import dev.thimble.op.Rounding;
+import dev.thimble.tensor.Tensor;
+import dev.thimble.testing.RandomGraphs;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TfliteExporterTest {
+  @TempDir Path folder;
+
+  @Test
+  void whatIsWrittenIsReadAsANetworkThatComputesTheSame() {
+    AtomicInteger refused = new AtomicInteger();
+    RandomGraphs.forSeeds(
+        60,
+        seed -> {
+          Graph graph = seed % 3 == 0 ? RandomGraphs.float32(seed) : RandomGraphs.int8(seed);
+          try {
+            TfliteExporter.write(graph);
+          } catch (IllegalArgumentException e) {
+            assertThat(e).hasMessageContaining("cannot be written as .tflite");
+            refused.incrementAndGet();
+            return;
+          }
+          requireSame(graph);
+        });
+    assertThat(refused.get()).isLessThan(30);
+  }
+
+  @Test
+  void paddingThatTheFormatHasNoWordForIsAnOperatorOfItsOwn() {
+    Graph graph =
+        GraphParser.parse(
+            """
+            input "x": i8[1,4,4,1] scale 0.5 zero_point 3
+            const "w": i8[1,2,2,1] axis 0 scales [0.25] = [1, -2, 3, 4]
+            const "b": i32[1] = [7]
+            node "y": i8[1,4,4,1] scale 1.0 zero_point 2 = Conv2d(stride=(height=1, width=1), dilation=(height=1, width=1), padding=(top=1, bottom=0, left=1, right=0), groups=1, activation=NONE) "x", "w", "b"
+            output "y"
+            """);
+    assertThat(requireSame(graph).nodes())
+        .extracting(node -> node.op().kind())
+        .containsExactly("pad", "conv2d");
+  }
+
+  @Test
+  void allNodesThatHaveNoOperatorAreNamedAtOnce() {
+    Graph graph =
+        GraphParser.parse(
+            """
+            input "x": f32[1,4]
+            node "y": f32[1,4] = Unary(function=MISH) "x"
+            node "z": f32[1,4] = Unary(function=ERF) "y"
+            output "z"
+            """);
+    assertThatThrownBy(() -> TfliteExporter.write(graph))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("node 'y' (mish): this function")
+        .hasMessageContaining("node 'z' (erf): this function");
+  }
+
+  @Test
+  void anArrayHoldsTheBytesInOrder() {
+    byte[] data = {0, 1, (byte) 0xfe};
+    String source = new String(CArray.of("net", data).get("net_tflite.c"), StandardCharsets.UTF_8);
+    assertThat(source).contains("0x00, 0x01, 0xfe,").contains("net_tflite_len = 3u;");
+  }
+
+  /** Requires that a network survives being written and read; returns what was read. */
+  private Graph requireSame(Graph graph) {
+    Graph read;
+    try {
+      Path file = Files.write(folder.resolve("net.tflite"), TfliteExporter.write(graph));
+      read = ModelImporter.read(file).program().entry();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    List<Tensor> sample = Seeds.sample(1, graph.inputs());
+    assertThat(Evaluator.outputs(read, sample, Rounding.DOUBLE))
+        .isEqualTo(Evaluator.outputs(graph, sample, Rounding.DOUBLE));
+    return read;
+  }
+}
