@@ -45,7 +45,7 @@ public enum WeightFormat {
     if (this == BINARY) {
       return quotient < 0 ? -1 : 1;
     }
-    return (int) Math.clamp(Math.round(quotient), least, greatest);
+    return Math.clamp(Math.round(quotient), least, greatest);
   }
 
   /** How far it is from one element to the next. */
