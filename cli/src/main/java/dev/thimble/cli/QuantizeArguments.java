@@ -318,7 +318,7 @@ final class QuantizeArguments {
     List<String> data = calibrate == null ? List.of() : calibrate;
     return Optional.of(
         new CompileReport.QuantizationRow(
-            isRandom(data) ? data : data.stream().map(each -> relative(each, folder)).toList(),
+            isRandom(data) ? data : data.stream().map(each -> DataPaths.relative(each, folder)).toList(),
             result.map(QuantizationResult::samples).orElse(0L),
             precision,
             calibrator,
@@ -338,24 +338,6 @@ final class QuantizeArguments {
             result.stream().flatMap(r -> r.filters().stream()).map(FilterRows::of).toList()));
   }
 
-  /** {@code DATA} or {@code NAME=DATA} with a path that holds from the folder on. */
-  private static String relative(String data, Path folder) {
-    int name = nameLength(data);
-    return data.substring(0, name) + Programs.relative(folder, Path.of(data.substring(name)));
-  }
-
-  private static String absolute(String data, Path folder) {
-    int name = data.indexOf('=') + 1;
-    Path whole = folder.resolve(data);
-    return name == 0 || Files.exists(whole)
-        ? whole.toString()
-        : data.substring(0, name) + folder.resolve(data.substring(name));
-  }
-
-  private static int nameLength(String data) {
-    return Files.exists(Path.of(data)) ? 0 : data.indexOf('=') + 1;
-  }
-
   /** Takes over what a compilation's report records. */
   void as(JsonNode recorded, Path folder) {
     if (!recorded.isObject()) {
@@ -365,7 +347,7 @@ final class QuantizeArguments {
     recorded.path("data").forEach(each -> data.add(each.asString()));
     if (!data.isEmpty()) {
       boolean random = data.equals(List.of(RANDOM));
-      calibrate = random ? data : data.stream().map(d -> absolute(d, folder)).toList();
+      calibrate = random ? data : data.stream().map(d -> DataPaths.absolute(d, folder)).toList();
     }
     methods.as(recorded.path("methods"));
     preprocess.as(recorded);
