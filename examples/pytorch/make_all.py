@@ -29,6 +29,9 @@ PLANS = {
     "encoder": (networks.Encoder, generate.motion_windows, 3000, 10, 8, True),
 }
 
+# What is converted to integers: in training, or after it with scales for each channel or each tensor.
+QUANTISED = ["lenet_qat", "resnet8_ptq", "ds_cnn_ptq"]
+
 
 def loss_of(outputs, labels):
     """Cross entropy of scores, probabilities or their logarithms."""
@@ -102,6 +105,43 @@ def make(name, out, from_states, quick):
         save_samples(model, out, name, data, kept)
 
 
+def drop_float_weights(integer):
+    """The integers have taken the place of these parameters; they would only take space."""
+    kept = {node.target for node in integer.graph.nodes if node.op == "get_attr"}
+    for name, _ in list(integer.named_parameters()):
+        if name not in kept:
+            path, _, last = name.rpartition(".")
+            delattr(integer.get_submodule(path), last)
+
+
+def make_calibrated(name, out, per_channel):
+    """A trained network converted to integers after it saw some samples (PT2E)."""
+    from torchao.quantization.pt2e.quantize_pt2e import convert_pt2e, prepare_pt2e
+    from torchao.testing.pt2e._xnnpack_quantizer import (
+        XNNPACKQuantizer,
+        get_symmetric_quantization_config,
+    )
+
+    network, data, *_ = PLANS[name]
+    model = network()
+    model.load_state_dict(torch.load(out / "states" / f"{name}.pth"))
+    model.eval()
+    inputs, _ = data(200, 5)
+    shapes = ({0: torch.export.Dim("batch", min=1, max=1024)},)
+    graph = torch.export.export(model, (inputs[:2],), dynamic_shapes=shapes).module()
+    config = get_symmetric_quantization_config(is_per_channel=per_channel)
+    prepared = prepare_pt2e(graph, XNNPACKQuantizer().set_global(config))
+    for batch in inputs.split(50):
+        prepared(batch)
+    integer = convert_pt2e(prepared)
+    drop_float_weights(integer)
+    print(f"{name}_ptq: accuracy {accuracy(integer, data):.3f}", flush=True)
+    # The example is stored with the archive, as a part of all inputs unless it is a copy.
+    example = inputs[:1].clone()
+    torch.export.save(torch.export.export(integer, (example,)), str(out / f"{name}_ptq.pt2"))
+    save_samples(integer, out, f"{name}_ptq", data, 4)
+
+
 def make_quantised(out, quick):
     """LeNet trained further with its rounding simulated, then converted to integers (PT2E)."""
     import torchao.quantization.pt2e as pt2e
@@ -130,9 +170,7 @@ def make_quantised(out, quick):
             optimiser.step()
     pt2e.move_exported_model_to_eval(trained)
     integer = convert_pt2e(trained)
-    # The integers have taken the place of these parameters; they would only take space.
-    for layer in (integer.conv1, integer.conv2, integer.fc1, integer.fc2, integer.fc3):
-        del layer.weight
+    drop_float_weights(integer)
     data, _ = generate.digits(8, 4)
     print(f"lenet_qat: accuracy {accuracy(integer, generate.digits):.3f}", flush=True)
     torch.export.save(torch.export.export(integer, (data[:1],)), str(out / "lenet_qat.pt2"))
@@ -141,7 +179,7 @@ def make_quantised(out, quick):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", default=[*PLANS, "lenet_qat"])
+    parser.add_argument("names", nargs="*", default=[*PLANS, *QUANTISED])
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path(__file__).parent)
     parser.add_argument("--from-states", action="store_true")
     parser.add_argument("--quick", action="store_true", help="train next to nothing")
@@ -151,8 +189,10 @@ def main():
     for name in arguments.names:
         if name == "lenet_qat":
             make_quantised(arguments.out, arguments.quick)
-            continue
-        make(name, arguments.out, arguments.from_states, arguments.quick)
+        elif name in QUANTISED:
+            make_calibrated(name.removesuffix("_ptq"), arguments.out, name == "resnet8_ptq")
+        else:
+            make(name, arguments.out, arguments.from_states, arguments.quick)
 
 
 if __name__ == "__main__":

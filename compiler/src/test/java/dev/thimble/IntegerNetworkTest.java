@@ -31,6 +31,8 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Networks that are quantised elsewhere become integers, within a step of their floats. */
 class IntegerNetworkTest {
@@ -336,21 +338,24 @@ class IntegerNetworkTest {
     folded(writer.output("y"));
   }
 
-  @Test
-  void aNetworkThatPytorchQuantisedIsOfInt8AndAgrees() {
-    ImportedModel model = ModelImporter.read(Examples.file("pytorch/lenet_qat.pt2"));
+  @ParameterizedTest
+  // ResNet-8's biases, rounded to the scale of sums, turn 77 of 471,336 values to the next step.
+  @CsvSource({"lenet_qat, 0, 0.99", "resnet8_ptq, 0, 0.9", "ds_cnn_ptq, 1, 0.99"})
+  void aNetworkThatPytorchQuantisedIsOfInt8AndAgrees(String name, int inFloat, double equal) {
+    ImportedModel model = ModelImporter.read(Examples.file("pytorch/" + name + ".pt2"));
     IntegerNetwork made = IntegerNetwork.of(model);
     Graph graph = made.model().program().entry();
-    assertThat(made.inFloat()).isEmpty();
+    assertThat(made.inFloat()).hasSize(inFloat);
     assertThat(graph.nodes().stream().map(node -> node.op().kind()))
-        .doesNotContain("transpose", "reshape")
+        .doesNotContain("transpose")
         .contains("conv2d", "fully_connected");
     FoldAgreement agreement = new FoldAgreement(model.program().entry(), graph, Rounding.SINGLE);
     Samples.readSource(
-            List.of(Examples.file("pytorch/lenet_qat_input.npy").toString()), model.inputs())
+            List.of(Examples.file("pytorch/" + name + "_input.npy").toString()), model.inputs())
         .forEach(agreement::add);
     assertThat(agreement.nodeSteps()).as(agreement.text()).isLessThanOrEqualTo(1);
     assertThat(agreement.sameArgMax()).isEqualTo(1);
-    assertThat(agreement.outputsWithin(0)).isGreaterThanOrEqualTo(0.99);
+    assertThat(agreement.outputsWithin(0)).as(agreement.text()).isGreaterThanOrEqualTo(equal);
+    assertThat(agreement.outputsWithin(1)).isEqualTo(1);
   }
 }

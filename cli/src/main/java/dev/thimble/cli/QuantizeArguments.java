@@ -318,7 +318,9 @@ final class QuantizeArguments {
     List<String> data = calibrate == null ? List.of() : calibrate;
     return Optional.of(
         new CompileReport.QuantizationRow(
-            isRandom(data) ? data : data.stream().map(each -> DataPaths.relative(each, folder)).toList(),
+            isRandom(data)
+                ? data
+                : data.stream().map(each -> DataPaths.relative(each, folder)).toList(),
             result.map(QuantizationResult::samples).orElse(0L),
             precision,
             calibrator,

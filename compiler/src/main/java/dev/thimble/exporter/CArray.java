@@ -21,21 +21,24 @@ public final class CArray {
     String symbol = name + "_tflite";
     String guard = symbol.toUpperCase(Locale.ROOT) + "_H";
     String header =
-        """
-        /* A TensorFlow Lite model as an array. */
-        #ifndef %1$s
-        #define %1$s
-        #ifdef __cplusplus
-        extern "C" {
-        #endif
-        extern const unsigned char %2$s[];
-        extern const unsigned int %2$s_len;
-        #ifdef __cplusplus
-        }
-        #endif
-        #endif
-        """
-            .formatted(guard, symbol);
+        String.format(
+            Locale.ROOT,
+            """
+            /* A TensorFlow Lite model as an array. */
+            #ifndef %1$s
+            #define %1$s
+            #ifdef __cplusplus
+            extern "C" {
+            #endif
+            extern const unsigned char %2$s[];
+            extern const unsigned int %2$s_len;
+            #ifdef __cplusplus
+            }
+            #endif
+            #endif
+            """,
+            guard,
+            symbol);
     StringBuilder source = new StringBuilder();
     source
         .append("#include \"" + symbol + ".h\"\n\n")

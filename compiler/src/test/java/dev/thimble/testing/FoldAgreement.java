@@ -24,7 +24,7 @@ public final class FoldAgreement {
   private final Rounding rounding;
   private final TreeMap<Integer, Long> nodeSteps = new TreeMap<>();
   private final Map<Integer, Long> outputSteps = new TreeMap<>();
-  private String worst = "";
+  private final Map<String, Integer> differing = new TreeMap<>();
   private int samples;
   private int sameArgMax;
 
@@ -120,9 +120,8 @@ public final class FoldAgreement {
     for (int i = 0; i < stored.length; i++) {
       stored[i] -= offset;
       int steps = Math.abs(stored[i] - result.ints()[i]);
-      int most = nodeSteps();
-      if (steps > most) {
-        worst = node.place();
+      if (steps > 0) {
+        differing.merge(node.place(), 1, Integer::sum);
       }
       nodeSteps.merge(steps, 1L, Long::sum);
     }
@@ -156,9 +155,9 @@ public final class FoldAgreement {
     outputSteps.forEach((steps, count) -> histogram.add(steps + ": " + count));
     return String.format(
         Locale.ROOT,
-        "nodes %s (%s), outputs %s, arg-max %d of %d",
+        "nodes %s %s, outputs %s, arg-max %d of %d",
         nodeSteps,
-        worst,
+        differing,
         histogram,
         sameArgMax,
         samples);

@@ -40,6 +40,8 @@ class PytorchModelsTest {
     "encoder, encoder",
     "gru, gru",
     "lenet_qat, lenet_qat",
+    "resnet8_ptq, resnet8_ptq",
+    "ds_cnn_ptq, ds_cnn_ptq",
     "small_float16, small_float16",
     "small_bfloat16, small_bfloat16",
   })
