@@ -6,6 +6,8 @@ import dev.thimble.graph.Program;
 import dev.thimble.graph.Value;
 import dev.thimble.importer.ImportedModel;
 import dev.thimble.importer.IoInfo;
+import dev.thimble.op.Quantize;
+import dev.thimble.op.Requantize;
 import dev.thimble.op.Rounding;
 import dev.thimble.quant.FloatFilters;
 import dev.thimble.quant.PostTraining;
@@ -42,7 +44,7 @@ public record Quantization(ImportedModel model, QuantizationResult result) {
       QuantizeSettings settings,
       SampleListener listener) {
     Graph imported = GraphChecker.check(model.program().entry());
-    if (isQuantized(model)) {
+    if (isQuantized(model) || statesIntegers(model)) {
       throw new IllegalArgumentException(
           "'"
               + model.program().name()
@@ -95,6 +97,17 @@ public record Quantization(ImportedModel model, QuantizationResult result) {
         model.sha256(),
         model.inputs(),
         model.outputs());
+  }
+
+  /** Whether a model states as floats between quantisations what is computed with integers. */
+  private static boolean statesIntegers(ImportedModel model) {
+    Program program = model.program();
+    ImportedModel asIntegers =
+        new ImportedModel(program, model.format(), model.sha256(), model.inputs(), model.outputs());
+    // Conversions alone are those of bytes that a float network takes or keeps its filters in.
+    return IntegerNetwork.of(asIntegers).model().program().entry().nodes().stream()
+        .filter(node -> !(node.op() instanceof Quantize || node.op() instanceof Requantize))
+        .anyMatch(node -> node.output().type().isQuantized());
   }
 
   /** Whether anything in a model is quantised. */

@@ -10,6 +10,7 @@ import dev.thimble.graph.Program;
 import dev.thimble.graph.Value;
 import dev.thimble.importer.ImportedModel;
 import dev.thimble.importer.IoInfo;
+import dev.thimble.importer.ModelImporter;
 import dev.thimble.op.Quantize;
 import dev.thimble.op.Rounding;
 import dev.thimble.quant.Calibrator;
@@ -20,6 +21,7 @@ import dev.thimble.report.EvaluateReport;
 import dev.thimble.target.Target;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
+import dev.thimble.testing.Examples;
 import dev.thimble.testing.RandomGraphs;
 import dev.thimble.testing.Requires;
 import dev.thimble.toolchain.ProgramFiles;
@@ -88,6 +90,15 @@ class QuantizationTest {
     assertThatThrownBy(() -> quantize(model, false))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageEndingWith("is quantised already; it is compiled as it is, without --calibrate");
+  }
+
+  @Test
+  void integersThatAFileStatesAsFloatsAreNotQuantisedAgain() {
+    ImportedModel model = ModelImporter.read(Examples.file("pytorch/lenet_qat.pt2"));
+    assertThatThrownBy(() -> quantize(model, false))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "'lenet_qat' is quantised already; it is compiled as it is, without --calibrate");
   }
 
   @Test

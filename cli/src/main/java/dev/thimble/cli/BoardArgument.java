@@ -35,6 +35,14 @@ final class BoardArgument {
     return !names.isEmpty();
   }
 
+  /** The descriptions of boards that are files. */
+  List<Path> files() {
+    return names.stream()
+        .filter(name -> name.toLowerCase(Locale.ROOT).endsWith(".json"))
+        .map(Path::of)
+        .toList();
+  }
+
   /** Stands for a board whose description is elsewhere, or for none. */
   void take(@Nullable Board board) {
     names = List.of();

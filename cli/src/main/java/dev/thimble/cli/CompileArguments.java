@@ -20,11 +20,13 @@ import dev.thimble.target.Board;
 import dev.thimble.target.BoardReader;
 import dev.thimble.target.Target;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -43,6 +45,9 @@ final class CompileArguments {
 
   /** In place of a rounding of integers. */
   private static final String FLOAT_ROUNDING = "float";
+
+  /** The formats whose files state floats between quantisations. */
+  private static final Set<String> QUANTIZED_FLOATS = Set.of("onnx", "pt2");
 
   private List<Quantized.InFloat> inFloat = List.of();
   private boolean folded;
@@ -130,7 +135,10 @@ final class CompileArguments {
   @Option(
       names = "--dump-after",
       paramLabel = "STAGE",
-      description = "Print the graph after import, decide, rewrite or schedule to stdout.")
+      description = {
+        "Print the graph after import, decide, rewrite or schedule to stdout; after codegen, the",
+        "C."
+      })
   private @Nullable String dumpAfter;
 
   @Mixin private ImportArguments imports = new ImportArguments();
@@ -173,10 +181,15 @@ final class CompileArguments {
     if (rounding == null) {
       return folded ? Rounding.SINGLE : Rounding.DOUBLE;
     }
-    return rounding.equals(FLOAT_ROUNDING)
+    List<String> words = new ArrayList<>();
+    for (Rounding each : Rounding.values()) {
+      words.add(each.name().toLowerCase(Locale.ROOT));
+    }
+    words.add(FLOAT_ROUNDING);
+    String chosen = Words.choice("--rounding", words.toArray(String[]::new), rounding, w -> w);
+    return chosen.equals(FLOAT_ROUNDING)
         ? Rounding.DOUBLE
-        : Words.choice(
-            "--rounding", Rounding.values(), rounding, r -> r.name().toLowerCase(Locale.ROOT));
+        : Rounding.valueOf(chosen.toUpperCase(Locale.ROOT));
   }
 
   /** The name that the symbols of a model's program begin with. */
@@ -198,6 +211,11 @@ final class CompileArguments {
     folded = false;
     ImportOptions options = imports.options().withRoundsFloats(FLOAT_ROUNDING.equals(rounding));
     ImportedModel imported = ModelImporter.read(model, options);
+    if (options.roundsFloats() && !QUANTIZED_FLOATS.contains(imported.format())) {
+      throw new IllegalArgumentException(
+          "--rounding float is for ONNX and PyTorch files, which state floats between"
+              + " quantisations; choose double or single");
+    }
     if (quantizing.quantizes()) {
       return imported;
     }
@@ -227,6 +245,15 @@ final class CompileArguments {
             System.out.print(text.get());
           }
         });
+  }
+
+  /** The files and folders that are read for a model. */
+  List<Path> files(Path model) {
+    List<Path> files = new ArrayList<>(List.of(model));
+    files.addAll(imports.files());
+    files.addAll(quantizing.files());
+    files.addAll(board.files());
+    return files;
   }
 
   /** Whether {@code --memory} stands on the command line. */

@@ -14,6 +14,7 @@ import dev.thimble.report.EvaluateReport;
 import dev.thimble.report.Json;
 import dev.thimble.target.Target;
 import dev.thimble.tensor.Tensor;
+import dev.thimble.tensor.TensorType;
 import dev.thimble.toolchain.ProgramRuns;
 import dev.thimble.toolchain.Workspace;
 import java.io.IOException;
@@ -121,7 +122,7 @@ final class EvaluateCommand implements Callable<Integer> {
     List<String> given = target == null ? List.of() : List.of(target);
     Target core = arguments.board().targets(given, Target.PORTABLE).getFirst();
     ImportedModel imported = arguments.read(model);
-    List<Integer> classes = labels == null ? List.of() : Labels.read(labels);
+    List<Integer> classes = labels == null ? List.of() : Labels.read(labels, classes(imported));
     Iterable<List<Tensor>> samples =
         Samples.streamSource(data, imported.inputs(), arguments.quantizing().images());
     EvaluateReport report = evaluate(imported, core, samples, classes);
@@ -130,6 +131,14 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     print(report);
     return ExitCode.DONE;
+  }
+
+  /** How many classes the outputs tell apart; without a limit where they are no scores. */
+  private int classes(ImportedModel imported) {
+    TensorType type = imported.program().entry().outputs().getFirst().type();
+    boolean scores = type.isFloat() || type.isQuantized();
+    boolean classifies = Words.choice("--score", ScoreKind.values(), score) == ScoreKind.CLASSES;
+    return scores && classifies && type.elements() > 1 ? type.elements() : Integer.MAX_VALUE;
   }
 
   private EvaluateReport evaluate(

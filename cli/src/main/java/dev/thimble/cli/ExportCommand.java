@@ -11,15 +11,17 @@ import dev.thimble.report.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -37,6 +39,21 @@ final class ExportCommand implements Callable<Integer> {
     TFLITE
   }
 
+  /** Options that only what becomes C heeds. */
+  private static final List<String> OF_PROGRAMS =
+      List.of(
+          "--memory",
+          "--prefer",
+          "--feed",
+          "--offsets",
+          "--ram",
+          "--flash",
+          "--board",
+          "--classify",
+          "--threshold",
+          "--profile",
+          "--dump-after");
+
   @Parameters(paramLabel = "MODEL", description = "A model file.")
   private Path model;
 
@@ -50,7 +67,10 @@ final class ExportCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      description = "The file to write (default: the program's name with .tflite).")
+      description = {
+        "The file to write (default: the program's name with .tflite, or with _int8.tflite where",
+        "the model has that name)."
+      })
   private @Nullable Path out;
 
   @Option(
@@ -67,27 +87,18 @@ final class ExportCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Words.choice("--to", Format.values(), format);
     ImportedModel imported = arguments.read(model);
+    String name = arguments.programName(imported);
+    Path file = out != null ? out : unused(name);
+    Path whole = OutputFile.require(file, arguments.files(model));
     ImportedModel chosen = arguments.quantizing().apply(imported);
     Graph graph = GraphChecker.check(chosen.program().entry());
     byte[] bytes = TfliteExporter.write(graph);
-    String name = arguments.programName(chosen);
-    Path file = out != null ? out : Path.of(name + ".tflite");
-    if (Files.isDirectory(file)) {
-      throw new IllegalArgumentException(file + " is a folder; --out names a file");
-    }
     Map<String, byte[]> files = new LinkedHashMap<>();
     files.put(String.valueOf(file.getFileName()), bytes);
     if (array) {
       CArray.of(name, bytes).forEach((each, text) -> files.put(each, text));
     }
-    List<String> written = new ArrayList<>();
-    Path folder = file.toAbsolutePath().getParent();
-    for (Map.Entry<String, byte[]> each : files.entrySet()) {
-      Path at = folder == null ? Path.of(each.getKey()) : folder.resolve(each.getKey());
-      Files.createDirectories(at.toAbsolutePath().getParent());
-      Files.write(at, each.getValue());
-      written.add(at.getFileName().toString());
-    }
+    List<String> written = write(Objects.requireNonNull(whole.getParent()), files);
     ExportReport report =
         new ExportReport(
             CompileReports.model(imported),
@@ -108,6 +119,31 @@ final class ExportCommand implements Callable<Integer> {
             + " bytes; its int8 results"
             + " are those of the reference kernels (double rounding)");
     return ExitCode.DONE;
+  }
+
+  /** The file of the program's name, or of one beside it where the model has that name. */
+  private Path unused(String name) throws IOException {
+    Path file = Path.of(name + ".tflite");
+    if (!OutputFile.isOrHolds(model, file)) {
+      return file;
+    }
+    return Path.of(name + (arguments.quantizing().quantizes() ? "_int8" : "_export") + ".tflite");
+  }
+
+  private static List<String> write(Path folder, Map<String, byte[]> files) throws IOException {
+    Files.createDirectories(folder);
+    for (Map.Entry<String, byte[]> each : files.entrySet()) {
+      Files.write(folder.resolve(each.getKey()), each.getValue());
+    }
+    return List.copyOf(files.keySet());
+  }
+
+  /** Takes away the options of a compilation that say nothing about a file. */
+  static void offerNoProgram(CommandLine main) {
+    CommandSpec spec = Objects.requireNonNull(main.getSubcommands().get("export")).getCommandSpec();
+    for (String option : OF_PROGRAMS) {
+      spec.remove(Objects.requireNonNull(spec.findOption(option)));
+    }
   }
 
   private static Map<String, Integer> operators(Graph graph) {

@@ -71,6 +71,21 @@ final class ImportArguments {
     return !shapes.isEmpty() || !constants.isEmpty() || weights != null || narrows();
   }
 
+  /** The files that these options name. */
+  List<Path> files() {
+    List<Path> files = new ArrayList<>();
+    for (String text : constants) {
+      String what = text.substring(text.lastIndexOf('=') + 1);
+      if (ConstantFile.isNamed(what)) {
+        files.add(Path.of(what));
+      }
+    }
+    if (weights != null) {
+      files.add(weights);
+    }
+    return files;
+  }
+
   private boolean narrows() {
     return Words.choice("--float64", Wide.values(), float64, w -> w.name().toLowerCase(Locale.ROOT))
         == Wide.NARROW;

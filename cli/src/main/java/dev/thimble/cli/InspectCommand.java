@@ -72,6 +72,9 @@ final class InspectCommand implements Callable<Integer> {
           "inspect uses samples for --quantization only; add that, or leave --inputs and"
               + " --calibrate away");
     }
+    if (!quantization) {
+      arguments.quantizing().requireNoMethods(imported);
+    }
     InspectReport report =
         InspectReports.of(imported, arguments.options(core), pictured)
             .withInFloat(

@@ -79,6 +79,7 @@ public final class Main implements Runnable {
   static CommandLine commandLine() {
     CommandLine main = new CommandLine(new Main());
     InspectCommand.allowBareMemory(main);
+    ExportCommand.offerNoProgram(main);
     return main.setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler((e, line, result) -> report(e, line));
   }

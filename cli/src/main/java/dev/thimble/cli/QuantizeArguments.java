@@ -128,6 +128,11 @@ final class QuantizeArguments {
     return calibrate != null;
   }
 
+  /** The files and folders of samples. */
+  List<Path> files() {
+    return DataPaths.files(calibrate);
+  }
+
   /** What may be done to images among data. */
   ImageFit images() {
     return preprocess.images();
@@ -150,8 +155,10 @@ final class QuantizeArguments {
   ImportedModel apply(ImportedModel imported) {
     ImportedModel model = preprocessed(imported);
     Precision asked = Words.choice("--precision", Precision.values(), precision);
+    requireLossOfMixed(asked);
     if (calibrate == null) {
-      requireAsIs(model, asked);
+      Uncalibrated.requirePrecision(model, asked, precision);
+      requireNoMethods(model);
       return model;
     }
     if (asked == Precision.FLOAT32) {
@@ -165,32 +172,30 @@ final class QuantizeArguments {
     return quantization.model();
   }
 
-  private void requireAsIs(ImportedModel model, Precision asked) {
-    boolean quantized = Quantization.isQuantized(model);
-    boolean fewer = asked.format() != WeightFormat.INT8 || asked == Precision.MIXED;
-    if (fewer && quantized) {
-      throw new IllegalArgumentException(
-          "'"
-              + model.program().name()
-              + "' is quantised already; give the float network, and samples, for --precision "
-              + precision);
+  /** Refuses what says how to quantise where nothing is quantised here. */
+  void requireNoMethods(ImportedModel model) {
+    List<String> options = new ArrayList<>();
+    if (Words.choice("--io", Io.values(), io) != Io.NETWORK) {
+      options.add("--io " + io);
     }
-    if ((asked == Precision.INT8 || fewer) && !quantized) {
-      throw new IllegalArgumentException(
-          "'"
-              + model.program().name()
-              + "' is a float network; add --calibrate DATA with samples of its input"
-              + " (or --calibrate random, to see memory and time only)");
+    if (Words.choice("--calibrator", Calibrator.values(), calibrator) != Calibrator.AUTO) {
+      options.add("--calibrator");
     }
-    if (asked == Precision.FLOAT32 && quantized) {
-      throw new IllegalArgumentException(
-          "'"
-              + model.program().name()
-              + "' is quantised; give the float network for --precision float32");
+    if (Words.choice("--quality", Quality.values(), quality) != Quality.BALANCED) {
+      options.add("--quality");
     }
-    if (Words.choice("--io", Io.values(), io) == Io.FLOAT && quantized) {
+    methods.methods();
+    methods.recorded().keySet().forEach(option -> options.add("--" + option));
+    Uncalibrated.requireNone(model, options);
+  }
+
+  private void requireLossOfMixed(Precision asked) {
+    if (mostLoss != null && asked != Precision.MIXED) {
       throw new IllegalArgumentException(
-          "--io float is for networks that --calibrate quantises; this one is quantised already");
+          "--max-loss is for --precision mixed; add that, or leave --max-loss away");
+    }
+    if (mostLoss != null && !(mostLoss >= 0 && mostLoss <= 100)) {
+      throw new IllegalArgumentException("--max-loss must be from 0 to 100, was " + mostLoss);
     }
   }
 
@@ -274,7 +279,9 @@ final class QuantizeArguments {
     boolean flash = options.isPresent() && options.get().limits().program().isPresent();
     if (!flash && mostLoss == null) {
       throw new IllegalArgumentException(
-          "--precision mixed needs --flash SIZE (or --board), --max-loss PERCENT, or both");
+          options.isPresent()
+              ? "--precision mixed needs --flash SIZE (or --board), --max-loss PERCENT, or both"
+              : "--precision mixed needs --max-loss PERCENT where no program is made");
     }
     return new MixedLimits(
         mostLoss == null ? MixedLimits.ANY_LOSS : mostLoss,

@@ -48,6 +48,11 @@ final class RunCommand implements Callable<Integer> {
     if (!sampling.given()) {
       throw new IllegalArgumentException("run needs --inputs DATA or --seeds N");
     }
+    if (out != null) {
+      List<Path> inputs = new ArrayList<>(arguments.files(model));
+      inputs.addAll(sampling.files());
+      OutputFile.require(out, inputs);
+    }
     Graph graph = arguments.reference(imported);
     Rounding rounding = arguments.options(Target.PORTABLE).rounding();
     List<List<Tensor>> samples = sampling.read(imported.inputs(), 0, arguments.quantizing());

@@ -5,6 +5,7 @@ import dev.thimble.importer.IoInfo;
 import dev.thimble.importer.data.Samples;
 import dev.thimble.importer.data.Seeds;
 import dev.thimble.tensor.Tensor;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,11 @@ final class Sampling {
       paramLabel = "N",
       description = "Samples 1 to N of the documented generator.")
   private @Nullable Integer seeds;
+
+  /** The files and folders of samples. */
+  List<Path> files() {
+    return DataPaths.files(inputs);
+  }
 
   boolean given() {
     return inputs != null || seeds != null;

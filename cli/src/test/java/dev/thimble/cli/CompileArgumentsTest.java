@@ -64,7 +64,7 @@ class CompileArgumentsTest {
         "--memory=heap | --memory 'heap' is unknown; choose one of naive, ping-pong, greedy,"
             + " in-place, fused-pool, overlap, stream",
         "--prefer=Ram | --prefer 'Ram' is unknown; choose one of balanced, speed, ram, flash",
-        "--rounding=up | --rounding 'up' is unknown; choose one of double, single",
+        "--rounding=up | --rounding 'up' is unknown; choose one of double, single, float",
         "--ram=much | --ram 'much' is no size; write bytes, or a number with K or M",
       })
   void unknownWordsAreRefusedWithThoseThatAreKnown(String option, String message) {
@@ -129,6 +129,18 @@ class CompileArgumentsTest {
     assertThatThrownBy(() -> arguments.read(model))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining(Path.of("folder", "..", "w.pth") + ": file: does not exist");
+  }
+
+  @Test
+  void roundingAsFloatsIsForFormatsThatStateFloatsBetweenQuantisations() {
+    Path examples = Path.of(System.getProperty("thimble.root")).resolve("examples");
+    CompileArguments arguments = parse("--rounding=float");
+    assertThat(arguments.options(Target.PORTABLE).rounding()).isEqualTo(Rounding.DOUBLE);
+    assertThatThrownBy(() -> arguments.read(examples.resolve("digits/lenet5_int8.tflite")))
+        .hasMessage(
+            "--rounding float is for ONNX and PyTorch files, which state floats between"
+                + " quantisations; choose double or single");
+    assertThat(arguments.read(examples.resolve("pytorch/lenet_qat.pt2")).format()).isEqualTo("pt2");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.thimble.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thimble.CompileOptions;
 import dev.thimble.graph.Graph;
 import dev.thimble.graph.GraphParser;
 import dev.thimble.graph.Program;
@@ -11,6 +12,8 @@ import dev.thimble.importer.IoInfo;
 import dev.thimble.tensor.DType;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class QuantizeArgumentsTest {
@@ -63,12 +66,47 @@ class QuantizeArgumentsTest {
 
   @Test
   void mixedPrecisionNeedsALimit() {
-    assertThatThrownBy(() -> parse("--calibrate", "random", "--precision", "mixed").apply(MODEL))
+    QuantizeArguments mixed = parse("--calibrate", "random", "--precision", "mixed");
+    assertThatThrownBy(() -> mixed.apply(MODEL))
+        .hasMessage("--precision mixed needs --max-loss PERCENT where no program is made");
+    mixed.within(CompileOptions.DEFAULTS);
+    assertThatThrownBy(() -> mixed.apply(MODEL))
         .hasMessage(
             "--precision mixed needs --flash SIZE (or --board), --max-loss PERCENT, or both");
     ImportedModel made =
         parse("--calibrate", "random", "--precision", "mixed", "--max-loss", "1").apply(MODEL);
     assertThat(made.inputs().getFirst().value().type().dtype()).isEqualTo(DType.INT8);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"NaN", "-1", "200"})
+  void aLossIsAPartOfAHundred(String percent) {
+    QuantizeArguments arguments =
+        parse("--calibrate", "random", "--precision", "mixed", "--max-loss", percent);
+    assertThatThrownBy(() -> arguments.apply(MODEL))
+        .hasMessage("--max-loss must be from 0 to 100, was " + Double.valueOf(percent));
+  }
+
+  @Test
+  void aLossIsForMixedPrecision() {
+    assertThatThrownBy(() -> parse("--calibrate", "random", "--max-loss", "5").apply(MODEL))
+        .hasMessage("--max-loss is for --precision mixed; add that, or leave --max-loss away");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--calibrator mse", "--quality best", "--equalize on", "--io float"})
+  void whatSaysHowToQuantiseNeedsSamplesAndAFloatNetwork(String words) {
+    String option = words.equals("--io float") ? words : words.split(" ", -1)[0];
+    assertThatThrownBy(() -> parse(words.split(" ", -1)).apply(MODEL))
+        .hasMessage(
+            option
+                + " is for networks that --calibrate quantises; add --calibrate DATA with samples"
+                + " of its input, or leave "
+                + option
+                + " away");
+    assertThatThrownBy(() -> parse(words.split(" ", -1)).apply(STORED))
+        .hasMessage(
+            option + " is for networks that --calibrate quantises; this one is quantised already");
   }
 
   @Test

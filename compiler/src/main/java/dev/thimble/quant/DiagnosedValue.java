@@ -55,7 +55,8 @@ record DiagnosedValue(
     for (Node node : quantized.nodes()) {
       boolean converts = node.op() instanceof Quantize || node.op() instanceof Dequantize;
       for (Value output : node.outputs()) {
-        Value named = names.get(plain(output.name()));
+        // A network that was quantised elsewhere may have names that look like conversions'.
+        Value named = names.getOrDefault(output.name(), names.get(plain(output.name())));
         Value real = converts && named == null ? reals.get(node.input()) : named;
         if (real != null) {
           reals.put(output, real);
@@ -65,6 +66,9 @@ record DiagnosedValue(
       if (real != null && isStored(node.output(), real)) {
         List<Optional<Value>> operands =
             node.inputs().stream().map(input -> Optional.ofNullable(reals.get(input))).toList();
+        if (!known(node, quantized, reals)) {
+          continue;
+        }
         all.add(
             new DiagnosedValue(
                 node.output(),
@@ -75,6 +79,12 @@ record DiagnosedValue(
       }
     }
     return all;
+  }
+
+  /** Whether the float network has, or is known to share, whatever a node is computed of. */
+  private static boolean known(Node node, Graph quantized, Map<Value, Value> reals) {
+    return node.inputs().stream()
+        .allMatch(input -> quantized.isConstant(input) || reals.containsKey(input));
   }
 
   /** The name of the value that a conversion's output stands for. */

@@ -43,12 +43,19 @@ final class NetworkLoss {
     }
   }
 
-  /** The float value that an output is judged by; nothing where all before it are integers. */
+  /**
+   * The float value that an output is judged by; nothing where all before are integers, or it is a
+   * constant.
+   */
   private Optional<Compared> scores(Value output) {
     Value value = output;
     while (source.producer(value).isPresent()) {
       Node node = source.producer(value).orElseThrow();
       Op op = node.op();
+      // A constant is the same in both networks; what is stored of it shows behind it.
+      if (value.type().isFloat() && source.isConstant(node.input())) {
+        break;
+      }
       if (op instanceof Softmax || op instanceof LogSoftmax) {
         return Optional.of(new Compared(node.input(), true));
       }
@@ -60,7 +67,9 @@ final class NetworkLoss {
       }
       value = node.input();
     }
-    return value.type().isFloat() ? Optional.of(new Compared(value, false)) : Optional.empty();
+    return value.type().isFloat() && !source.isConstant(value)
+        ? Optional.of(new Compared(value, false))
+        : Optional.empty();
   }
 
   /** The squares of the outputs, and of their errors. */

@@ -103,6 +103,9 @@ class GivenConstantTest {
         "x     | 1,2  | --constant gives 'x' 2 numbers, it has the shape [2, 3]",
         "shape | 1,.5 | --constant gives 'shape' '.5', which is no number of int64",
         "x     | 1,2,3,4,5,six | --constant gives 'x' 'six', which is no number",
+        "x     | 1,2,3,4,5,1e99 | --constant gives 'x' '1e99', which is no finite number of"
+            + " float32",
+        "x     | 1,2,3,4,5,NaN | --constant gives 'x' 'NaN', which is no finite number of float32",
       })
   void whatDoesNotFitTheInputIsRefused(String name, String numbers, String message)
       throws IOException {

@@ -94,6 +94,45 @@ class DiagnosisTest {
     assertThat(worst.remedy()).contains("--calibrate with samples that reach as far");
   }
 
+  @Test
+  void namesOfANetworkQuantisedElsewhereMayLookLikeThoseOfConversions() {
+    String quantized =
+        """
+        input "x": f32[1,4]
+        node "q": i8[1,4] scale 0.05 zero_point 0 = Quantize() "x"
+        node "p~int8": i8[1,4] scale 0.05 zero_point 0 = Unary(function=RELU) "q"
+        node "n": i8[1,4] scale 0.1 zero_point 0 = Unary(function=NEG) "p~int8"
+        node "y": f32[1,4] = Dequantize() "n"
+        output "y"
+        """;
+    QuantizationLoss loss =
+        Diagnosis.ofQuantized(GraphParser.parse(quantized), narrow(), SampleListener.NONE);
+    assertThat(loss.order()).containsExactly("q", "p~int8", "n");
+    assertThat(loss.outputSnrDb()).isGreaterThan(20);
+  }
+
+  @Test
+  void outputsMayBeTakenFromAConstantTableOrBeConstants() {
+    Graph graph =
+        GraphParser.parse(
+            """
+            input "x": f32[1,2]
+            const "table": f32[2,2] = [0.1, 0.2, 0.3, 0.41]
+            const "fixed": f32[1] = [0.5]
+            node "index": i32[1] = ArgMax() "x"
+            node "row": f32[1,2] = Gather(axis=0, batchAxes=0) "table", "index"
+            output "row"
+            output "fixed"
+            """);
+    SplittableRandom random = new SplittableRandom(3);
+    List<List<Tensor>> samples = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      samples.add(List.of(tensor(random, -1, 1, TensorType.float32(1, 2))));
+    }
+    QuantizationResult result = quantize(graph, samples, Quality.BALANCED);
+    assertThat(Diagnosis.of(result, samples, SampleListener.NONE).outputSnrDb()).isGreaterThan(30);
+  }
+
   /** Three filters, of which the second's channel 3 is so many times larger than it need be. */
   private static String chain(double outlier) {
     return """

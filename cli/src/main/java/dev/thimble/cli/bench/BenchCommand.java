@@ -1,18 +1,20 @@
 package dev.thimble.cli.bench;
 
+import dev.thimble.cli.OutputFile;
 import dev.thimble.report.Json;
 import dev.thimble.target.Target;
 import dev.thimble.toolchain.ProgramFiles;
 import dev.thimble.toolchain.Simulated;
 import dev.thimble.toolchain.Tool;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -93,20 +95,20 @@ public final class BenchCommand implements Callable<Integer> {
     }
     Set<Part> parts = parts();
     Path root = Path.of(System.getProperty("thimble.root", ""));
+    Optional<Path> file =
+        out == null && only != null
+            ? Optional.empty()
+            : Optional.of(OutputFile.require(out != null ? out : Path.of("docs/benchmarks.md")));
     List<Path> instances = instances(parts);
     BenchReport report = measure(core, parts, root, instances);
     if (json) {
       System.out.print(Json.write(report));
     }
     String page = BenchPage.write(report);
-    if (out != null || only == null) {
-      Path file = (out != null ? out : root.resolve("docs/benchmarks.md")).toAbsolutePath();
-      Path folder = file.getParent();
-      if (folder == null || Files.isDirectory(file)) {
-        throw new IllegalArgumentException(file + " is a folder; name a file with --out");
-      }
-      ProgramFiles.write(folder, Map.of(String.valueOf(file.getFileName()), page));
-      System.err.println("written to " + file);
+    if (file.isPresent()) {
+      Path folder = Objects.requireNonNull(file.get().getParent());
+      ProgramFiles.write(folder, Map.of(String.valueOf(file.get().getFileName()), page));
+      System.err.println("written to " + file.get());
     } else if (!json) {
       System.out.print(page);
     }

@@ -1,14 +1,15 @@
 package dev.thimble.cli.coverage;
 
+import dev.thimble.cli.OutputFile;
 import dev.thimble.cli.PeersModule;
 import dev.thimble.toolchain.ProgramFiles;
 import dev.thimble.toolchain.Tool;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -50,13 +51,14 @@ public final class CoverageCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (seconds < 1) {
+      throw new IllegalArgumentException("--seconds must be >= 1, was " + seconds);
+    }
+    // The checkout's own page is written only from there: who looks at models elsewhere keeps it.
+    Path file = OutputFile.require(out != null ? out : Path.of("docs/coverage.md"));
+    Path folder = Objects.requireNonNull(file.getParent());
     Tool.GCC.require();
     Path root = Path.of(System.getProperty("thimble.root", ""));
-    Path file = (out != null ? out : root.resolve("docs/coverage.md")).toAbsolutePath();
-    Path folder = file.getParent();
-    if (folder == null || Files.isDirectory(file)) {
-      throw new IllegalArgumentException(file + " is a folder; name a file with --out");
-    }
     List<ModelFiles.Found> found = ModelFiles.below(models);
     if (found.isEmpty()) {
       throw new IllegalArgumentException("there is no model in the folders given by --models");

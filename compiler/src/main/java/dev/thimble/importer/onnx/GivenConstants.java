@@ -153,6 +153,9 @@ final class GivenConstants {
       } catch (NumberFormatException e) {
         throw wrong(name, "'" + numbers.get(i) + "', which is no number");
       }
+      if (!Float.isFinite(reals[i])) {
+        throw wrong(name, "'" + numbers.get(i) + "', which is no finite number of float32");
+      }
     }
     return reals;
   }

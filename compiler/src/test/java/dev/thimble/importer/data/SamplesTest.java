@@ -292,6 +292,14 @@ class SamplesTest {
         .hasMessage(bad + ": line 2: 'cat' is no class index");
   }
 
+  @Test
+  void labelsOfClassesThatANetworkLacksAreRefusedWithTheirPlace() throws IOException {
+    Path text = write("labels.txt", "3\n\n99\n".getBytes(StandardCharsets.UTF_8));
+    assertThat(Labels.read(text, 100)).containsExactly(3, 99);
+    assertThatThrownBy(() -> Labels.read(text, 10))
+        .hasMessage(text + ": line 3: '99' is no class of this network, which has 10, from 0 to 9");
+  }
+
   private static int[] ints(List<List<Tensor>> samples) {
     assertThat(samples).hasSize(1);
     return samples.getFirst().getFirst().ints();
