@@ -1,6 +1,7 @@
 package dev.thimble.cli;
 
 import dev.thimble.CompileReports;
+import dev.thimble.Quantization;
 import dev.thimble.exporter.CArray;
 import dev.thimble.exporter.TfliteExporter;
 import dev.thimble.graph.Graph;
@@ -69,7 +70,7 @@ final class ExportCommand implements Callable<Integer> {
     ImportedModel imported = arguments.read(model);
     ImportedModel chosen = arguments.quantizing().apply(imported);
     Graph graph = GraphChecker.check(chosen.program().entry());
-    byte[] bytes = TfliteExporter.write(graph);
+    byte[] bytes = TfliteExporter.write(graph, model.toString());
     String name = arguments.programName(chosen);
     Path file = out != null ? out : Path.of(name + ".tflite");
     if (Files.isDirectory(file)) {
@@ -105,8 +106,10 @@ final class ExportCommand implements Callable<Integer> {
             + file
             + ": "
             + ByteSize.grouped(bytes.length)
-            + " bytes; its int8 results"
-            + " are those of the reference kernels (double rounding)");
+            + " bytes"
+            + (Quantization.isQuantized(chosen)
+                ? "; its int8 results are those of the reference kernels (double rounding)"
+                : ""));
     return ExitCode.DONE;
   }
 
