@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = "Writes the C for a network and prints what it needs.")
 final class CompileCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "MODEL", description = "A .tflite or .onnx file.")
+  @Parameters(paramLabel = "MODEL", description = "A model: .tflite, .onnx, .pt2, .keras or .h5.")
   private Path model;
 
   @Option(

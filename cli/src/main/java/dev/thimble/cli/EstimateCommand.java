@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
       "Without --board on all boards, or on those of --target."
     })
 final class EstimateCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "MODEL", description = "A .tflite or .onnx file.")
+  @Parameters(paramLabel = "MODEL", description = "A model: .tflite, .onnx, .pt2, .keras or .h5.")
   private Path model;
 
   @Option(

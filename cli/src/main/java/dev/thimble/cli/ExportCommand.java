@@ -1,6 +1,7 @@
 package dev.thimble.cli;
 
 import dev.thimble.CompileReports;
+import dev.thimble.Quantization;
 import dev.thimble.exporter.CArray;
 import dev.thimble.exporter.TfliteExporter;
 import dev.thimble.graph.Graph;
@@ -92,7 +93,7 @@ final class ExportCommand implements Callable<Integer> {
     Path whole = OutputFile.require(file, arguments.files(model));
     ImportedModel chosen = arguments.quantizing().apply(imported);
     Graph graph = GraphChecker.check(chosen.program().entry());
-    byte[] bytes = TfliteExporter.write(graph);
+    byte[] bytes = TfliteExporter.write(graph, model.toString());
     Map<String, byte[]> files = new LinkedHashMap<>();
     files.put(String.valueOf(file.getFileName()), bytes);
     if (array) {
@@ -116,8 +117,10 @@ final class ExportCommand implements Callable<Integer> {
             + file
             + ": "
             + ByteSize.grouped(bytes.length)
-            + " bytes; its int8 results"
-            + " are those of the reference kernels (double rounding)");
+            + " bytes"
+            + (Quantization.isQuantized(chosen)
+                ? "; its int8 results are those of the reference kernels (double rounding)"
+                : ""));
     return ExitCode.DONE;
   }
 

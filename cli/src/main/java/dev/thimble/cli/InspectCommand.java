@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = "Shows a network: nodes, shapes, MACs, parameters, quantisation, memory.")
 final class InspectCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "MODEL", description = "A .tflite or .onnx file.")
+  @Parameters(paramLabel = "MODEL", description = "A model: .tflite, .onnx, .pt2, .keras or .h5.")
   private Path model;
 
   @Option(names = "--json", description = "Print everything as JSON to stdout.")

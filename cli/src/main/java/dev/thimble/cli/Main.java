@@ -16,6 +16,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Objects;
@@ -129,6 +130,10 @@ public final class Main implements Runnable {
     return switch (e) {
       case NoSuchFileException n -> n.getFile() + ": there is no such file or folder";
       case AccessDeniedException a -> a.getFile() + ": access denied";
+      case FileAlreadyExistsException f ->
+          f.getFile() + ": is a file; a folder is needed in its place";
+      case FileSystemException f when f.getReason() == null ->
+          f.getFile() + ": cannot be read or written";
       case FileSystemException f -> String.valueOf(f.getMessage());
       default -> "reading or writing failed: " + e.getMessage();
     };

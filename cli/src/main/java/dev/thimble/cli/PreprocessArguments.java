@@ -70,6 +70,13 @@ final class PreprocessArguments {
     if (range.size() != 2) {
       throw new IllegalArgumentException("--input-range takes LO,HI, such as -1,1");
     }
+    if (range.get(0).equals(range.get(1))) {
+      throw new IllegalArgumentException(
+          "--input-range '" + inputRange + "': its ends must differ, such as -1,1");
+    }
+    if (stds.contains(0f) || stds.contains(-0f)) {
+      throw new IllegalArgumentException("--std '" + std + "': nothing is divided by 0");
+    }
     if (means.size() != 1 && stds.size() != 1 && means.size() != stds.size()) {
       throw new IllegalArgumentException(
           "--mean has " + means.size() + " numbers, --std has " + stds.size());
@@ -92,7 +99,12 @@ final class PreprocessArguments {
     List<Float> numbers = new ArrayList<>();
     for (String part : text.split(",", -1)) {
       try {
-        numbers.add(Float.parseFloat(part.strip()));
+        float number = Float.parseFloat(part.strip());
+        if (!Float.isFinite(number)) {
+          throw new IllegalArgumentException(
+              option + " '" + text + "': '" + part + "' is not finite");
+        }
+        numbers.add(number);
       } catch (NumberFormatException e) {
         throw new IllegalArgumentException(
             option + " '" + text + "': '" + part + "' is no number", e);

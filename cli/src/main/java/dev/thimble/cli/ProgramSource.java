@@ -26,7 +26,8 @@ final class ProgramSource {
 
   @Parameters(
       paramLabel = "MODEL|DIR",
-      description = "A .tflite or .onnx file, or a folder that compile wrote.")
+      description =
+          "A model (.tflite, .onnx, .pt2, .keras or .h5), or a folder that compile wrote.")
   private Path path;
 
   @Option(
@@ -88,8 +89,12 @@ final class ProgramSource {
           path + " is a program that has its options; compile the model again with these");
     }
     JsonNode report = report();
-    Path source =
-        model != null ? model : path.resolve(report.path("model").path("path").asString());
+    String network = report.path("model").path("path").asString("");
+    if (network.isEmpty()) {
+      throw new IllegalArgumentException(
+          path.resolve(REPORT) + " is no report of compile: it names no network; compile again");
+    }
+    Path source = model != null ? model : path.resolve(network);
     if (!Files.exists(source)) {
       throw new NoSuchFileException(source + " (the folder's network; name it with --model)");
     }
@@ -120,7 +125,8 @@ final class ProgramSource {
     try {
       return Json.read(Files.readString(file));
     } catch (JacksonException e) {
-      throw new IllegalArgumentException(file + " is no report: " + e.getOriginalMessage());
+      throw new IllegalArgumentException(
+          file + " is no report: " + Json.problem(e) + "; compile again");
     }
   }
 

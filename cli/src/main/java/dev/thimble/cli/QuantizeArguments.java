@@ -379,10 +379,12 @@ final class QuantizeArguments {
     }
     QuantizationResult result = quantization.result();
     to.println(
-        "quantised after "
-            + result.samples()
-            + " samples: "
-            + String.join(", ", result.steps())
+        (Quantization.isQuantized(quantization.model())
+                ? "quantised after "
+                    + result.samples()
+                    + " samples: "
+                    + String.join(", ", result.steps())
+                : "nothing was quantised: no node takes int8 in the place of float32")
             + (result.network().inFloat().isEmpty()
                 ? ""
                 : "; " + result.network().inFloat().size() + " nodes stay in float32:"));

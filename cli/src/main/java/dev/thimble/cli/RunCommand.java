@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = "Runs a network by the reference evaluator; no C is involved.")
 final class RunCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "MODEL", description = "A .tflite or .onnx file.")
+  @Parameters(paramLabel = "MODEL", description = "A model: .tflite, .onnx, .pt2, .keras or .h5.")
   private Path model;
 
   @Option(

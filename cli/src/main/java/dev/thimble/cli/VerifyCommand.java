@@ -19,8 +19,8 @@ import picocli.CommandLine.Option;
     name = "verify",
     mixinStandardHelpOptions = true,
     description = {
-      "Builds the generated C, runs it on the host or a simulated core, and compares every value",
-      "that it stores with the network as imported."
+      "Builds the generated C, runs it on the host or a simulated core, and compares every number",
+      "of every tensor that it stores with the network as imported."
     })
 final class VerifyCommand implements Callable<Integer> {
   private static final int DEFAULT_SEEDS = 5;
@@ -112,11 +112,18 @@ final class VerifyCommand implements Callable<Integer> {
                       + d.got())
               .orElse(name(target) + ": equal"));
     }
-    System.err.println(
-        result.samples()
-            + " samples, "
+    System.err.println(summary(result));
+  }
+
+  /** How much was compared; a target stops at its first difference, so then there is no count. */
+  static String summary(Verification result) {
+    String samples = result.samples() + (result.samples() == 1 ? " sample" : " samples");
+    return result.equal()
+        ? samples
+            + ", "
             + ByteSize.grouped(result.valuesCompared())
-            + " values compared");
+            + " tensors compared, number by number"
+        : samples + "; each target stops at its first difference";
   }
 
   private static String name(Verification.OnTarget target) {

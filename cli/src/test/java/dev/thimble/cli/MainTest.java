@@ -2,6 +2,7 @@ package dev.thimble.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thimble.toolchain.Verification;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -9,7 +10,12 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class MainTest {
@@ -49,6 +55,62 @@ class MainTest {
             "thimble: --out is empty; name a folder, '.' for this one",
             "thimble: no-such: there is no such file or folder",
             "thimble: . is a folder; give a CSV file");
+  }
+
+  @Test
+  void aFileInTheWayOfAFolderIsNamed(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("afile"), "");
+    Path model =
+        Path.of(System.getProperty("thimble.root")).resolve("examples/digits/lenet5_int8.tflite");
+    assertThat(
+            run("export", model.toString(), "--to=tflite", "--out=" + file.resolve("net.tflite")))
+        .isEqualTo(2);
+    assertThat(err.toString().strip())
+        .isEqualTo("thimble: " + file + ": is a file; a folder is needed in its place");
+  }
+
+  @Test
+  void aReportThatIsNoneIsNamed(@TempDir Path folder) throws IOException {
+    Path report = Files.writeString(folder.resolve("report.json"), "{\"a\": 1,");
+    assertThat(run("verify", folder.toString())).isEqualTo(2);
+    Files.writeString(report, "{}");
+    assertThat(run("verify", folder.toString())).isEqualTo(2);
+    assertThat(err.toString().lines().toList())
+        .satisfiesExactly(
+            broken ->
+                assertThat(broken)
+                    .startsWith("thimble: " + report + " is no report: Unexpected end-of-input")
+                    .doesNotContain("Source")
+                    .endsWith("; compile again"),
+            empty ->
+                assertThat(empty)
+                    .isEqualTo(
+                        "thimble: "
+                            + report
+                            + " is no report of compile: it names no network; compile again"));
+  }
+
+  @Test
+  void helpNamesAllFormats() {
+    for (String command : List.of("compile", "inspect", "estimate", "run", "verify", "profile")) {
+      assertThat(run(command, "--help")).isZero();
+      assertThat(out.toString().replaceAll("\\s+", " "))
+          .as(command)
+          .contains(".tflite, .onnx, .pt2, .keras or .h5");
+      out.getBuffer().setLength(0);
+    }
+  }
+
+  @Test
+  void verifyCountsTensorsOrSaysThatItStopped() {
+    Verification.OnTarget equal = new Verification.OnTarget("host", List.of(), Optional.empty());
+    Verification.OnTarget differs =
+        new Verification.OnTarget(
+            "host", List.of(), Optional.of(new Verification.Difference(0, "y", 1, "2", "3")));
+    assertThat(VerifyCommand.summary(new Verification(5, 35, List.of(equal))))
+        .isEqualTo("5 samples, 35 tensors compared, number by number");
+    assertThat(VerifyCommand.summary(new Verification(1, 0, List.of(differs))))
+        .isEqualTo("1 sample; each target stops at its first difference");
   }
 
   @Test

@@ -10,6 +10,9 @@ import dev.thimble.graph.Program;
 import dev.thimble.importer.ImportedModel;
 import dev.thimble.importer.IoInfo;
 import dev.thimble.tensor.DType;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -123,6 +126,31 @@ class QuantizeArgumentsTest {
                 + " entropy, mse, auto");
     assertThatThrownBy(() -> parse("--mean", "1,x").apply(MODEL))
         .hasMessage("--mean '1,x': 'x' is no number");
+    assertThatThrownBy(() -> parse("--std", "1,0").apply(MODEL))
+        .hasMessage("--std '1,0': nothing is divided by 0");
+    assertThatThrownBy(() -> parse("--std", "nan").apply(MODEL))
+        .hasMessageStartingWith("--std 'nan': ");
+    assertThatThrownBy(() -> parse("--mean", "Infinity").apply(MODEL))
+        .hasMessage("--mean 'Infinity': 'Infinity' is not finite");
+    assertThatThrownBy(() -> parse("--input-range", "1,1").apply(MODEL))
+        .hasMessage("--input-range '1,1': its ends must differ, such as -1,1");
+  }
+
+  @Test
+  void nothingIsSaidToBeQuantisedWhereNothingWas() {
+    ImportedModel integers =
+        model(
+            """
+            input "x": i32[1,4]
+            node "y": i32[1,4] = Unary(function=ABS) "x"
+            output "y"
+            """);
+    QuantizeArguments arguments = parse("--calibrate", "random");
+    arguments.apply(integers);
+    ByteArrayOutputStream told = new ByteArrayOutputStream();
+    arguments.print(new PrintStream(told, true, StandardCharsets.UTF_8), integers);
+    assertThat(told.toString(StandardCharsets.UTF_8).strip())
+        .isEqualTo("nothing was quantised: no node takes int8 in the place of float32");
   }
 
   private static QuantizeArguments parse(String... args) {

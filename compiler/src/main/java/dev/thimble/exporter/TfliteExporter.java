@@ -20,6 +20,7 @@ import java.util.Objects;
  */
 public final class TfliteExporter {
   private final Graph graph;
+  private final String called;
   private final TfliteFile file = new TfliteFile();
   private final Map<Value, Integer> tensors = new HashMap<>();
 
@@ -28,8 +29,9 @@ public final class TfliteExporter {
 
   private final Map<String, Integer> implied = new HashMap<>();
 
-  private TfliteExporter(Graph graph) {
+  private TfliteExporter(Graph graph, String called) {
     this.graph = graph;
+    this.called = called;
     this.constants = new HashMap<>(graph.constants());
   }
 
@@ -40,13 +42,22 @@ public final class TfliteExporter {
    *     such node
    */
   public static byte[] write(Graph graph) {
-    return new TfliteExporter(graph).write();
+    return write(graph, "'" + graph.name() + "'");
+  }
+
+  /**
+   * The file; messages name the network as {@code called}.
+   *
+   * @throws IllegalArgumentException as {@link #write(Graph)} does
+   */
+  public static byte[] write(Graph graph, String called) {
+    return new TfliteExporter(graph, called).write();
   }
 
   private byte[] write() {
     if (!graph.states().isEmpty()) {
       throw new IllegalArgumentException(
-          "'" + graph.name() + "' keeps states from run to run, which export does not write");
+          called + " keeps states from run to run, which export does not write");
     }
     int[] inputs = graph.inputs().stream().mapToInt(this::computed).toArray();
     List<String> refused = new ArrayList<>();
@@ -63,9 +74,8 @@ public final class TfliteExporter {
     }
     if (!refused.isEmpty()) {
       throw new IllegalArgumentException(
-          "'"
-              + graph.name()
-              + "' cannot be written as .tflite; no operator stands for\n  "
+          called
+              + " cannot be written as .tflite; no operator stands for\n  "
               + String.join("\n  ", refused));
     }
     int[] outputs = graph.outputs().stream().mapToInt(this::tensor).toArray();

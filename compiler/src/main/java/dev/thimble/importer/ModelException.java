@@ -43,6 +43,11 @@ public final class ModelException extends RuntimeException {
     return new ModelException(message.append("\nremedy: ").append(remedy).toString(), openInputs);
   }
 
+  /** So many of something, with its plural. */
+  public static String counted(int count, String noun) {
+    return count + " " + noun + (count == 1 ? "" : "s");
+  }
+
   /** The model's inputs that as constants would leave fewer findings. */
   public List<String> openInputs() {
     return openInputs;

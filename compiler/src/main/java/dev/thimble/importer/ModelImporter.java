@@ -53,7 +53,8 @@ public final class ModelImporter {
    */
   public static ImportedModel read(Path file, ImportOptions options) {
     Path folder = file.toAbsolutePath().getParent();
-    return read(file.toString(), bytes(file), Optional.ofNullable(folder), options);
+    byte[] bytes = bytes(file, "give the path of a model file");
+    return read(file.toString(), bytes, Optional.ofNullable(folder), options);
   }
 
   /**
@@ -70,7 +71,8 @@ public final class ModelImporter {
       String name, byte[] bytes, Optional<Path> folder, ImportOptions options) {
     requireSize(name, bytes.length);
     String program = stem(name);
-    Optional<byte[]> weightsBytes = options.weights().map(ModelImporter::bytes);
+    Optional<byte[]> weightsBytes =
+        options.weights().map(file -> bytes(file, "give the path of a file with weights"));
     Optional<SuppliedWeights> weights =
         weightsBytes.map(
             read -> SuppliedWeights.read(options.weights().map(Path::toString).orElse(""), read));
@@ -84,10 +86,10 @@ public final class ModelImporter {
       OnnxImporter.Imported model = PytorchImporter.read(name, program, bytes, weights, options);
       return imported("pt2", model, digest(bytes, weightsBytes), options);
     }
-    if (isTflite(name, bytes)) {
+    if (isTflite(bytes)) {
       return tflite(name, bytes, options);
     }
-    if (isOnnx(name, bytes)) {
+    if (isOnnx(bytes) || named(name, ".onnx")) {
       OnnxImporter.Imported model =
           OnnxImporter.read(
               name,
@@ -97,6 +99,13 @@ public final class ModelImporter {
               read -> weights.map(others -> others.into(read)).orElse(read),
               options);
       return imported("onnx", model, digest(bytes, weightsBytes), options);
+    }
+    if (named(name, ".tflite")) {
+      throw ModelException.at(
+          name,
+          "identifier",
+          "bytes 4 to 7 are not TFL3",
+          "the file is damaged or no TFLite model: export it again");
     }
     throw ModelException.at(
         name,
@@ -150,45 +159,37 @@ public final class ModelImporter {
    * Whether the bytes begin as ONNX models do, with one of the fields that stand before the graph:
    * the version of the format, or who wrote it. ONNX has no identifier of its own.
    */
-  private static boolean isOnnx(String name, byte[] bytes) {
-    if (name.toLowerCase(Locale.ROOT).endsWith(".onnx")) {
-      return true;
-    }
+  private static boolean isOnnx(byte[] bytes) {
     // Field 1, ir_version, is a small number; then come texts, fields 2 to 6, or the graph, 7.
     boolean version = bytes.length >= 4 && bytes[0] == 0x08 && bytes[1] > 0 && bytes[1] < 32;
     return version && bytes[2] >= 0x12 && bytes[2] <= 0x42 && (bytes[2] & 7) == 2;
   }
 
-  private static boolean isTflite(String name, byte[] bytes) {
-    boolean identified =
-        bytes.length >= 8
-            && Arrays.equals(bytes, 4, 8, "TFL3".getBytes(StandardCharsets.US_ASCII), 0, 4);
-    if (!identified && name.toLowerCase(Locale.ROOT).endsWith(".tflite")) {
-      throw ModelException.at(
-          name,
-          "identifier",
-          "bytes 4 to 7 are not TFL3",
-          "the file is damaged or no TFLite model: export it again");
-    }
-    return identified;
+  private static boolean isTflite(byte[] bytes) {
+    return bytes.length >= 8
+        && Arrays.equals(bytes, 4, 8, "TFL3".getBytes(StandardCharsets.US_ASCII), 0, 4);
   }
 
-  private static byte[] bytes(Path file) {
+  private static boolean named(String name, String extension) {
+    return name.toLowerCase(Locale.ROOT).endsWith(extension);
+  }
+
+  private static byte[] bytes(Path file, String remedy) {
     try {
       if (Files.isDirectory(file)) {
-        throw unreadable(file, "is a folder");
+        throw unreadable(file, "is a folder", remedy);
       }
       requireSize(file.toString(), Files.size(file));
       return Files.readAllBytes(file);
     } catch (NoSuchFileException e) {
-      throw unreadable(file, "does not exist");
+      throw unreadable(file, "does not exist", remedy);
     } catch (IOException e) {
-      throw unreadable(file, "cannot be read: " + e.getMessage());
+      throw unreadable(file, "cannot be read: " + e.getMessage(), remedy);
     }
   }
 
-  private static ModelException unreadable(Path file, String what) {
-    return ModelException.at(file.toString(), "file", what, "give the path of a model file");
+  private static ModelException unreadable(Path file, String what, String remedy) {
+    return ModelException.at(file.toString(), "file", what, remedy);
   }
 
   private static void requireSize(String name, long size) {

@@ -1,5 +1,6 @@
 package dev.thimble.report;
 
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
 import tools.jackson.databind.JsonNode;
@@ -26,7 +27,13 @@ public final class Json {
     return WRITER.writeValueAsString(results) + "\n";
   }
 
-  /** Reads any JSON text; throws {@link tools.jackson.core.JacksonException} when it is none. */
+  /** What is wrong with a text that is none: where it stands, without what the reader calls it. */
+  public static String problem(JacksonException e) {
+    return String.valueOf(e.getOriginalMessage())
+        .replaceAll("\\[Source: [^\\]]*?; (line: [^\\]]*)\\]", "$1");
+  }
+
+  /** Reads any JSON text; throws {@link JacksonException} when it is none. */
   public static JsonNode read(String text) {
     return MAPPER.readTree(text);
   }

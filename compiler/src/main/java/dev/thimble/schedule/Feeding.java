@@ -32,7 +32,7 @@ final class Feeding {
               + input.name()
               + "' is "
               + shape
-              + "; --feed rows takes networks of one batch entry");
+              + "; --feed rows takes networks whose first axis is a batch of one entry");
     }
     int rows = 1;
     for (int axis = Math.min(1, shape.rank() - 1); axis < shape.rank() && rows == 1; axis++) {

@@ -1,6 +1,7 @@
 package dev.thimble.importer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.thimble.testing.DamagedFiles;
@@ -10,6 +11,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -45,6 +47,21 @@ class DamagedModelsTest {
       String shown = "mutant " + seed;
       assertTimeoutPreemptively(LIMIT, () -> check(name, mutant, shown), () -> shown);
     }
+  }
+
+  @Test
+  void aDamagedArchiveIsOfTheFormatOfItsName() {
+    byte[] cut = new byte[100];
+    System.arraycopy(new byte[] {'P', 'K', 3, 4}, 0, cut, 0, 4);
+
+    assertThatThrownBy(() -> ModelImporter.read("net.keras", cut))
+        .hasMessage(
+            "net.keras: zip directory: is missing, so the file is cut off; the file is damaged or"
+                + " was not written by Keras: save the model again");
+    assertThatThrownBy(() -> ModelImporter.read("net.pt2", cut))
+        .hasMessageStartingWith("net.pt2: ")
+        .hasMessageEndingWith(
+            "; the file is damaged or no torch.export archive: export the model again");
   }
 
   static void check(String name, byte[] mutant, String shown) {

@@ -117,6 +117,27 @@ class GivenConstantTest {
   }
 
   @Test
+  void whatIsMalformedOnlyWithTheOptionDoubtsTheOption() throws IOException {
+    byte[] bytes =
+        new OnnxWriter()
+            .input("x", 2, 3)
+            .input("axes", DataType.INT64, 1)
+            .node("ReduceSum", List.of("x", "axes"), "y")
+            .output("y")
+            .bytes();
+    Path file = Files.write(folder.resolve("model.onnx"), bytes);
+
+    assertThatThrownBy(() -> ModelImporter.read(file, with("axes", values("7"))))
+        .hasMessageEndingWith(
+            "; check what --constant gives 'axes'; if it is right, the file is damaged or its"
+                + " exporter faulty: export the model again");
+    assertThatThrownBy(() -> ModelImporter.read(file))
+        .hasMessageStartingWith(file + ": 1 finding among 1 node:\n")
+        .hasMessageEndingWith(
+            "--constant axes=VALUES; or express these nodes with supported operators");
+  }
+
+  @Test
   void arraysHaveTheInputsOwnTypeAndShape() throws IOException {
     Path file = reshape();
     Tensor floats = Tensor.ofFloats(TensorType.float32(6), new float[6]);
@@ -166,7 +187,7 @@ class GivenConstantTest {
     assertThatThrownBy(() -> ModelImporter.read(file))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("graph input 'x': found double")
-        .hasMessageContaining("--float64 narrow");
+        .hasMessageContaining("\nremedy: compute float64 with float32: --float64 narrow; or");
     ImportedModel model = ModelImporter.read(file, ImportOptions.DEFAULTS.withNarrow(true));
     Tensor sample = Tensor.ofFloats(TensorType.float32(2), 1, 2);
     assertThat(

@@ -28,6 +28,10 @@ class OnnxImporterTest {
     return ModelImporter.read("model.onnx", writer.bytes());
   }
 
+  private static OnnxWriter relu(long... dims) {
+    return new OnnxWriter().input("x", dims).node("Relu", List.of("x"), "y").output("y");
+  }
+
   private static List<String> kinds(Graph graph) {
     return graph.nodes().stream().map(node -> node.op().kind()).toList();
   }
@@ -122,7 +126,25 @@ class OnnxImporterTest {
         .hasMessageContaining("node 'a' (Det) -> 'a': found float32[1,4]; supported:")
         .hasMessageContaining("node 'b' (NoSuchOperator) -> 'b': found unknown; supported:")
         .hasMessageContaining("attributes [strange] of unknown meaning")
-        .hasMessageContaining("remedy: ");
+        .hasMessageContaining("remedy: express these nodes with supported operators (Abs, Acos, ");
+  }
+
+  @Test
+  void shapesThatNoMemoryHoldsAreNoOpenOnes() throws IOException {
+    OnnxWriter huge = relu(1, 1L << 40);
+    OnnxWriter open = relu(1, -3);
+    Path file = Files.write(folder.resolve("open.onnx"), relu(0, 0).bytes());
+    ImportOptions given = new ImportOptions(Map.of("x", List.of(99_999, 99_999)));
+
+    assertThatThrownBy(() -> read(huge))
+        .hasMessageEndingWith(
+            ": graph input 'x': has the shape [1, 1099511627776], of more than 268435456 elements;"
+                + " give a model that a microcontroller could hold");
+    assertThatThrownBy(() -> read(open))
+        .hasMessageContaining("has a shape of unknown extents, [1, -3]; give all of its extents");
+    assertThatThrownBy(() -> ModelImporter.read(file, given))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("--shape gives 'x' the shape [99999, 99999], of more than 268435456 elements");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thimble.graph.Graph;
 import dev.thimble.tensor.Shape;
+import dev.thimble.testing.OnnxWriter;
 import dev.thimble.testing.TfliteWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -161,6 +162,9 @@ class TfliteFilesTest {
         .hasMessage(
             "net.tflite: identifier: bytes 4 to 7 are not TFL3; the file is damaged or no TFLite"
                 + " model: export it again");
+    byte[] onnx =
+        new OnnxWriter().input("x", 2).node("Relu", List.of("x"), "y").output("y").bytes();
+    assertThat(ModelImporter.read("net.tflite", onnx).format()).isEqualTo("onnx");
     assertThatThrownBy(() -> ModelImporter.read(Path.of("absent.tflite")))
         .hasMessage("absent.tflite: file: does not exist; give the path of a model file");
     assertRefused(

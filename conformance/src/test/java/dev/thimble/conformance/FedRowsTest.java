@@ -163,7 +163,9 @@ class FedRowsTest {
   void severalBatchEntriesAreRefused() {
     assertThatThrownBy(() -> plan("", "2,4"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("input 'x' is [2,4]; --feed rows takes networks of one batch entry");
+        .hasMessage(
+            "input 'x' is [2,4]; --feed rows takes networks whose first axis is a batch of one"
+                + " entry");
   }
 
   private static void plan(String another, String shape) {

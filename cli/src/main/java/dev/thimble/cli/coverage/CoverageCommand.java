@@ -23,8 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
     name = "coverage",
     mixinStandardHelpOptions = true,
     description = {
-      "Imports, compiles and verifies every .tflite, .onnx, .keras and .h5 file in some folders,",
-      "beside TensorFlow Lite and ONNX Runtime, and writes docs/coverage.md."
+      "Imports, compiles and verifies every .tflite, .onnx, .pt2, .keras and .h5 file in some",
+      "folders, the first two beside TensorFlow Lite and ONNX Runtime, and writes docs/coverage.md."
     })
 public final class CoverageCommand implements Callable<Integer> {
   private static final String MAIN = "dev.thimble.peers.CoverageWorker";

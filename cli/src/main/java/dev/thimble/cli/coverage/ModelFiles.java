@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /** The model files below some folders. */
 final class ModelFiles {
-  private static final Set<String> FORMATS = Set.of("tflite", "onnx", "keras", "h5");
+  private static final Set<String> FORMATS = Set.of("tflite", "onnx", "pt2", "keras", "h5");
 
   /** Domains of QONNX's operators: its own, and those of its writers. */
   private static final List<String> QONNX =

@@ -107,11 +107,18 @@ final class Npy {
       try {
         shape.add(Integer.parseInt(part.strip()));
       } catch (NumberFormatException e) {
-        throw error("has the shape (" + text + ")");
+        throw error(
+            "has the shape (" + text + "); extents up to " + Integer.MAX_VALUE + " are read");
       }
     }
     if (shape.size() > MAX_AXES || shape.contains(0)) {
-      throw error("has the shape " + shape);
+      throw error(
+          "has the shape "
+              + shape
+              + "; arrays of up to "
+              + MAX_AXES
+              + " axes, none of them empty,"
+              + " are read");
     }
     return shape;
   }

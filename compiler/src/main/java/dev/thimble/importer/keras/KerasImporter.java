@@ -8,6 +8,7 @@ import dev.thimble.importer.IoInfo;
 import dev.thimble.importer.ModelException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -44,13 +45,21 @@ public final class KerasImporter {
     return Hdf5.isHdf5(bytes);
   }
 
-  /** Whether the bytes are a zip archive that holds a Keras configuration. */
+  /**
+   * Whether the bytes are a zip archive that holds a Keras configuration. What a damaged archive
+   * was is known from its name alone.
+   */
   public static boolean isArchive(String file, byte[] bytes) {
     if (!Archive.isArchive(bytes)) {
       return false;
     }
-    Archive archive = new Archive(new ModelFile(file, 0), bytes);
-    return archive.has(CONFIG) && archive.has(STORE);
+    boolean named = file.toLowerCase(Locale.ROOT).endsWith(".keras");
+    try {
+      Archive archive = new Archive(new ModelFile(file, 0), bytes);
+      return archive.has(CONFIG) && (named || archive.has(STORE));
+    } catch (ModelException e) {
+      return named;
+    }
   }
 
   /**

@@ -100,24 +100,42 @@ final class Inputs {
       if (option == null) {
         throw missing(name, "no shape");
       }
-      return Shape.of(option.stream().mapToInt(i -> i).toArray());
+      return held(name, option.stream().map(i -> (long) i).toList(), true);
     }
     List<TensorShapeProto.Dimension> dims = declared.get().getDimList();
     if (option != null && option.size() != dims.size()) {
       throw new IllegalArgumentException(
           "--shape gives '" + name + "' " + option.size() + " axes, it has " + dims.size());
     }
-    int[] extents = new int[dims.size()];
-    for (int axis = 0; axis < extents.length; axis++) {
-      extents[axis] = extent(name, dims, axis, option);
+    List<Long> extents = new ArrayList<>();
+    for (int axis = 0; axis < dims.size(); axis++) {
+      extents.add(extent(name, dims, axis, option));
     }
-    String place = "graph input " + Source.quoted(name);
-    List<Long> longs = java.util.Arrays.stream(extents).mapToObj(i -> (long) i).toList();
-    model.decoder().dims(place, longs);
-    return Shape.of(extents);
+    return held(name, extents, option != null);
   }
 
-  private int extent(
+  /** The shape, unless its elements are more than memory can hold. */
+  private Shape held(String name, List<Long> extents, boolean given) {
+    long elements = 1;
+    for (long extent : extents) {
+      // The product of two numbers up to the bound cannot overflow.
+      elements *= Math.min(extent, TensorDecoder.MAX_ELEMENTS + 1L);
+      if (elements > TensorDecoder.MAX_ELEMENTS) {
+        String what = extents + ", of more than " + TensorDecoder.MAX_ELEMENTS + " elements";
+        if (given) {
+          throw new IllegalArgumentException("--shape gives '" + name + "' the shape " + what);
+        }
+        throw ModelException.at(
+            model.source().file(),
+            "graph input " + Source.quoted(name),
+            "has the shape " + what,
+            "give a model that a microcontroller could hold");
+      }
+    }
+    return Shape.of(extents.stream().mapToInt(Math::toIntExact).toArray());
+  }
+
+  private long extent(
       String name,
       List<TensorShapeProto.Dimension> dims,
       int axis,
@@ -140,10 +158,10 @@ final class Inputs {
       }
       return wanted;
     }
-    if (known && stored <= Integer.MAX_VALUE) {
-      return (int) stored;
+    if (known) {
+      return stored;
     }
-    if (known || axis > 0) {
+    if (axis > 0) {
       throw missing(name, "a shape of unknown extents, " + text(dims));
     }
     return 1;
@@ -152,7 +170,7 @@ final class Inputs {
   private static String text(List<TensorShapeProto.Dimension> dims) {
     return dims.stream()
         .map(dim ->
-            dim.hasDimValue() && dim.getDimValue() > 0
+            dim.hasDimValue()
                 ? "" + dim.getDimValue()
                 : dim.getDimParam().isEmpty() ? "?" : dim.getDimParam())
         .toList()

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -30,6 +31,10 @@ import java.util.stream.Collectors;
  * evaluated; maps have their channels last inside. Nodes that nothing needs are left out.
  */
 public final class OnnxImporter {
+  private static final String EXPRESS = "express these nodes with supported operators";
+  private static final Pattern FLOAT64 =
+      Pattern.compile("found (double|a cast to double|a float64 constant)");
+
   /**
    * The domain of nodes that another format's importer has no words for. The attributes {@code
    * found} and {@code supported} say why, in the message about all nodes that are not supported.
@@ -82,10 +87,8 @@ public final class OnnxImporter {
       UnaryOperator<ModelProto> prepared,
       ImportOptions options) {
     Source source = new Source(file, folder);
-    String remedy =
-        "express these nodes with supported operators (" + OperatorImport.OPERATORS + ")";
     ModelProto model = prepared.apply(parse(source, bytes));
-    return new OnnxImporter(source, model, options, remedy).read(program);
+    return new OnnxImporter(source.with(options), model, options, EXPRESS).read(program);
   }
 
   /**
@@ -97,7 +100,7 @@ public final class OnnxImporter {
    */
   public static Imported translated(
       String file, String program, ModelProto model, ImportOptions options, String remedy) {
-    Source source = new Source(file, Optional.empty());
+    Source source = new Source(file, Optional.empty()).with(options);
     ImportOptions told = options.withShapes(Map.of());
     return new OnnxImporter(source, model, told, remedy).read(program);
   }
@@ -179,10 +182,25 @@ public final class OnnxImporter {
     }
     throw ModelException.unsupported(
         source.file(),
-        model.findings().size() + " findings among " + graph.getNodeCount() + " nodes",
+        ModelException.counted(model.findings().size(), "finding")
+            + " among "
+            + ModelException.counted(graph.getNodeCount(), "node"),
         model.findings(),
-        constants(model) + remedy,
+        constants(model) + narrow(model) + remedy + operators(model),
         List.copyOf(model.open()));
+  }
+
+  /** What takes the place of operators, where a node has one of which no form is supported. */
+  private String operators(Model model) {
+    boolean unknown =
+        model.findings().stream().anyMatch(finding -> finding.endsWith(OperatorImport.NO_FORM));
+    return unknown && remedy.equals(EXPRESS) ? " (" + OperatorImport.OPERATORS + ")" : "";
+  }
+
+  /** How to compute float64, which is not supported as it is. */
+  private static String narrow(Model model) {
+    boolean wide = model.findings().stream().anyMatch(finding -> FLOAT64.matcher(finding).find());
+    return wide && !model.narrow() ? "compute float64 with float32: --float64 narrow; or " : "";
   }
 
   /** How to give inputs that would have to be constants. */

@@ -172,6 +172,9 @@ final class OperatorImport {
           entry("Where", ElementwiseImport::where),
           entry("Xor", binary(Binary.Function.XOR)));
 
+  /** What is supported of all other operators. */
+  static final String NO_FORM = "no form of this operator";
+
   private static final List<String> DOMAINS = List.of("", "ai.onnx");
 
   /** The names of the operators above, for the message about all others. */
@@ -228,7 +231,7 @@ final class OperatorImport {
       throw new UnsupportedNode(
           (DOMAINS.contains(domain) ? "" : "domain " + Source.quoted(domain) + ", ")
               + at.describe(),
-          "no form of this operator");
+          NO_FORM);
     }
     row.accept(at);
     requireRead(at);

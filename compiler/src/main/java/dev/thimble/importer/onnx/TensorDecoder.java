@@ -17,7 +17,7 @@ import java.util.function.IntFunction;
 
 /** The tensors that a file holds. Their data must fill their shapes exactly. */
 final class TensorDecoder {
-  private static final int MAX_ELEMENTS = 1 << 28;
+  static final int MAX_ELEMENTS = 1 << 28;
 
   private final Source source;
   private final boolean narrow;

@@ -99,7 +99,7 @@ public final class PytorchImporter {
     if (!findings.isEmpty()) {
       throw ModelException.unsupported(
           source.file(),
-          findings.size() + " findings in the model itself",
+          ModelException.counted(findings.size(), "finding") + " in the model itself",
           findings,
           "export the model for inference, with tensors as inputs: model.eval() before"
               + " torch.export.export");

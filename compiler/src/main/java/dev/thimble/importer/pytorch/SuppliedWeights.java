@@ -139,7 +139,10 @@ public final class SuppliedWeights {
   private void refuse(List<String> findings) {
     if (!findings.isEmpty()) {
       throw ModelException.unsupported(
-          file, findings.size() + " findings among the weights", findings, REMEDY);
+          file,
+          ModelException.counted(findings.size(), "finding") + " among the weights",
+          findings,
+          REMEDY);
     }
   }
 }
