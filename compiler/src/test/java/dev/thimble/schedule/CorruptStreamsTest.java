@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** The validator finds what is wrong in streams, and nothing else; {@link Replay} decides. */
 class CorruptStreamsTest {
-  private static final int SEEDS = 300;
+  private static final int SEEDS = 200;
 
   /** How many corruptions of each kind did harm. */
   private int harmful;

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.TestFactory;
  */
 class KernelsOnTargetsTest {
   private static final int ROUNDS = 4;
-  private static final int MORE_SEEDS = 7;
+  private static final int MORE_SEEDS = 5;
 
   /** So few bytes that kernels which need less are chosen. */
   private static final int LITTLE_SCRATCH = 300;

@@ -31,8 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class RandomBatchesTest {
   private static final int GRAPHS = 25;
-  private static final int BATCHES = 4;
-  private static final int MORE_BATCHES = 24;
+  private static final int BATCHES = 3;
+  private static final int MORE_BATCHES = 16;
 
   @TestFactory
   Stream<DynamicTest> randomNetworksEqualTheirCode(@TempDir Path folder) {

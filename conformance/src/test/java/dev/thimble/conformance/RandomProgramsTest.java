@@ -38,8 +38,8 @@ import org.junit.jupiter.api.TestFactory;
  * streamed. A failure names kind, seed and strategy.
  */
 class RandomProgramsTest {
-  private static final int SEEDS = 6;
-  private static final int MORE_SEEDS = 36;
+  private static final int SEEDS = 5;
+  private static final int MORE_SEEDS = 24;
 
   @TestFactory
   Stream<DynamicTest> randomNetworksEqualTheirCode() {
