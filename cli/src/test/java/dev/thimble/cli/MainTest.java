@@ -62,11 +62,10 @@ class MainTest {
     Path file = Files.writeString(folder.resolve("afile"), "");
     Path model =
         Path.of(System.getProperty("thimble.root")).resolve("examples/digits/lenet5_int8.tflite");
-    assertThat(
-            run("export", model.toString(), "--to=tflite", "--out=" + file.resolve("net.tflite")))
-        .isEqualTo(2);
+    Path out = file.resolve("net.tflite");
+    assertThat(run("export", model.toString(), "--to=tflite", "--out=" + out)).isEqualTo(2);
     assertThat(err.toString().strip())
-        .isEqualTo("thimble: " + file + ": is a file; a folder is needed in its place");
+        .isEqualTo("thimble: " + out + " cannot be written: " + file + " is a file, not a folder");
   }
 
   @Test

@@ -217,7 +217,8 @@ class CommandLineTest {
             + " greedy, in-place, fused-pool, overlap, stream",
         "--prefer beauty    | thimble: --prefer 'beauty' is unknown; choose one of balanced, speed,"
             + " ram, flash",
-        "--rounding up      | thimble: --rounding 'up' is unknown; choose one of double, single",
+        "--rounding up      | thimble: --rounding 'up' is unknown; choose one of double, single,"
+            + " float",
         "--ram much         | thimble: --ram 'much' is no size; write bytes, or a number with K or"
             + " M",
         "--name int         | thimble: name 'int' cannot name C symbols: use at most 40 lower-case"
