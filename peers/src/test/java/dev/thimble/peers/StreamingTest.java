@@ -23,11 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.lite.schema.BuiltinOperator;
 
-/**
- * Networks that keep state agree with TensorFlow Lite over many runs: with the kernels that its
- * users run, since the reference kernel of fully connected nodes in its library rounds once, all
- * others twice.
- */
+/** Networks that keep state agree with TensorFlow Lite over many runs. */
 class StreamingTest {
   private static final int FRAMES = 100;
 
@@ -39,7 +35,7 @@ class StreamingTest {
     compare(Shared.require("cases/02_tflite/" + name + ".tflite"), 0);
   }
 
-  /** In frames 29 and later, 4 of 1,000 probabilities are one step apart. */
+  /** Of the int8 network, 4 of 1,000 probabilities are one step apart. */
   @ParameterizedTest
   @CsvSource({"tflm/trained_lstm, 0", "tflm/trained_lstm_int8, 1"})
   void theCellsOfAnLstmAreCarriedFromRunToRun(String name, int steps) throws Exception {
