@@ -59,7 +59,7 @@ def keywords(count, seed, classes=12):
     return features.unsqueeze(1), labels
 
 
-def people(count, seed, size=64):
+def people(count, seed, size=96):
     """Colour pictures [count, 3, size, size]: a figure of head, body and legs, or other shapes."""
     rng = torch.Generator().manual_seed(seed)
 

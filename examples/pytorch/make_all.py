@@ -9,6 +9,7 @@ trained, and the archive is called NAME_torchX.Y.pt2 after the release that wrot
 
 import argparse
 import pathlib
+import zipfile
 
 import generate
 import networks
@@ -21,13 +22,16 @@ from torch.nn import functional as F
 PLANS = {
     "lenet": (networks.LeNet, generate.digits, 6000, 5, 8, False),
     "ds_cnn": (networks.DsCnn, generate.keywords, 4000, 6, 8, False),
-    "mobilenet": (networks.MobileNetV1, generate.people, 3000, 12, 2, False),
+    "mobilenet": (networks.MobileNetV1, generate.people, 4000, 16, 1, False),
     "resnet8": (networks.ResNet8, generate.textures, 2000, 4, 4, True),
     "inverted": (networks.InvertedNet, generate.textures, 2000, 6, 2, False),
     "temporal": (networks.TemporalNet, generate.motion, 3000, 8, 8, False),
     "gru": (networks.GruNet, generate.motion_rows, 2000, 12, 8, False),
     "encoder": (networks.Encoder, generate.motion_windows, 3000, 10, 8, True),
 }
+
+# Archives of more bytes are compressed, for a checkout should stay small.
+LARGE = 1_000_000
 
 # What is converted to integers: in training, or after it with scales for each channel or each tensor.
 QUANTISED = ["lenet_qat", "resnet8_ptq", "ds_cnn_ptq"]
@@ -68,10 +72,22 @@ def save(model, path, inputs, batch, core):
     """Exports the model, with any batch where the network allows it, else for one sample."""
     example = inputs[:2] if batch else inputs[:1]
     shapes = ({0: torch.export.Dim("batch", min=1, max=64)},) if batch else None
-    program = torch.export.export(model, (example,), dynamic_shapes=shapes)
+    # The example is stored with the archive, with all that it is a part of.
+    program = torch.export.export(model, (example.clone(),), dynamic_shapes=shapes)
     if core:
         program = program.run_decompositions()
     torch.export.save(program, str(path))
+    if path.stat().st_size > LARGE:
+        deflate(path)
+
+
+def deflate(path):
+    """Compresses the members of an archive, which PyTorch stores as they are and reads either way."""
+    with zipfile.ZipFile(path) as archive:
+        members = [(member, archive.read(member)) for member in archive.infolist()]
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for member, content in members:
+            archive.writestr(member.filename, content)
 
 
 def save_samples(model, out, name, data, count):
@@ -136,7 +152,6 @@ def make_calibrated(name, out, per_channel):
     integer = convert_pt2e(prepared)
     drop_float_weights(integer)
     print(f"{name}_ptq: accuracy {accuracy(integer, data):.3f}", flush=True)
-    # The example is stored with the archive, as a part of all inputs unless it is a copy.
     example = inputs[:1].clone()
     torch.export.save(torch.export.export(integer, (example,)), str(out / f"{name}_ptq.pt2"))
     save_samples(integer, out, f"{name}_ptq", data, 4)

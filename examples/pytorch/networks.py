@@ -59,13 +59,10 @@ class DsCnn(nn.Module):
 
 
 class MobileNetV1(nn.Module):
-    """MobileNetV1 at a quarter of its width: [N, 3, 64, 64] to person or no person.
+    """MobileNetV1 at a quarter of its width: [N, 3, 96, 96] to person or no person."""
 
-    Of the five equal blocks in the middle one is kept, and of the last two the first: the archive
-    is a fixture for tests, and a third as large for it.
-    """
-
-    PLAN = [(16, 1), (32, 2), (32, 1), (64, 2), (64, 1), (128, 2), (128, 1), (256, 2)]
+    PLAN = [(16, 1), (32, 2), (32, 1), (64, 2), (64, 1), (128, 2), *[(128, 1)] * 5]
+    PLAN += [(256, 2), (256, 1)]
 
     def __init__(self, classes=2):
         super().__init__()
