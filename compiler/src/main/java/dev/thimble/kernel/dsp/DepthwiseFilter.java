@@ -39,7 +39,7 @@ record DepthwiseFilter(
   /** Nothing where 256 times a sum could leave int32. */
   static Optional<DepthwiseFilter> of(KernelRequest request, ConvolutionQuantization quantization) {
     int[] filter = Selection.constant(request, 1, "filter").ints();
-    int[] bias = Selection.constant(request, 2, "bias").ints();
+    int[] bias = FilterParameters.bias(request);
     int zeroPoint = quantization.inputZeroPoint();
     int[] folded = FilterParameters.foldedBias(bias, filter, true, zeroPoint);
     List<Integer> words = new ArrayList<>();
@@ -48,7 +48,7 @@ record DepthwiseFilter(
       ChannelRequantization way =
           channel(filter, bias[channel], bias.length, channel, quantization);
       Optional<ChannelRequantization.Fast> fast = way.fast(request.rounding());
-      if (fast.isEmpty() && !way.pairs()) {
+      if (fast.isEmpty() && !(way.pairs() && way.isWhole())) {
         return Optional.empty();
       }
       int start = folded[channel] << SCALE_BITS;
@@ -72,7 +72,7 @@ record DepthwiseFilter(
   static Optional<DepthwiseFilter> ofFewBits(
       KernelRequest request, ConvolutionQuantization quantization) {
     int[] filter = Selection.constant(request, 1, "filter").ints();
-    int[] bias = Selection.constant(request, 2, "bias").ints();
+    int[] bias = FilterParameters.bias(request);
     int[] folded = FilterParameters.foldedBias(bias, filter, true, quantization.inputZeroPoint());
     List<Integer> words = new ArrayList<>();
     for (int channel = 0; channel < bias.length; channel++) {
@@ -101,7 +101,7 @@ record DepthwiseFilter(
       greatest += Math.max(one, other);
     }
     return new ChannelRequantization(
-        quantization.multipliers().get(channel),
+        quantization.channel(channel),
         quantization.outputZeroPoint(),
         quantization.min(),
         quantization.max(),

@@ -40,7 +40,7 @@ record DspFilters(
   static Optional<DspFilters> of(
       KernelRequest request, ConvolutionQuantization quantization, FilterSteps steps, int groups) {
     int[] filter = Selection.constant(request, 1, "filter").ints();
-    int[] bias = Selection.constant(request, 2, "bias").ints();
+    int[] bias = FilterParameters.bias(request);
     Channels channels = new Channels(filter, bias, quantization, request.rounding());
     int perGroup = bias.length / groups;
     if (steps.whole() < 1 || perGroup > MAX_CHANNELS) {
