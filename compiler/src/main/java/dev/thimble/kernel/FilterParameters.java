@@ -80,16 +80,49 @@ public final class FilterParameters {
    * The last field of parameters whose kernels know fractions: the biases', in units of 2^-8, or
    * null. A program in which all are null does without the field.
    */
-  static void fraction(ParameterList list, ConvolutionQuantization quantization) {
-    if (quantization.hasFractions()) {
-      int[] fractions =
-          IntStream.range(0, quantization.channels())
-              .map(channel -> quantization.channel(channel).fraction())
-              .toArray();
+  public static void fraction(ParameterList list, ConvolutionQuantization quantization) {
+    fraction(list, fractions(quantization));
+  }
+
+  /** The same of the channels that a kernel orders or selects in its own way. */
+  public static void fraction(ParameterList list, int[] fractions) {
+    if (Arrays.stream(fractions).anyMatch(fraction -> fraction != 0)) {
       list.table(FRACTION, Parameter.Role.BIAS_REQUANT, DType.UINT8, fractions);
     } else {
       list.absent(FRACTION);
     }
+  }
+
+  /**
+   * The bits by which kernels must shift a channel's sums to the left to add the fraction of its
+   * bias: as many as the node's fractions have, and at least so many. A shift of more than {@link
+   * Bias#MAX_BITS} is none that kernels take.
+   */
+  public static int lift(ConvolutionQuantization quantization, int least) {
+    int all = Arrays.stream(fractions(quantization)).reduce(0, (a, b) -> a | b);
+    int bits = all == 0 ? 0 : Bias.MAX_BITS - Integer.numberOfTrailingZeros(all);
+    return Math.max(bits, least);
+  }
+
+  private static int[] fractions(ConvolutionQuantization quantization) {
+    return IntStream.range(0, quantization.channels())
+        .map(channel -> quantization.channel(channel).fraction())
+        .toArray();
+  }
+
+  /**
+   * The last field of parameters whose tables hold fractions of biases in some way of their own: a
+   * number that says so, or 0.
+   */
+  public static void fraction(ParameterList list, int kind) {
+    list.int32(FRACTION, kind);
+  }
+
+  /** Whether a kernel's biases have fractions that it must know of. */
+  static boolean hasFractions(List<Parameter> parameters) {
+    return parameters.stream()
+        .filter(FilterParameters::isFraction)
+        .anyMatch(p -> !(p instanceof Parameter.Scalar s && s.literal().equals("0")));
   }
 
   /** Whether a field holds fractions of biases. */
@@ -201,7 +234,7 @@ public final class FilterParameters {
   }
 
   /** The same of kernels that take {@link #fraction} too. */
-  static void requantizationOfAny(ParameterList list, ConvolutionQuantization quantization) {
+  public static void requantizationOfAny(ParameterList list, ConvolutionQuantization quantization) {
     requantization(list, quantization, multipliers(quantization));
   }
 

@@ -49,8 +49,7 @@ public final class ParameterText {
 
   /** Whether a kernel's biases have fractions. */
   public static boolean hasFractions(List<Parameter> parameters) {
-    return parameters.stream()
-        .anyMatch(p -> FilterParameters.isFraction(p) && p instanceof Parameter.Table);
+    return FilterParameters.hasFractions(parameters);
   }
 
   /** Closes and opens braces, from within one structure to within another. */

@@ -36,6 +36,7 @@ record ChannelRequantization(
   private static final int TRIALS = 64;
   private static final long TRIAL_STEP = 16;
   private static final int MAX_SHIFT = 22;
+  private static final int MAX_FRACTION_SHIFT = 15;
   private static final long EXACT_LIMIT = 1L << 29;
 
   /**
@@ -87,6 +88,17 @@ record ChannelRequantization(
     int shift = -multiplier().shift();
     boolean shifts = (shift >= 1 && shift <= MAX_SHIFT) || multiplier().multiplier() == 0;
     return shifts && isWhole() && least > -EXACT_LIMIT && greatest < EXACT_LIMIT;
+  }
+
+  /**
+   * Whether the reference's own steps can be taken of 256 times a sum and the fraction of its bias:
+   * with room for a zero point beside the product's upper half.
+   */
+  boolean isExactWithFraction(Rounding rounding) {
+    int shift = -multiplier().shift();
+    boolean shifts =
+        (shift >= 1 && shift <= MAX_FRACTION_SHIFT) || multiplier().multiplier() == 0;
+    return rounding == Rounding.SINGLE && shifts && pairs();
   }
 
   /** Whether the bias is whole. */
@@ -204,6 +216,11 @@ record ChannelRequantization(
 
   private int stored(long sum, Rounding rounding) {
     return channel.requantize((int) sum, rounding) + zeroPoint;
+  }
+
+  /** The number of a channel's fraction, in units of 2^-8. */
+  int fraction() {
+    return channel.fraction();
   }
 
   /** The exact way's right shift less one; a product with 0 may be shifted by anything. */

@@ -22,11 +22,13 @@ import java.util.Optional;
  * @param requantization for each channel a multiplier and the sum's start; the multiplier is -1 - i
  *     for the i-th channel that has no fast way
  * @param exact for each of those channels the reference's multiplier and shift
+ * @param fractions for each of those channels the fraction of its bias
  */
 record DepthwiseFilter(
     int[] filter,
     List<Integer> requantization,
     List<Integer> exact,
+    List<Integer> fractions,
     ConvolutionQuantization quantization) {
   /** The order in which 3 x 3 windows take the taps. */
   private static final int[] ORDER3 = {0, 1, 3, 4, 2, 6, 5, 7, 8};
@@ -44,11 +46,12 @@ record DepthwiseFilter(
     int[] folded = FilterParameters.foldedBias(bias, filter, true, zeroPoint);
     List<Integer> words = new ArrayList<>();
     List<Integer> exact = new ArrayList<>();
+    List<Integer> fractions = new ArrayList<>();
     for (int channel = 0; channel < bias.length; channel++) {
       ChannelRequantization way =
           channel(filter, bias[channel], bias.length, channel, quantization);
       Optional<ChannelRequantization.Fast> fast = way.fast(request.rounding());
-      if (fast.isEmpty() && !(way.pairs() && way.isWhole())) {
+      if (fast.isEmpty() && !way.pairs()) {
         return Optional.empty();
       }
       int start = folded[channel] << SCALE_BITS;
@@ -60,9 +63,10 @@ record DepthwiseFilter(
         words.add(start);
         exact.add(way.multiplier().multiplier());
         exact.add(way.multiplier().shift());
+        fractions.add(way.fraction());
       }
     }
-    return Optional.of(new DepthwiseFilter(filter, words, exact, quantization));
+    return Optional.of(new DepthwiseFilter(filter, words, exact, fractions, quantization));
   }
 
   /**
@@ -87,7 +91,7 @@ record DepthwiseFilter(
       int start = folded[channel] << ChannelRequantization.FEW_SCALE_BITS;
       words.add(start + (int) fast.get().offset());
     }
-    return Optional.of(new DepthwiseFilter(filter, words, List.of(), quantization));
+    return Optional.of(new DepthwiseFilter(filter, words, List.of(), List.of(), quantization));
   }
 
   private static ChannelRequantization channel(
@@ -180,6 +184,11 @@ record DepthwiseFilter(
     } else {
       list.table("exact", Parameter.Role.BIAS_REQUANT, DType.INT32, ints(exact));
     }
+  }
+
+  /** The last field. */
+  void addFractions(ParameterList list) {
+    FilterParameters.fraction(list, ints(fractions));
   }
 
   private static int[] ints(List<Integer> words) {

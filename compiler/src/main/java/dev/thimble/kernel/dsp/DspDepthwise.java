@@ -141,6 +141,7 @@ final class DspDepthwise {
         .uint16("dilation_width", op.dilation().width())
         .uint16("left", op.padding().left());
     bounds(list, filter.quantization());
+    filter.addFractions(list);
     Kernel kernelInC =
         new Kernel(
             "depthwise_conv2d/" + NAME + ".c",
@@ -177,6 +178,7 @@ final class DspDepthwise {
         .uint16("left", op.padding().left());
     bounds(list, filter.quantization());
     list.flag("few", few);
+    filter.addFractions(list);
     int pairs = stride == 1 ? (run + 3) / 2 : run + 1;
     Kernel kernel =
         new Kernel(

@@ -60,7 +60,8 @@ final class RvvDepthwise {
       return List.of();
     }
     List<Candidate> candidates = new ArrayList<>();
-    if (node.pairsFit() && node.indicesFit()) {
+    // The kernel that repeats tables has none for fractions.
+    if (node.pairsFit() && node.indicesFit() && !node.scale.hasFractions()) {
       candidates.addAll(node.candidates());
     }
     if (op.multiplier() == 1) {
