@@ -30,8 +30,13 @@ public record IntegerNetwork(ImportedModel model, List<Quantized.InFloat> inFloa
     inFloat = List.copyOf(inFloat);
   }
 
-  /** The integers of a model, unless its import was told to leave floats. */
+  /** The integers of a model for single rounding, unless its import was told to leave floats. */
   public static IntegerNetwork of(ImportedModel model) {
+    return of(model, Rounding.SINGLE);
+  }
+
+  /** The same for a rounding; with double rounding, biases are rounded to whole steps of sums. */
+  public static IntegerNetwork of(ImportedModel model, Rounding rounding) {
     Graph imported = GraphChecker.check(model.program().entry());
     if (model.options().roundsFloats()
         || Quantization.isQuantized(model)
@@ -47,7 +52,7 @@ public record IntegerNetwork(ImportedModel model, List<Quantized.InFloat> inFloa
         Rewriter.standard().stream()
             .filter(rule -> !rule.name().equals("activation-folding"))
             .toList();
-    Folded folded = Folder.run(Rewriter.run(imported, rules, generous).graph());
+    Folded folded = Folder.run(Rewriter.run(imported, rules, generous).graph(), rounding);
     if (folded.nodes() == 0) {
       return new IntegerNetwork(model, List.of());
     }

@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include "common/bias_fraction.h"
 #include "common/conv2d_s8.h"
 #include "common/function.h"
 #include "common/packed_numbers.h"
@@ -101,7 +102,8 @@ static THIMBLE_NOINLINE void conv2d_packed_s8_store(const conv2d_s8_params *p, u
     for (int32_t j = 0; j < lanes; ++j) {
       int32_t entry = p->per_channel ? channel + j : 0;
       int32_t value =
-          thimble_requantize((int32_t)sums[i][j], p->multiplier[entry], p->shift[entry]);
+          thimble_requantize_bias((int32_t)sums[i][j], THIMBLE_FRACTION(p, channel + j),
+                                  p->multiplier[entry], p->shift[entry]);
       out[channel + j] = (int8_t)(thimble_clamp(value, p->min, p->max) + p->output_zero_point);
     }
     out += p->groups * p->group_filters;

@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include "common/bias_fraction.h"
 #include "common/function.h"
 #include "common/requantize.h"
 
@@ -31,6 +32,9 @@ typedef struct {
   int8_t input_zero_point;
   int8_t output_zero_point;
   uint8_t per_channel; /* 1: multiplier and shift have an entry for each channel */
+#ifdef THIMBLE_BIAS_FRACTIONS
+  const uint8_t *fraction; /* [O] of the biases, in units of 2^-8, or null */
+#endif
 } conv2d_s8_params;
 
 /* The part of the input that the kernel's window covers at one output pixel. */
@@ -145,7 +149,9 @@ static THIMBLE_NOINLINE void conv2d_s8_pixel(const conv2d_s8_params *p, const vo
       w = lanes == 4 ? conv2d_s8_four(p, &window, w, sums) : conv2d_s8_one(p, &window, w, sums);
       for (int32_t j = 0; j < lanes; ++j, ++channel) {
         int32_t entry = p->per_channel ? channel : 0;
-        int32_t value = thimble_requantize((int32_t)sums[j], p->multiplier[entry], p->shift[entry]);
+        int32_t value =
+            thimble_requantize_bias((int32_t)sums[j], THIMBLE_FRACTION(p, channel),
+                                    p->multiplier[entry], p->shift[entry]);
         value = thimble_clamp(value, p->min, p->max) + p->output_zero_point;
         if (!combine || value > out[channel]) {
           out[channel] = (int8_t)value;

@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include "common/bias_fraction.h"
 #include "common/function.h"
 #include "common/gemm_s8_m3.h"
 #include "common/requantize_s8_m3.h"
@@ -29,6 +30,9 @@ typedef struct {
   int8_t input_zero_point;
   int8_t output_zero_point;
   uint8_t per_channel; /* 1: multiplier and shift have an entry for each channel */
+#ifdef THIMBLE_BIAS_FRACTIONS
+  const uint8_t *fraction; /* [O] of the biases, in units of 2^-8, or null */
+#endif
 } conv2d_s8_m3_params;
 
 /* A block of one or two pixels, whose taps lie in runs of one length, one run in each row. */
@@ -56,9 +60,11 @@ static THIMBLE_NOINLINE void conv2d_s8_m3_outputs(const conv2d_s8_m3_params *p, 
   int8_t *second = out + p->filters;
   for (int32_t end = channel + count; channel < end; ++channel, entry += p->per_channel) {
     requantize_s8_m3_channel constants = requantize_s8_m3_of(p->multiplier[entry], p->shift[entry]);
-    out[channel] = requantize_s8_m3((int32_t)*sums++, &constants, min, max, zero);
+    out[channel] = requantize_s8_m3((int32_t)*sums++, THIMBLE_FRACTION(p, channel), &constants,
+                                    min, max, zero);
     if (pixels == 2) {
-      second[channel] = requantize_s8_m3((int32_t)*sums++, &constants, min, max, zero);
+      second[channel] = requantize_s8_m3((int32_t)*sums++, THIMBLE_FRACTION(p, channel),
+                                         &constants, min, max, zero);
     }
   }
 }

@@ -28,6 +28,9 @@ typedef struct {
   int8_t input_zero_point;
   int8_t output_zero_point;
   uint8_t per_channel; /* 1: multiplier and shift have an entry for each channel */
+#ifdef THIMBLE_BIAS_FRACTIONS
+  const uint8_t *fraction; /* [O] of the biases, in units of 2^-8, or null */
+#endif
   uint8_t fast;        /* 1: requantize_s8_riscv serves; where it does not, pixels come singly */
 } conv2d_s8_riscv_params;
 
@@ -36,13 +39,14 @@ typedef struct {
 
 /* The stored output of a sum. */
 static THIMBLE_INLINE int8_t conv2d_s8_riscv_output(const conv2d_s8_riscv_params *p, uint32_t sum,
-                                                    int32_t multiplier, int32_t shift) {
+                                                    int32_t fraction, int32_t multiplier,
+                                                    int32_t shift) {
   int32_t value;
   if (p->fast) {
     requantize_s8_riscv_channel constants = requantize_s8_riscv_of(multiplier, shift);
-    value = requantize_s8_riscv((int32_t)sum, &constants, 0);
+    value = requantize_s8_riscv((int32_t)sum, fraction, &constants, 0);
   } else {
-    value = thimble_requantize((int32_t)sum, multiplier, shift);
+    value = thimble_requantize_bias((int32_t)sum, fraction, multiplier, shift);
   }
   return (int8_t)(thimble_clamp(value, p->min, p->max) + p->output_zero_point);
 }
@@ -79,7 +83,8 @@ static THIMBLE_NOINLINE void conv2d_s8_riscv_rest(const conv2d_s8_riscv_params *
         sum = conv2d_s8_riscv_sum(block->runs[run] + across, w, length, sum);
       }
       out[i * p->filters + channel] =
-          conv2d_s8_riscv_output(p, sum, p->multiplier[entry], p->shift[entry]);
+          conv2d_s8_riscv_output(p, sum, THIMBLE_FRACTION(p, channel), p->multiplier[entry],
+                                 p->shift[entry]);
     }
   }
 }
@@ -181,7 +186,8 @@ static THIMBLE_NOINLINE void conv2d_s8_riscv_single(const conv2d_s8_riscv_params
       conv2d_s8_riscv_eight(block->runs[run], w, lanes == 8 ? 4 * length * runs : 0, length, sums);
     }
     for (int32_t j = 0; j < lanes; ++j) {
-      *out++ = conv2d_s8_riscv_output(p, sums[j], *multiplier, *shift);
+      *out++ = conv2d_s8_riscv_output(p, sums[j], THIMBLE_FRACTION(p, channel + j), *multiplier,
+                                      *shift);
       multiplier += step;
       shift += step;
     }
@@ -252,6 +258,11 @@ static THIMBLE_NOINLINE void conv2d_s8_riscv_channels(const conv2d_s8_riscv_para
     block->multiplier_step = 0;
     block->shift_step = 0;
   }
+#ifdef THIMBLE_BIAS_FRACTIONS
+  static const uint8_t zeros[4] = {0, 0, 0, 0};
+  block->fraction = p->fraction ? p->fraction : zeros;
+  block->fraction_step = p->fraction ? 4 : 0;
+#endif
   block->out = out;
   block->fours = p->filters >> 2;
   if (pixels == 1) {

@@ -33,6 +33,9 @@ typedef struct {
   intptr_t outside;          /* 17: the sum of 1, 2 and 4 for kernel rows outside of the map */
   intptr_t twice;            /* 18: 1 with a stride of 2, 0 with one of 1 */
   intptr_t clamped;          /* 19: 1 where negative sums give `min` */
+#ifdef THIMBLE_BIAS_FRACTIONS
+  const uint8_t *fraction;   /* 20: [C], or null */
+#endif
 } depthwise_3x3_s8_riscv_block;
 
 /* The next element of a kernel row is in t0, and `row` moves on. */
@@ -78,9 +81,23 @@ typedef struct {
 #define THIMBLE_RISCV_COLUMN_2 THIMBLE_RISCV_COLUMN_OF_ONE("a7", "s9", "s1", "s4", "s7")
 #define THIMBLE_RISCV_COLUMN_1 THIMBLE_RISCV_COLUMN_OF_ONE("s9", "a6", "s0", "s3", "s6")
 
+/* Keeps the fraction of the channel's bias in the frame, and takes it to t1. */
+#ifdef THIMBLE_BIAS_FRACTIONS
+#define THIMBLE_RISCV_3X3_KEEP                                                   \
+  THIMBLE_RISCV_GET("s11", "t0", "20")                                           \
+  "beqz t0, 5f\n"                                                                \
+  "add  t0, t0, ra\n"                                                            \
+  "lbu  t0, 0(t0)\n"                                                             \
+  "5:\n" THIMBLE_RISCV_PUT("sp", "t0", "13")
+#define THIMBLE_RISCV_3X3_FRACTION THIMBLE_RISCV_GET("sp", "t1", "13")
+#else
+#define THIMBLE_RISCV_3X3_KEEP
+#define THIMBLE_RISCV_3X3_FRACTION
+#endif
+
 /* Requantises s10 and stores it; negative sums are known to be clamped. */
 #define THIMBLE_RISCV_3X3_CLAMPED                                                \
-  "bltz s10, 6f\n" THIMBLE_RISCV_HIGH("s10", "t2")                                 \
+  "bltz s10, 6f\n" THIMBLE_RISCV_3X3_FRACTION THIMBLE_RISCV_HIGH_BIAS("s10", "t2")                                 \
   "add  s10, s10, t3\n"                                                            \
   "sra  s10, s10, t4\n"                                                            \
   "bgt  s10, t6, 7f\n"                                                             \
@@ -89,7 +106,7 @@ typedef struct {
 
 /* The same where any sum may count. */
 #define THIMBLE_RISCV_3X3_STORE                                                        \
-  THIMBLE_RISCV_HIGH("s10", "t2") THIMBLE_RISCV_LOWER("s10", "t1")                 \
+  THIMBLE_RISCV_3X3_FRACTION THIMBLE_RISCV_HIGH_BIAS("s10", "t2") THIMBLE_RISCV_LOWER("s10", "t1")                 \
   "add  s10, s10, t3\n"                                                            \
   "sra  s10, s10, t4\n"                                                            \
   "bge  s10, t5, 8f\n"                                                             \
@@ -165,6 +182,7 @@ THIMBLE_ASSEMBLY static void depthwise_3x3_s8_riscv_pixels(
       "addi t4, t4, 7\n"
       "addi t3, t3, " THIMBLE_RISCV_HALF "\n"
       "13:\n"
+      THIMBLE_RISCV_3X3_KEEP
       THIMBLE_RISCV_GET("s11", "a6", "7")
       THIMBLE_RISCV_GET("s11", "s10", "6")
       THIMBLE_RISCV_GET("s11", "a0", "0")

@@ -19,7 +19,19 @@ typedef struct {
   int8_t min;                /* the bounds of the activation */
   int8_t max;
   int8_t output_zero_point;
+#ifdef THIMBLE_BIAS_FRACTIONS
+  uint8_t fraction; /* DSP_FRACTION where outputs are exact and biases have fractions, else 0 */
+#endif
 } dsp_filters;
+
+/* The flags of a job. */
+static THIMBLE_INLINE uint32_t dsp_flags(const dsp_filters *f) {
+#ifdef THIMBLE_BIAS_FRACTIONS
+  return (uint32_t)(f->flags | f->fraction);
+#else
+  return f->flags;
+#endif
+}
 
 /* The loop's code that a first turn of this many of the `turn` repetitions leaves out, plus 1. */
 static THIMBLE_INLINE uint32_t dsp_skip(int32_t repetitions, int32_t turn, int32_t bytes) {
@@ -52,7 +64,7 @@ static THIMBLE_INLINE void dsp_job_pairs(dsp_pairs *job, const dsp_filters *f,
   job->gemm.single_end = column + 4 * ((words + 1) >> 1);
   job->gemm.base = 2 * f->output_zero_point + 1;
   job->gemm.entry = dsp_skip(f->steps - 1, DSP_PAIR_STEPS, DSP_PAIR_STEP_BYTES);
-  job->gemm.after = f->flags & (DSP_ODD | DSP_EXACT);
+  job->gemm.after = dsp_flags(f) & (DSP_ODD | DSP_EXACT | DSP_FRACTION);
   job->singles = f->singles;
   dsp_gemm_pairs(job, 1);
 }
@@ -66,7 +78,7 @@ static THIMBLE_INLINE void dsp_job_one(dsp_gemm *job, const dsp_filters *f,
   job->single_end = column + 2 * ((words + 1) >> 1);
   job->base = 2 * f->output_zero_point + 1;
   job->entry = dsp_skip(f->steps >> 1, DSP_ONE_TIMES, DSP_ONE_BYTES);
-  job->after = f->flags;
+  job->after = dsp_flags(f);
   dsp_gemm_one(job, 1);
 }
 
@@ -74,7 +86,7 @@ static THIMBLE_INLINE void dsp_job_one(dsp_gemm *job, const dsp_filters *f,
 static THIMBLE_INLINE void dsp_job_direct(dsp_gemm *job, const dsp_filters *f) {
   job->base = 2 * f->output_zero_point + 1;
   job->entry = dsp_skip(f->steps >> 1, DSP_ONE_TIMES, DSP_DIRECT_BYTES);
-  job->after = f->flags;
+  job->after = dsp_flags(f);
   dsp_gemm_direct(job, 1);
 }
 

@@ -24,7 +24,7 @@
 #include "common/dsp_requantize.h"
 #include "common/function.h"
 
-enum { DSP_ODD = 1, DSP_EXACT = 2, DSP_STEP = 4 };
+enum { DSP_ODD = 1, DSP_EXACT = 2, DSP_STEP = 4, DSP_FRACTION = 8 };
 
 /* What the assembly works on; it reads the fields by their order. The functions take a job and a
  * flag: 1 prepares it, once for all calls on columns of a kind: then entry, after and finish become
@@ -38,7 +38,8 @@ typedef struct {
   const int32_t *quads_end;  /* the end of the quads' filters */
   int32_t base;              /* 2 * output zero point + 1 */
   uint32_t entry;            /* the bytes of code that the loop's first turn leaves out, plus 1 */
-  uint32_t after;            /* DSP_EXACT; what follows the loop: DSP_STEP, DSP_ODD an element */
+  uint32_t after;            /* DSP_EXACT, with DSP_FRACTION of biases that are not whole; what
+                              * follows the loop: DSP_STEP, DSP_ODD an element */
   int32_t singles;           /* how many single channels follow the quads */
   const int32_t *single_end; /* the end of the column as single channels read it */
   uint32_t finish[2];        /* of quads and of single channels */
@@ -61,9 +62,19 @@ typedef struct {
 /* With an argument r1 that is not 0, only prepares the job: turns skip and flags, which it keeps in
  * the second output's field where `keep` says so, into the addresses of where to enter the loop
  * (from label 2 on), of what follows it (label 4 where elements are left), and of the requantisation
- * (labels 5 and 7, or 6 and 8 where it is exact).
+ * (labels 5 and 7, or 6 and 8 where it is exact, or 16 and 18 with fractions of biases).
  * Else saves the registers and makes the frame. Then r0 holds requantize and r1 the filter, and
  * label 3 is next if there are no quads. */
+#ifdef THIMBLE_BIAS_FRACTIONS
+#define DSP_PROLOGUE_FRACTIONS \
+  "tst r3, #8\n" \
+  "itt ne\n" \
+  "adrne.w r1, 16f\n" \
+  "adrne.w r12, 18f\n"
+#else
+#define DSP_PROLOGUE_FRACTIONS
+#endif
+
 #define DSP_PROLOGUE(keep) \
   "cbz r1, 1f\n" \
   "ldrd r2, r3, [r0, #32]\n" \
@@ -76,6 +87,7 @@ typedef struct {
   "itt ne\n" \
   "adrne.w r1, 6f\n" \
   "adrne.w r12, 8f\n" \
+  DSP_PROLOGUE_FRACTIONS \
   "add r1, r1, #1\n" \
   "add r12, r12, #1\n" \
   "strd r1, r12, [r0, #48]\n" \

@@ -118,6 +118,33 @@ enum { DSP_ONE_BYTES = 52, DSP_DIRECT_BYTES = 62, DSP_ONE_TIMES = 4 };
   "3:\n" \
   DSP_EPILOGUE
 
+/* Labels 16 and 18: outputs of a quad and of a single channel whose biases have fractions. */
+#ifdef THIMBLE_BIAS_FRACTIONS
+#define DSP_ONE_FRACTIONS \
+  "16:\n" \
+  "ldr r0, " DSP_REQUANTIZE "\n" \
+  "ldr r2, [r0]\n" \
+  "sub r8, r8, r9\n" \
+  "sub r10, r10, r11\n" \
+  DSP_EXACT_CHANNEL("4") DSP_FRACTION_EVEN("r9") \
+  "ror r2, r2, #8\n" \
+  DSP_EXACT_CHANNEL("8") DSP_FRACTION_ODD("r8") \
+  "ror r2, r2, #8\n" \
+  DSP_EXACT_CHANNEL("12") DSP_FRACTION_EVEN("r11") \
+  "ror r2, r2, #8\n" \
+  DSP_EXACT_CHANNEL("16") DSP_FRACTION_ODD("r10") \
+  "b 9b\n"
+#define DSP_ONE_FRACTION_SINGLE \
+  "18:\n" \
+  "ldr r4, " DSP_BASE "\n" \
+  "lsl r4, r4, r2\n" \
+  DSP_FRACTION_EVEN("r8") \
+  "b 9b\n"
+#else
+#define DSP_ONE_FRACTIONS
+#define DSP_ONE_FRACTION_SINGLE
+#endif
+
 /* Labels 5 and 6: a quad's outputs. */
 #define DSP_ONE_FINISH \
   "5:\n" \
@@ -158,7 +185,8 @@ enum { DSP_ONE_BYTES = 52, DSP_DIRECT_BYTES = 62, DSP_ONE_TIMES = 4 };
   DSP_EXACT_CHANNEL("12") DSP_EXACT_EVEN("r11") \
   "ror r2, r2, #8\n" \
   DSP_EXACT_CHANNEL("16") DSP_EXACT_ODD("r10") \
-  "b 9b\n"
+  "b 9b\n" \
+  DSP_ONE_FRACTIONS
 
 /* Labels 7 and 8: a single channel's output. */
 #define DSP_ONE_FINISH_SINGLE \
@@ -180,7 +208,8 @@ enum { DSP_ONE_BYTES = 52, DSP_DIRECT_BYTES = 62, DSP_ONE_TIMES = 4 };
   "ldr r4, " DSP_BASE "\n" \
   "lsl r4, r4, r2\n" \
   DSP_EXACT_EVEN("r8") \
-  "b 9b\n"
+  "b 9b\n" \
+  DSP_ONE_FRACTION_SINGLE
 
 /* From a column. */
 static THIMBLE_NAKED void dsp_gemm_one(dsp_gemm *job __attribute__((unused)),

@@ -35,6 +35,13 @@
 #define DSP_EXACT_EVEN(acc) "lsl " acc ", " acc ", #1\n" DSP_EXACT_OUTPUT(acc)
 #define DSP_EXACT_ODD(acc) "asr " acc ", " acc ", #7\n" DSP_EXACT_OUTPUT(acc)
 
+/* As DSP_EXACT_OUTPUT, where biases have fractions: of a sum plus 2^23, the fraction in its upper
+ * byte, and of 256 times a sum plus the fraction. Shifts are by seven bits more. */
+#define DSP_FRACTION_EVEN(acc) \
+  "ror " acc ", " acc ", #24\n" \
+  "eor " acc ", " acc ", #0x80000000\n" DSP_EXACT_OUTPUT(acc)
+#define DSP_FRACTION_ODD(acc) DSP_EXACT_OUTPUT(acc)
+
 /* Loads a quad's multiplier at r0 and its channel's offset: (2 * output zero point + 1) / 2 in
  * units of the output. */
 #define DSP_EXACT_CHANNEL(at) \

@@ -33,6 +33,10 @@ typedef struct {
   intptr_t rounding;          /* 18: 64 * (2 * output zero point + 1) */
   intptr_t fours;             /* 19: blocks of four channels still to do, > 0 */
   intptr_t clamped;           /* 20: 1 where negative sums give `min` */
+#ifdef THIMBLE_BIAS_FRACTIONS
+  const uint8_t *fraction;    /* 21: [O], or [4] with a step of 0; advanced */
+  intptr_t fraction_step;     /* 22 */
+#endif
 } gemm_s8_riscv_block;
 
 /* Fields of the frame. */
@@ -85,12 +89,26 @@ typedef struct {
   "mul  a7, a7, t1\n"                         \
   "add  t6, t6, a7\n"
 
+/* The next fractions are kept in the frame, and one of them goes to t1. */
+#ifdef THIMBLE_BIAS_FRACTIONS
+#define THIMBLE_RISCV_FRACTIONS                                              \
+  THIMBLE_RISCV_GET("a7", "a4", "21") THIMBLE_RISCV_SAVE("a4", "16")         \
+  THIMBLE_RISCV_GET("a7", "a5", "22")                                        \
+  "add  a4, a4, a5\n" THIMBLE_RISCV_PUT("a7", "a4", "21")
+#define THIMBLE_RISCV_FRACTION(channel)                                      \
+  THIMBLE_RISCV_RESTORE("t1", "16")                                          \
+  "lbu  t1, " channel "(t1)\n"
+#else
+#define THIMBLE_RISCV_FRACTIONS
+#define THIMBLE_RISCV_FRACTION(channel)
+#endif
+
 /* Requantises the sums of a channel, of this number within the block. */
 #define THIMBLE_RISCV_CHANNEL(output, channel, s0, s1, s2, s3)               \
   THIMBLE_RISCV_RESTORE("a6", "15") THIMBLE_RISCV_RESTORE("a4", "14")        \
   "lb   a6, " channel "(a6)\n"                                               \
   "lw   a4, 4*" channel "(a4)\n"                                             \
-  THIMBLE_RISCV_CONSTANTS output(s0, channel "(a0)")         \
+  THIMBLE_RISCV_FRACTION(channel) THIMBLE_RISCV_CONSTANTS output(s0, channel "(a0)")         \
       output(s1, channel "(a1)") output(s2, channel "(a2)") output(s3, channel "(a3)")
 
 #define THIMBLE_RISCV_CHANNELS(output)                                       \
@@ -188,6 +206,7 @@ THIMBLE_ASSEMBLY static void gemm_s8_riscv_four(gemm_s8_riscv_block *block THIMB
       THIMBLE_RISCV_GET("a7", "a5", "12")
       "add  a4, a4, a5\n"
       THIMBLE_RISCV_PUT("a7", "a4", "9")
+      THIMBLE_RISCV_FRACTIONS
       THIMBLE_RISCV_GET("a7", "a0", "10")
       "addi a4, a0, 4\n"
       THIMBLE_RISCV_PUT("a7", "a4", "10")

@@ -70,9 +70,9 @@ static THIMBLE_SPECIALIZED void thimble_gemm_channels(const thimble_gemm_rvv *g,
       row += piece->pitch;
     }
     if (held->left) {
-      a0 = thimble_scale_left(a0, s->left + channel, vl);
-      a1 = pixels > 1 ? thimble_scale_left(a1, s->left + channel, vl) : a1;
-      a2 = pixels > 2 ? thimble_scale_left(a2, s->left + channel, vl) : a2;
+      a0 = thimble_scale_lift(a0, s, channel, vl);
+      a1 = pixels > 1 ? thimble_scale_lift(a1, s, channel, vl) : a1;
+      a2 = pixels > 2 ? thimble_scale_lift(a2, s, channel, vl) : a2;
     }
     multiplier = __riscv_vle32_v_i32m8(s->multiplier + channel, vl);
     a0 = thimble_scale_multiply(a0, multiplier, vl);

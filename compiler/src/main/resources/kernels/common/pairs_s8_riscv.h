@@ -35,6 +35,10 @@ typedef struct {
   intptr_t clamped;          /* 16: 1 where negative sums give `min` */
   intptr_t lacking;          /* 17: units of the first step, 0 to 3 */
   intptr_t channels;         /* 18: O, counted down by the call as the tables are advanced */
+#ifdef THIMBLE_BIAS_FRACTIONS
+  const uint8_t *fraction;   /* 19: [O], or [2] with a step of 0; advanced */
+  intptr_t fraction_step;    /* 20 */
+#endif
 } pairs_s8_riscv_block;
 
 /* A tap of two pairs and two channels. The sums s0 to s3 go on from `f0` to `f3`. */
@@ -86,9 +90,23 @@ typedef struct {
   "slli t1, " upper ", 16\n"                 \
   "sub  " all ", " all ", t1\n"
 
+/* The next fractions are at s3, and one of them goes to t1. */
+#ifdef THIMBLE_BIAS_FRACTIONS
+#define THIMBLE_RISCV_PAIR_FRACTIONS THIMBLE_RISCV_GET("t6", "s3", "19")
+#define THIMBLE_RISCV_PAIR_FRACTION(channel) "lbu  t1, " channel "(s3)\n"
+#define THIMBLE_RISCV_PAIR_NEXT_FRACTIONS                                      \
+  THIMBLE_RISCV_GET("t6", "a4", "20")                                          \
+  "add  s3, s3, a4\n" THIMBLE_RISCV_PUT("t6", "s3", "19")
+#else
+#define THIMBLE_RISCV_PAIR_FRACTIONS
+#define THIMBLE_RISCV_PAIR_FRACTION(channel)
+#define THIMBLE_RISCV_PAIR_NEXT_FRACTIONS
+#endif
+
 /* Requantises a channel of four pixels, whose addresses are in a0 to a3. The tables are in t3 and
  * t4, their steps in s0 and s1. */
 #define THIMBLE_RISCV_PAIR_CHANNEL(output, channel, p0, p1, p2, p3)            \
+  THIMBLE_RISCV_PAIR_FRACTION(channel)                                         \
   "lw   a4, 0(t3)\n"                                                           \
   "lb   a6, 0(t4)\n"                                                           \
   "add  t3, t3, s0\n"                                                          \
@@ -97,6 +115,7 @@ typedef struct {
 
 /* Both channels, or the first one if it is the last. */
 #define THIMBLE_RISCV_PAIR_OUTPUTS(output, end)                                \
+  THIMBLE_RISCV_PAIR_FRACTIONS                                                 \
   THIMBLE_RISCV_PAIR_CHANNEL(output, "0", "s4", "s8", "s5", "s9")              \
   "addi s2, s2, -1\n"                                                          \
   "beqz s2, " end "\n"                                                         \
@@ -207,6 +226,7 @@ THIMBLE_ASSEMBLY static void pairs_s8_riscv(pairs_s8_riscv_block *block THIMBLE_
       "40:\n"
       THIMBLE_RISCV_PAIR_OUTPUTS(THIMBLE_RISCV_CLAMPED, "42f")
       "41:\n"
+      THIMBLE_RISCV_PAIR_NEXT_FRACTIONS
       "addi s2, s2, -1\n"
       THIMBLE_RISCV_PUT("t6", "s2", "18")
       "addi t5, t5, 8\n"

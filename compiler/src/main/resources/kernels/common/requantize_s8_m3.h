@@ -25,11 +25,11 @@ static THIMBLE_INLINE requantize_s8_m3_channel requantize_s8_m3_of(int32_t multi
   return channel;
 }
 
-/* The output of a sum of less than 2^23: bounds are those of the result less its zero point. */
-static THIMBLE_SPECIALIZED int8_t requantize_s8_m3(int32_t sum,
+/* The output of a sum of less than 2^23 and a fraction of 256: bounds are those of the result less its zero point. */
+static THIMBLE_SPECIALIZED int8_t requantize_s8_m3(int32_t sum, int32_t fraction,
                                                    const requantize_s8_m3_channel *channel,
                                                    int32_t min, int32_t max, int32_t zero) {
-  int32_t value = (int32_t)(((int64_t)(sum * 256) * channel->multiplier) >> 32);
+  int32_t value = (int32_t)(((int64_t)(sum * 256 + fraction) * channel->multiplier) >> 32);
 #ifndef THIMBLE_SINGLE_ROUNDING
   /* A negative value is lowered by one, so that ties round away from zero. */
   value += 1 << (THIMBLE_M3_BELOW - 1);

@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "common/bias_fraction.h"
 #include "common/function.h"
 #include "common/requantize.h"
 
@@ -27,13 +28,13 @@ static THIMBLE_INLINE requantize_s8_riscv_channel requantize_s8_riscv_of(int32_t
   return channel;
 }
 
-/* thimble_requantize of a sum of less than 2^23, whose product's upper half, with seven bits below
+/* thimble_requantize_bias of a sum of less than 2^23 and a fraction, whose product's upper half, with seven bits below
  * the high multiply's result, one instruction gives. Where the bounds clamp negative results to 0,
  * the callers say so by `clamped`: then it does not matter which way a negative tie goes. */
-static THIMBLE_SPECIALIZED int32_t requantize_s8_riscv(int32_t sum,
+static THIMBLE_SPECIALIZED int32_t requantize_s8_riscv(int32_t sum, int32_t fraction,
                                                        const requantize_s8_riscv_channel *channel,
                                                        int32_t clamped) {
-  int32_t value = (int32_t)(((int64_t)(sum * 256) * channel->multiplier) >> 32);
+  int32_t value = (int32_t)(((int64_t)(sum * 256 + fraction) * channel->multiplier) >> 32);
 #ifndef THIMBLE_SINGLE_ROUNDING
   value += 1 << (THIMBLE_RISCV_BELOW - 1);
   if (!clamped) {

@@ -58,6 +58,23 @@
   "mulh " sum ", " sum ", " multiplier "\n"
 #endif
 
+/* The same of a sum and the fraction of its bias in t1, of which a program without fractions, or with
+ * two roundings, knows nothing. */
+#ifndef THIMBLE_BIAS_FRACTIONS
+#define THIMBLE_RISCV_HIGH_BIAS(sum, multiplier) THIMBLE_RISCV_HIGH(sum, multiplier)
+#elif __riscv_xlen == 64
+#define THIMBLE_RISCV_HIGH_BIAS(sum, multiplier)   \
+  "slli " sum ", " sum ", 8\n"                     \
+  "add  " sum ", " sum ", t1\n"                    \
+  "mul  " sum ", " sum ", " multiplier "\n"        \
+  "srai " sum ", " sum ", 32\n"
+#else
+#define THIMBLE_RISCV_HIGH_BIAS(sum, multiplier) \
+  "slli " sum ", " sum ", 8\n"                   \
+  "add  " sum ", " sum ", t1\n"                  \
+  "mulh " sum ", " sum ", " multiplier "\n"
+#endif
+
 /* THIMBLE_RISCV_HALF rounds the high multiply. A product whose high multiply is negative is lowered
  * by one, so that ties round away from zero in the shift to the right. */
 #ifdef THIMBLE_SINGLE_ROUNDING

@@ -1,5 +1,5 @@
 /* How the assembly for RISC-V requantises and stores sums: multiplier, rounding, shift and bounds are
- * in a4 to a7 and t0; t1 is overwritten. */
+ * in a4 to a7 and t0; t1 is overwritten, or holds the fraction of the bias. */
 #ifndef THIMBLE_RISCV_OUTPUTS_H
 #define THIMBLE_RISCV_OUTPUTS_H
 
@@ -15,7 +15,7 @@
 
 /* Requantises a sum and stores it. */
 #define THIMBLE_RISCV_OUTPUT(sum, to)                                        \
-  THIMBLE_RISCV_HIGH(sum, "a4") THIMBLE_RISCV_LOWER(sum, "t1")               \
+  THIMBLE_RISCV_HIGH_BIAS(sum, "a4") THIMBLE_RISCV_LOWER(sum, "t1")               \
   "add  " sum ", " sum ", a5\n"                                              \
   "sra  " sum ", " sum ", a6\n"                                              \
   "bge  " sum ", a7, 6f\n"                                                   \
@@ -28,7 +28,7 @@
 
 /* The same where negative sums are known to be clamped. */
 #define THIMBLE_RISCV_CLAMPED(sum, to)                                       \
-  "bltz " sum ", 6f\n" THIMBLE_RISCV_HIGH(sum, "a4")                         \
+  "bltz " sum ", 6f\n" THIMBLE_RISCV_HIGH_BIAS(sum, "a4")                         \
   "add  " sum ", " sum ", a5\n"                                              \
   "sra  " sum ", " sum ", a6\n"                                              \
   "ble  " sum ", t0, 7f\n"                                                   \

@@ -27,6 +27,9 @@ typedef struct {
   int16_t max;
   int16_t zero_point; /* the output's */
   uint8_t mode;
+#ifdef THIMBLE_BIAS_FRACTIONS
+  const uint8_t *fraction; /* of the biases, in units of sums shifted to the left, or null */
+#endif
 } thimble_scale;
 
 /* Four sums times their multipliers and powers of two. In double rounding VRSHL rounds ties up and
@@ -39,6 +42,9 @@ static THIMBLE_SPECIALIZED int32x4_t thimble_scale_vector(int32x4_t sums, int32x
 #ifdef THIMBLE_SINGLE_ROUNDING
   if (mode == THIMBLE_SCALE_ANY) {
     sums = vqshlq_s32(sums, left);
+#ifdef THIMBLE_BIAS_FRACTIONS
+    sums = vaddq_s32(sums, vshrq_n_s32(left, 8)); /* Only the low byte is a shift. */
+#endif
   }
   return vrshlq_s32(vmulhq_s32(sums, multiplier), right);
 #else
@@ -54,6 +60,27 @@ static THIMBLE_SPECIALIZED int32x4_t thimble_scale_vector(int32x4_t sums, int32x
   return vrshlq_s32(sums, right);
 #endif
 }
+
+/* The shifts to the left of four channels, of those there are, with their biases' fractions in the
+ * bytes above them. */
+static THIMBLE_SPECIALIZED int32x4_t thimble_scale_left(const thimble_scale *s, int32_t channel,
+                                                        mve_pred16_t some) {
+  int32x4_t left = vldrbq_z_s32(s->left + channel, some);
+#ifdef THIMBLE_BIAS_FRACTIONS
+  if (s->fraction) {
+    uint32x4_t fraction = vldrbq_z_u32(s->fraction + channel, some);
+    left = vorrq_s32(left, vreinterpretq_s32_u32(vshlq_n_u32(fraction, 8)));
+  }
+#endif
+  return left;
+}
+
+/* The same of four channels that are all there. */
+#ifdef THIMBLE_BIAS_FRACTIONS
+#define THIMBLE_SCALE_LEFT(s, channel) thimble_scale_left(s, channel, 0xffff)
+#else
+#define THIMBLE_SCALE_LEFT(s, channel) vldrbq_s32((s)->left + (channel))
+#endif
 
 /* Stores up to four adjoining channels of one pixel. */
 static THIMBLE_SPECIALIZED void thimble_scale_store4(const thimble_scale *s, int32x4_t values,
@@ -192,8 +219,8 @@ static THIMBLE_NOINLINE void thimble_scale_any(const thimble_scale *s,
     int32x4_t r0 = vldrbq_s32(s->right + at);
     int32x4_t r1 = vldrbq_s32(s->right + at + 4);
     if (s->left) {
-      left0 = vldrbq_s32(s->left + at);
-      left1 = vldrbq_s32(s->left + at + 4);
+      left0 = THIMBLE_SCALE_LEFT(s, at);
+      left1 = THIMBLE_SCALE_LEFT(s, at + 4);
     }
     for (int32_t i = 0; i < pixels; ++i) {
       int32x4_t even = vldrwq_s32(sums + 4 * i);
@@ -233,7 +260,7 @@ static THIMBLE_NOINLINE void thimble_scale_rest(const thimble_scale *s, const in
   int32x4_t right = vldrbq_z_s32(s->right + channel, some);
   int32x4_t left = vdupq_n_s32(0);
   if (s->left) {
-    left = vldrbq_z_s32(s->left + channel, some);
+    left = thimble_scale_left(s, channel, some);
   }
   for (int32_t i = 0; i < pixels; ++i) {
     thimble_scale_store4(

@@ -26,6 +26,9 @@ typedef struct {
   int8_t max;
   int8_t zero_point; /* the output's */
   uint8_t mode;      /* a sum of the constants above */
+#ifdef THIMBLE_BIAS_FRACTIONS
+  const uint8_t *fraction; /* of the biases, in units of sums shifted to the left, or null */
+#endif
 } thimble_scale_rvv;
 
 /* The high half of sums times multipliers. In double rounding VSMUL, rounding to nearest with ties
@@ -122,6 +125,22 @@ static THIMBLE_SPECIALIZED vint32m8_t thimble_scale_left(vint32m8_t sums, const 
   return __riscv_vsll_vv_i32m8(sums, __riscv_vzext_vf2_u32m8(wide, vl), vl);
 }
 
+/* The same of channels from this one on, with the fractions of their biases. */
+static THIMBLE_SPECIALIZED vint32m8_t thimble_scale_lift(vint32m8_t sums,
+                                                         const thimble_scale_rvv *s,
+                                                         int32_t channel, size_t vl) {
+  sums = thimble_scale_left(sums, s->left + channel, vl);
+#ifdef THIMBLE_BIAS_FRACTIONS
+  if (s->fraction) {
+    vuint16m4_t wide =
+        __riscv_vzext_vf2_u16m4(__riscv_vle8_v_u8m2(s->fraction + channel, vl), vl);
+    sums = __riscv_vadd_vv_i32m8(
+        sums, __riscv_vreinterpret_v_u32m8_i32m8(__riscv_vzext_vf2_u32m8(wide, vl)), vl);
+  }
+#endif
+  return sums;
+}
+
 /* Sums times one multiplier and 2^shift, rounded, before a zero point is added. */
 static THIMBLE_SPECIALIZED vint16m4_t thimble_scale_all(vint32m8_t sums, int32_t multiplier,
                                                         size_t left, size_t right, int32_t ties,
@@ -141,6 +160,12 @@ static THIMBLE_SPECIALIZED vint8m2_t thimble_scale_one(const thimble_scale_held 
                                                        const thimble_scale_rvv *s, vint32m8_t sums,
                                                        int32_t channel, size_t vl) {
   size_t left = h->left ? (uint8_t)s->left[channel] : 0;
+#ifdef THIMBLE_BIAS_FRACTIONS
+  if (s->fraction) {
+    sums = __riscv_vadd_vx_i32m8(__riscv_vsll_vx_i32m8(sums, left, vl), s->fraction[channel], vl);
+    left = 0;
+  }
+#endif
   return thimble_scale_finish(h,
                               thimble_scale_all(sums, s->multiplier[channel], left,
                                                 (uint8_t)s->right[channel], h->ties, vl),

@@ -26,6 +26,9 @@ typedef struct {
   int8_t output_zero_point;
   uint8_t per_channel; /* 1: multiplier and shift have an entry for each channel */
   uint8_t beyond;      /* 1: windows may reach beyond the map */
+#ifdef THIMBLE_BIAS_FRACTIONS
+  const uint8_t *fraction; /* [O] of the biases, in units of 2^-8, or null */
+#endif
 } conv2d_pairs_s8_riscv_params;
 
 #define THIMBLE_RISCV_PAIR(first, second) (uint32_t)((first) + (second) * 65536)
@@ -128,6 +131,11 @@ static THIMBLE_NOINLINE void conv2d_pairs_s8_riscv(const void *params, const voi
     block.multiplier = p->multiplier;
     block.shift = p->shift;
     block.channels = p->filters;
+#ifdef THIMBLE_BIAS_FRACTIONS
+    static const uint8_t zeros[2] = {0, 0};
+    block.fraction = p->fraction ? p->fraction : zeros;
+    block.fraction_step = p->fraction ? 2 : 0;
+#endif
     /* What is beyond the last pixel repeats it. */
     block.out = (int8_t *)out + x * p->filters;
     block.out1 = last > 0 ? p->filters : 0;

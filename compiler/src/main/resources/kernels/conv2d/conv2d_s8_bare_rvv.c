@@ -69,7 +69,7 @@ static THIMBLE_SPECIALIZED void conv2d_s8_bare_rvv_channels(
     }
   }
   if (held->left) {
-    sums = thimble_scale_left(sums, s->left + channel, vl);
+    sums = thimble_scale_lift(sums, s, channel, vl);
   }
   multiplier = __riscv_vle32_v_i32m8(s->multiplier + channel, vl);
   sums = thimble_scale_multiply(sums, multiplier, vl);

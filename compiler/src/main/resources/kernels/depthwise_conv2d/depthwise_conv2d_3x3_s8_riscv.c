@@ -21,6 +21,9 @@ typedef struct {
   int8_t input_zero_point;
   int8_t output_zero_point;
   uint8_t per_channel; /* 1: multiplier and shift have an entry for each channel */
+#ifdef THIMBLE_BIAS_FRACTIONS
+  const uint8_t *fraction; /* [C] of the biases, in units of 2^-8, or null */
+#endif
 } depthwise_conv2d_3x3_s8_riscv_params;
 
 /* The most pixels whose first channel is computed before the second one of any. */
@@ -46,7 +49,8 @@ static THIMBLE_NOINLINE void depthwise_conv2d_3x3_s8_riscv_one(
         sum += (uint32_t)(value * *w++);
       }
     }
-    int32_t value = requantize_s8_riscv((int32_t)sum, &constants, 0);
+    int32_t value =
+        requantize_s8_riscv((int32_t)sum, THIMBLE_FRACTION(p, channel), &constants, 0);
     *to++ = (int8_t)(thimble_clamp(value, p->min, p->max) + p->output_zero_point);
   }
 }
@@ -63,6 +67,9 @@ static THIMBLE_NOINLINE void depthwise_conv2d_3x3_s8_riscv(const void *params,
   const int8_t *any = 0;
   int32_t pixels;
   (void)scratch;
+#ifdef THIMBLE_BIAS_FRACTIONS
+  block.fraction = p->fraction;
+#endif
   block.outside = 0;
   for (int32_t ky = 0; ky < 3; ++ky) {
     seen[ky] = (const int8_t *)rows[ky * p->dilation_height];

@@ -3,6 +3,7 @@
  * scratch memory, for several pixels. */
 #include <stdint.h>
 
+#include "common/bias_fraction.h"
 #include "common/function.h"
 #include "common/packed_numbers.h"
 #include "common/requantize.h"
@@ -28,6 +29,9 @@ typedef struct {
   int8_t input_zero_point;
   int8_t output_zero_point;
   uint8_t per_channel; /* 1: multiplier and shift have an entry for each channel */
+#ifdef THIMBLE_BIAS_FRACTIONS
+  const uint8_t *fraction; /* [C * M] of the biases, in units of 2^-8, or null */
+#endif
   uint8_t bits;
 } depthwise_conv2d_packed_s8_params;
 
@@ -119,7 +123,8 @@ depthwise_conv2d_packed_s8_pixels(const depthwise_conv2d_packed_s8_params *p,
       for (int32_t j = channel; j < channel + lanes; ++j) {
         int32_t entry = p->per_channel ? j : 0;
         int32_t sum = (int32_t)(sums[j - channel] + (uint32_t)p->bias[j]);
-        int32_t value = thimble_requantize(sum, p->multiplier[entry], p->shift[entry]);
+        int32_t value = thimble_requantize_bias(sum, THIMBLE_FRACTION(p, j), p->multiplier[entry],
+                                                p->shift[entry]);
         value = thimble_clamp(value, p->min, p->max) + p->output_zero_point;
         out[i * filters + j] = (int8_t)value;
       }

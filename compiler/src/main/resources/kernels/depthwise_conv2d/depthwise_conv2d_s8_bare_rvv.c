@@ -50,7 +50,7 @@ static THIMBLE_SPECIALIZED void depthwise_conv2d_s8_bare_rvv_channels(
     }
   }
   if (held->left) {
-    sums = thimble_scale_left(sums, s->left + at, vl);
+    sums = thimble_scale_lift(sums, s, at, vl);
   }
   multiplier = __riscv_vle32_v_i32m8(s->multiplier + at, vl);
   sums = thimble_scale_multiply(sums, multiplier, vl);

@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "common/bias_fraction.h"
 #include "common/dsp_clamp.h"
 #include "common/dsp_depthwise.h"
 #include "common/function.h"
@@ -25,6 +26,9 @@ typedef struct {
   int8_t max;
   int8_t input_zero_point;
   int8_t output_zero_point;
+#ifdef THIMBLE_BIAS_FRACTIONS
+  const uint8_t *fraction; /* of the biases of the channels in `exact`, in units of 2^-8, or null */
+#endif
 } depthwise_conv2d_s8_dsp_params;
 
 /* The output of 256 times a sum. */
@@ -35,7 +39,8 @@ static THIMBLE_INLINE int8_t depthwise_conv2d_s8_dsp_output(const depthwise_conv
   if (requantize[0] < 0) {
     const int32_t *exact = p->exact - 2 * (requantize[0] + 1);
     int32_t zero = p->output_zero_point;
-    result = thimble_requantize(sum >> 8, exact[0], exact[1]);
+    result = thimble_requantize_bias(sum >> 8, THIMBLE_FRACTION(p, -1 - requantize[0]), exact[0],
+                                     exact[1]);
     return (int8_t)(thimble_clamp(result, INT8_MIN - zero, INT8_MAX - zero) + zero);
   }
   __asm__("smmul %0, %1, %2\n\tssat %0, #8, %0, asr #12"

@@ -2,6 +2,7 @@
  * extension: output row [W][C] from three input rows [W][C], for C >= 4. */
 #include <stdint.h>
 
+#include "common/bias_fraction.h"
 #include "common/dsp_clamp.h"
 #include "common/dsp_depthwise3.h"
 #include "common/function.h"
@@ -26,6 +27,9 @@ typedef struct {
   int8_t input_zero_point;
   int8_t output_zero_point;
   uint8_t few; /* 1: weights have 4 bits; then `exact` is null */
+#ifdef THIMBLE_BIAS_FRACTIONS
+  const uint8_t *fraction; /* of the biases of the channels in `exact`, in units of 2^-8, or null */
+#endif
 } depthwise_conv2d_s8_dsp3_params;
 
 enum { DSP_DEPTHWISE3_FEW = 10 };
@@ -68,7 +72,8 @@ static THIMBLE_NOINLINE void depthwise_conv2d_s8_dsp3_exact(
       }
       for (int32_t i = 0; i < width; ++i) {
         int32_t at = p->stride_width == 1 ? (i >> 1) * DSP_BLOCK + (i & 1) : i * DSP_BLOCK;
-        int32_t sum = thimble_requantize(one.first[at], exact[0], exact[1]);
+        int32_t sum = thimble_requantize_bias(
+            one.first[at], THIMBLE_FRACTION(p, -1 - multiplier), exact[0], exact[1]);
         *to = (int8_t)(thimble_clamp(sum, INT8_MIN - zero, INT8_MAX - zero) + zero);
         to += p->channels;
       }

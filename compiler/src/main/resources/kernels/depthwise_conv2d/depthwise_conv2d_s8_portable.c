@@ -1,6 +1,7 @@
 /* Convolution of each channel by itself, int8: output row [W][C * M] from KH input rows [W][C]. */
 #include <stdint.h>
 
+#include "common/bias_fraction.h"
 #include "common/function.h"
 #include "common/requantize.h"
 
@@ -23,6 +24,9 @@ typedef struct {
   int8_t input_zero_point;
   int8_t output_zero_point;
   uint8_t per_channel; /* 1: multiplier and shift have an entry for each channel */
+#ifdef THIMBLE_BIAS_FRACTIONS
+  const uint8_t *fraction; /* [C * M] of the biases, in units of 2^-8, or null */
+#endif
 } depthwise_conv2d_s8_params;
 
 /* Adds the products of one or, with `lanes` 4, four adjoining channels to their sums. A tap outside
@@ -102,7 +106,8 @@ static THIMBLE_NOINLINE void depthwise_conv2d_s8(const void *params, const void 
       for (int32_t j = channel; j < channel + lanes; ++j) {
         int32_t entry = p->per_channel ? j : 0;
         int32_t sum = (int32_t)(sums[j - channel] + (uint32_t)p->bias[j]);
-        int32_t value = thimble_requantize(sum, p->multiplier[entry], p->shift[entry]);
+        int32_t value = thimble_requantize_bias(sum, THIMBLE_FRACTION(p, j), p->multiplier[entry],
+                                                p->shift[entry]);
         *to++ = (int8_t)(thimble_clamp(value, p->min, p->max) + p->output_zero_point);
       }
     }

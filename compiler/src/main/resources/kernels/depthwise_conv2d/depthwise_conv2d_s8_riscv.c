@@ -23,6 +23,9 @@ typedef struct {
   int8_t input_zero_point;
   int8_t output_zero_point;
   uint8_t per_channel; /* 1: multiplier and shift have an entry for each channel */
+#ifdef THIMBLE_BIAS_FRACTIONS
+  const uint8_t *fraction; /* [C] of the biases, in units of 2^-8, or null */
+#endif
 } depthwise_conv2d_s8_riscv_params;
 
 /* The pixels of a block, whose channels are computed four by four. */
@@ -34,6 +37,9 @@ typedef struct {
   const int8_t *filter;
   const int32_t *bias;
   int32_t channel;
+#ifdef THIMBLE_BIAS_FRACTIONS
+  const uint8_t *fraction; /* of these channels, or null */
+#endif
 } depthwise_conv2d_s8_riscv_lanes;
 
 /* Adds the products of a kernel row for four channels of two pixels. `y` may be `x`. Compilers would
@@ -89,7 +95,8 @@ static THIMBLE_SPECIALIZED void depthwise_conv2d_s8_riscv_store(
     const depthwise_conv2d_s8_riscv_lanes *lanes, const uint32_t *sums, int32_t min, int32_t max,
     int32_t zero, int8_t *to) {
   for (int32_t j = 0; j < 4; ++j) {
-    int32_t value = requantize_s8_riscv((int32_t)sums[j], &lanes->constants[j], 0);
+    int32_t value =
+        requantize_s8_riscv((int32_t)sums[j], THIMBLE_FRACTION(lanes, j), &lanes->constants[j], 0);
     to[j] = (int8_t)(thimble_clamp(value, min, max) + zero);
   }
 }
@@ -179,7 +186,8 @@ static THIMBLE_NOINLINE void depthwise_conv2d_s8_riscv_channel(
       w += p->channels;
     }
   }
-  int32_t value = requantize_s8_riscv((int32_t)sum, &constants, 0);
+  int32_t value =
+      requantize_s8_riscv((int32_t)sum, THIMBLE_FRACTION(p, channel), &constants, 0);
   *to = (int8_t)(thimble_clamp(value, p->min, p->max) + p->output_zero_point);
 }
 
@@ -193,6 +201,9 @@ static THIMBLE_NOINLINE void depthwise_conv2d_s8_riscv_four(
   lanes.filter = p->filter + channel;
   lanes.bias = p->bias + channel;
   lanes.channel = channel;
+#ifdef THIMBLE_BIAS_FRACTIONS
+  lanes.fraction = p->fraction ? p->fraction + channel : 0;
+#endif
   for (int32_t j = 0; j < 4; ++j) {
     int32_t entry = p->per_channel ? channel + j : 0;
     lanes.constants[j] = requantize_s8_riscv_of(p->multiplier[entry], p->shift[entry]);

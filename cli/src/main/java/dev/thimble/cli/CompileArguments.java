@@ -219,7 +219,8 @@ final class CompileArguments {
     if (quantizing.quantizes()) {
       return imported;
     }
-    IntegerNetwork made = IntegerNetwork.of(imported);
+    IntegerNetwork made =
+        IntegerNetwork.of(imported, rounding == null ? Rounding.SINGLE : rounding());
     inFloat = made.inFloat();
     folded = made.model() != imported;
     return made.model();

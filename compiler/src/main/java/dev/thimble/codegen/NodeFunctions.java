@@ -26,6 +26,7 @@ final class NodeFunctions {
   private final Graph graph;
   private final KernelSources sources;
   private final Places places;
+  private final boolean fractions;
   private final RowTables rows;
   private final TileTables tiles;
   private final List<Value> traced;
@@ -52,6 +53,8 @@ final class NodeFunctions {
     this.tiles = new TileTables(name, places, rows);
     this.traced = traced;
     this.hooks = hooks;
+    this.fractions =
+        places.plan().schedule().steps().stream().anyMatch(NodeFunctions::hasFractions);
   }
 
   /** For each node that has been written, the number of its function. */
@@ -128,6 +131,21 @@ final class NodeFunctions {
     return input;
   }
 
+  /** Whether some node's biases have fractions, for which structures then have a field. */
+  boolean fractions() {
+    return fractions;
+  }
+
+  private static boolean hasFractions(Step step) {
+    return switch (step) {
+      case Step.Single single ->
+          ParameterText.hasFractions(single.kernel().parameters());
+      case Step.Stream stream ->
+          stream.stages().stream()
+              .anyMatch(stage -> ParameterText.hasFractions(stage.kernel().parameters()));
+    };
+  }
+
   /** Writes what stands before every function: what it computes, and its parameters. */
   private KernelCall begin(List<Node> nodes, Kernel kernel) {
     KernelCall call = new KernelCall(count++, nodes, kernel);
@@ -146,7 +164,7 @@ final class NodeFunctions {
     String type = kernel.function() + "_params";
     Function<Parameter.Table, String> symbol =
         places.image().holds(call) ? table -> "NULL" : places.tables()::symbol;
-    String params = ParameterText.initializer(kernel.parameters(), symbol).concat(";\n");
+    String params = ParameterText.initializer(kernel.parameters(), symbol, fractions()).concat(";\n");
     c.raw("static const " + type + " " + name + "_params_" + call.number() + " = " + params);
     return call;
   }

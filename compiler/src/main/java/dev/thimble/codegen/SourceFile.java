@@ -3,6 +3,7 @@ package dev.thimble.codegen;
 import dev.thimble.graph.Graph;
 import dev.thimble.graph.Node;
 import dev.thimble.graph.Value;
+import dev.thimble.kernel.ParameterText;
 import dev.thimble.op.Rounding;
 import dev.thimble.schedule.MemoryPlan;
 import dev.thimble.schedule.Progress;
@@ -115,6 +116,10 @@ final class SourceFile {
     }
     if (rounding == Rounding.SINGLE) {
       c.line("#define THIMBLE_SINGLE_ROUNDING").blank();
+    }
+    if (functions.fractions()) {
+      c.line("/* Some biases have fractions. */");
+      c.line("#define %s", ParameterText.FRACTIONS).blank();
     }
   }
 

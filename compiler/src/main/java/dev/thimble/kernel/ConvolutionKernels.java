@@ -175,16 +175,16 @@ final class ConvolutionKernels {
       geometry.window(list);
       return;
     }
-    ConvolutionQuantization quantization = quantization(first, request);
+    ConvolutionQuantization quantization = FilterParameters.quantization(request);
     int[] filter = Selection.constant(request, 1, "filter").ints();
-    int[] bias = Selection.constant(request, 2, "bias").ints();
+    int[] bias = FilterParameters.bias(request);
     list.table("filter", Parameter.Role.FILTER, DType.INT8, stored(filter, geometry, request))
         .table(
             "bias",
             Parameter.Role.BIAS_REQUANT,
             DType.INT32,
             FilterParameters.foldedBias(bias, filter, false, quantization.inputZeroPoint()));
-    FilterParameters.requantization(list, quantization);
+    FilterParameters.requantizationOfAny(list, quantization);
     geometry.extents(list);
     geometry.window(list);
     int lowest = second.quantizedMin(request.output());
@@ -194,6 +194,7 @@ final class ConvolutionKernels {
         quantization,
         Math.clamp(quantization.min(), lowest, highest),
         Math.clamp(quantization.max(), lowest, highest));
+    FilterParameters.fraction(list, quantization);
   }
 
   /** The filter's bytes. */
@@ -201,16 +202,6 @@ final class ConvolutionKernels {
     int bits = PackedFilter.bits(request);
     int[] ordered = ordered(filter, geometry);
     return bits < Byte.SIZE ? PackedFilter.packed(ordered, bits) : ordered;
-  }
-
-  private static ConvolutionQuantization quantization(
-      Activation activation, KernelRequest request) {
-    TensorType filter = request.inputs().get(1);
-    return request.op() instanceof FullyConnected
-        ? ConvolutionQuantization.ofFullyConnected(
-            request.input(), filter, request.output(), activation, request.rounding())
-        : ConvolutionQuantization.of(
-            request.input(), filter, request.output(), activation, request.rounding());
   }
 
   /** For each group [O / 4][KH][KW][I][4], then [O % 4][KH][KW][I], from [O][KH][KW][I]. */

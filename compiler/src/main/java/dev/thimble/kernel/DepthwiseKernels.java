@@ -105,24 +105,20 @@ final class DepthwiseKernels {
   private static void ints(
       ParameterList list, DepthwiseConv2d op, KernelRequest request, int[] stored) {
     ConvolutionQuantization quantization =
-        ConvolutionQuantization.of(
-            request.input(),
-            request.inputs().get(1),
-            request.output(),
-            op.activation(),
-            request.rounding());
+        FilterParameters.quantization(request);
     int[] filter = Selection.constant(request, 1, "filter").ints();
-    int[] bias = Selection.constant(request, 2, "bias").ints();
+    int[] bias = FilterParameters.bias(request);
     list.table("filter", Parameter.Role.FILTER, DType.INT8, stored)
         .table(
             "bias",
             Parameter.Role.BIAS_REQUANT,
             DType.INT32,
             FilterParameters.foldedBias(bias, filter, true, quantization.inputZeroPoint()));
-    FilterParameters.requantization(list, quantization);
+    FilterParameters.requantizationOfAny(list, quantization);
     extents(list, op, request);
     window(list, op, request);
     FilterParameters.bounds(list, quantization, quantization.min(), quantization.max());
+    FilterParameters.fraction(list, quantization);
   }
 
   private static void extents(ParameterList list, DepthwiseConv2d op, KernelRequest request) {

@@ -14,13 +14,20 @@ public final class ParameterText {
    * comment. Fields named {@code outer.field} stand in braces of their own, as those of a structure
    * within the structure, and {@code outer.inner.field} within those.
    *
+   * @param fractions whether structures have a field for fractions of biases, as they have in
+   *     programs where some node's biases have some
    * @param tableName the name that a table was defined by
    */
   public static String initializer(
-      List<Parameter> parameters, Function<Parameter.Table, String> tableName) {
+      List<Parameter> parameters,
+      Function<Parameter.Table, String> tableName,
+      boolean fractions) {
     StringBuilder text = new StringBuilder("{\n");
     List<String> open = List.of();
     for (Parameter parameter : parameters) {
+      if (!fractions && FilterParameters.isFraction(parameter)) {
+        continue;
+      }
       List<String> path = List.of(parameter.field().split("\\."));
       List<String> outer = path.subList(0, path.size() - 1);
       enter(text, open, outer);
@@ -35,6 +42,14 @@ public final class ParameterText {
     }
     enter(text, open, List.of());
     return text.append("}").toString();
+  }
+
+  /** What programs define in which structures have a field for fractions of biases. */
+  public static final String FRACTIONS = "THIMBLE_BIAS_FRACTIONS";
+
+  /** Whether a kernel's biases have fractions. */
+  public static boolean hasFractions(List<Parameter> parameters) {
+    return FilterParameters.hasFractions(parameters);
   }
 
   /** Closes and opens braces, from within one structure to within another. */

@@ -39,8 +39,14 @@ public final class Selection {
     return folder + "/" + name + "_portable.c";
   }
 
-  /** The data of an input that a kernel packs; throws where it is computed at run time. */
+  /**
+   * The data of an input that a kernel packs; throws where it is computed at run time, and for
+   * biases with fractions, which are not what their numbers say.
+   */
   public static Tensor constant(KernelRequest request, int input, String name) {
+    if (input == 2 && FilterParameters.hasFractions(request)) {
+      throw new KernelException(request.op().kind() + ": the kernel takes whole biases");
+    }
     return request
         .constants()
         .get(input)

@@ -155,7 +155,7 @@ final class Checks {
 
   /**
    * Requires the types of a node with a filter and a bias: all float32; or int8 activations, an
-   * int8 filter quantised symmetrically per tensor or along {@code channelAxis}, an int32 bias.
+   * int8 filter quantised symmetrically per tensor or along {@code channelAxis}, a {@link Bias}.
    */
   static void filtered(List<TensorType> inputs, TensorType output, int channelAxis, int channels) {
     TensorType filter = inputs.get(1);
@@ -171,6 +171,7 @@ final class Checks {
     require(
         filter.dtype() == DType.INT8 && bias.dtype() == DType.INT32,
         "filter must be int8 and bias int32, are " + filter + " and " + bias);
+    Bias.check(bias);
     boolean symmetric =
         switch (filter.quant()) {
           case QuantParams.None n -> false;

@@ -5,20 +5,88 @@ import dev.thimble.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What a quantised node with a filter and an int32 bias needs beside its elements: rules Q6 to Q8
  * of quantization.md. Its output is {@code clamp(outputZeroPoint + requantize(bias[o] + sum over w
- * * (x - inputZeroPoint), multipliers[o]), min, max)}.
+ * * (x - inputZeroPoint), multipliers[o]), min, max)}, or with fractions of biases rule Q67's.
  *
  * @param multipliers one per output channel, also where the filter is quantised per tensor
+ * @param fractions of the biases, one per output channel, in units of 2^-8; none where all biases
+ *     are whole
  * @param min the smallest stored output, the activation's clamp included
  * @param max the largest stored output, the activation's clamp included
  */
 public record ConvolutionQuantization(
-    int inputZeroPoint, int outputZeroPoint, List<Multiplier> multipliers, int min, int max) {
+    int inputZeroPoint,
+    int outputZeroPoint,
+    List<Multiplier> multipliers,
+    List<Integer> fractions,
+    int min,
+    int max) {
   public ConvolutionQuantization {
     multipliers = List.copyOf(multipliers);
+    fractions = List.copyOf(fractions);
+  }
+
+  /** How the sums of one channel are requantised. */
+  public record Channel(Multiplier multiplier, int fraction) {
+    /** The sum, of whole biases and products, as a number of the output's steps. */
+    public int requantize(int sum, Rounding rounding) {
+      return fraction == 0
+          ? FixedPoint.requantize(sum, multiplier, rounding)
+          : FixedPoint.requantize(sum, fraction, multiplier, rounding);
+    }
+  }
+
+  /**
+   * The multipliers of a node whose biases are whole. Throws {@link IllegalStateException} for
+   * another one: what computes with multipliers alone would lose the fractions.
+   */
+  @Override
+  public List<Multiplier> multipliers() {
+    if (hasFractions()) {
+      throw new IllegalStateException("the multipliers alone do not say what the fractions add");
+    }
+    return multipliers;
+  }
+
+  /** Whether a bias is not whole. */
+  public boolean hasFractions() {
+    return !fractions.isEmpty();
+  }
+
+  /** The number of output channels. */
+  public int channels() {
+    return multipliers.size();
+  }
+
+  /** One channel's multiplier and fraction. */
+  public Channel channel(int channel) {
+    return new Channel(multipliers.get(channel), fractions.isEmpty() ? 0 : fractions.get(channel));
+  }
+
+  /** The same with the fractions of these biases. */
+  public ConvolutionQuantization with(Bias bias) {
+    return new ConvolutionQuantization(
+        inputZeroPoint,
+        outputZeroPoint,
+        multipliers,
+        IntStream.of(bias.fractions()).boxed().toList(),
+        min,
+        max);
+  }
+
+  /** The same with results clamped to these bounds too. */
+  public ConvolutionQuantization within(int lowest, int highest) {
+    return new ConvolutionQuantization(
+        inputZeroPoint,
+        outputZeroPoint,
+        multipliers,
+        fractions,
+        Math.clamp(min, lowest, highest),
+        Math.clamp(max, lowest, highest));
   }
 
   /**
@@ -84,6 +152,7 @@ public record ConvolutionQuantization(
         input.zeroPoint(),
         output.zeroPoint(),
         multipliers,
+        List.of(),
         activation.quantizedMin(output),
         activation.quantizedMax(output));
   }
@@ -103,9 +172,9 @@ public record ConvolutionQuantization(
     return Math.clamp(result, min, max);
   }
 
-  /** The stored output of a channel's accumulator, its bias included. */
+  /** The stored output of a channel's accumulator, its bias included, but for the fraction. */
   public int apply(int acc, int channel, Rounding rounding) {
-    int result = FixedPoint.requantize(acc, multipliers.get(channel), rounding) + outputZeroPoint;
+    int result = channel(channel).requantize(acc, rounding) + outputZeroPoint;
     return Math.clamp(result, min, max);
   }
 }

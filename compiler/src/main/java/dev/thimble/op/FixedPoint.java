@@ -79,6 +79,19 @@ public final class FixedPoint {
   }
 
   /**
+   * The accumulator and a fraction, in units of 2^-8 and less than 1, times the multiplier, rounded
+   * once, half up: rule Q67. Throws {@link IllegalArgumentException} for double rounding.
+   */
+  static int requantize(int acc, int fraction, Multiplier multiplier, Rounding rounding) {
+    Checks.require(
+        rounding == Rounding.SINGLE, "biases with fractions are defined for single rounding");
+    int right = 31 - multiplier.shift();
+    // All but this term is whole before the shift, so that the bits below it decide nothing.
+    long more = (fraction * (long) multiplier.multiplier()) >> Bias.MAX_BITS;
+    return (int) ((acc * (long) multiplier.multiplier() + more + (1L << (right - 1))) >> right);
+  }
+
+  /**
    * The 64-bit accumulator times the multiplier's upper 16 bits, rounded once, half up: rule Q61.
    * The result's upper bits are lost where it does not fit an int32, as in the reference.
    */

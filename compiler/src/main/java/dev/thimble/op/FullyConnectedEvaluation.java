@@ -31,7 +31,9 @@ final class FullyConnectedEvaluation {
       Rounding rounding) {
     int[] input = IntConvolution.centred(in.get(0).ints(), quantization.inputZeroPoint());
     int[] filter = in.get(1).ints();
-    int[] bias = in.get(2).ints();
+    Bias given = Bias.of(in.get(2));
+    ConvolutionQuantization whole = quantization.with(given);
+    int[] bias = given.whole();
     int[] result = new int[rows * outputs];
     for (int row = 0; row < rows; row++) {
       for (int o = 0; o < outputs; o++) {
@@ -41,7 +43,7 @@ final class FullyConnectedEvaluation {
         for (int i = 0; i < depth; i++) {
           acc += filter[w + i] * input[x + i];
         }
-        result[row * outputs + o] = quantization.apply(acc, o, rounding);
+        result[row * outputs + o] = whole.apply(acc, o, rounding);
       }
     }
     return result;

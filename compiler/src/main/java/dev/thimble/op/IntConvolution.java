@@ -19,8 +19,9 @@ final class IntConvolution {
     this.slide = slide;
     this.input = centred(inputs.get(0).ints(), quantization.inputZeroPoint());
     this.filter = inputs.get(1).ints();
-    this.bias = inputs.get(2).ints();
-    this.quantization = quantization;
+    Bias given = Bias.of(inputs.get(2));
+    this.bias = given.whole();
+    this.quantization = quantization.with(given);
     this.rounding = rounding;
   }
 

@@ -2,11 +2,13 @@ package dev.thimble.rewrite;
 
 import dev.thimble.graph.Graph;
 import dev.thimble.graph.Node;
+import dev.thimble.op.Bias;
 import dev.thimble.op.Conv2d;
 import dev.thimble.op.FullyConnected;
 import dev.thimble.op.Padding2d;
 import dev.thimble.op.Size2d;
 import dev.thimble.tensor.Shape;
+import dev.thimble.tensor.Tensor;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -20,6 +22,7 @@ final class Absorber {
   private final Node node;
   private final ConvFilter filter;
   private final int[] bias;
+  private final int bits;
   private final KnownChannels input;
   private final int zeroPoint;
   private final Geometry geometry;
@@ -49,7 +52,9 @@ final class Absorber {
   private Absorber(Graph graph, Node node, ConvFilter filter, KnownChannels input, Geometry shape) {
     this.node = node;
     this.filter = filter;
-    this.bias = graph.constant(node.inputs().get(2)).orElseThrow().ints();
+    Tensor constant = graph.constant(node.inputs().get(2)).orElseThrow();
+    this.bias = constant.ints();
+    this.bits = Bias.bits(constant.type());
     this.input = input;
     this.zeroPoint = node.input().type().zeroPoint();
     this.geometry = shape;
@@ -121,13 +126,14 @@ final class Absorber {
     return bias.length;
   }
 
+  /** The bias in its own units, which may be parts of the accumulator's. */
   int bias(int output) {
     return bias[output];
   }
 
   /**
-   * What an input channel adds to an output's accumulator, where that is the same number at every
-   * position, borders included; else nothing. An unread channel adds 0 and need not be known.
+   * What an input channel adds to an output's accumulator, in units of the bias, where that is the
+   * same number at every position, borders included; else nothing. An unread channel adds 0 and need not be known.
    */
   OptionalLong contribution(int output, int channel) {
     if (!filter.reads(output, channel)) {
@@ -145,7 +151,7 @@ final class Absorber {
         return OptionalLong.empty();
       }
     }
-    return OptionalLong.of(first);
+    return OptionalLong.of(first << bits);
   }
 
   private long sum(int output, int channel, int position) {

@@ -24,7 +24,19 @@ public final class KernelProgram {
   private final Set<String> includes = new LinkedHashSet<>();
   private final StringBuilder data = new StringBuilder();
   private final StringBuilder main = new StringBuilder();
+  private final boolean fractions;
   private int count;
+
+  public KernelProgram() {
+    this(false);
+  }
+
+  /**
+   * @param fractions whether biases may have fractions, which goes with single rounding
+   */
+  KernelProgram(boolean fractions) {
+    this.fractions = fractions;
+  }
 
   KernelProgram add(KernelCase added) {
     String id = "c" + count++;
@@ -151,7 +163,9 @@ public final class KernelProgram {
     data.append(" = ")
         .append(
             ParameterText.initializer(
-                kernel.parameters(), table -> id + "_table" + tables.indexOf(table)))
+                kernel.parameters(),
+                table -> id + "_table" + tables.indexOf(table),
+                fractions))
         .append(";\n");
     return name;
   }
@@ -216,6 +230,9 @@ public final class KernelProgram {
     StringBuilder text = new StringBuilder();
     if (rounding == Rounding.SINGLE) {
       text.append("#define THIMBLE_SINGLE_ROUNDING\n");
+    }
+    if (fractions) {
+      text.append("#define ").append(ParameterText.FRACTIONS).append("\n");
     }
     text.append("#include \"harness.h\"\n");
     includes.forEach(file -> text.append("#include \"").append(file).append("\"\n"));

@@ -15,7 +15,7 @@ class ParameterTextTest {
         .table("filter", Parameter.Role.FILTER, DType.INT8, new int[] {1, -2})
         .uint16("groups", 1);
     list.uint16("pool_height", 2).float32("min", Float.NEGATIVE_INFINITY);
-    assertThat(ParameterText.initializer(list.toList(), table -> "net_filter_0"))
+    assertThat(ParameterText.initializer(list.toList(), table -> "net_filter_0", false))
         .isEqualTo(
             """
             {
@@ -36,7 +36,7 @@ class ParameterTextTest {
     convolution.inside("filters").uint16("quads", 1).uint16("singles", 2);
     convolution.uint16("groups", 3);
     list.inside("other").inside("filters").uint16("quads", 4);
-    assertThat(ParameterText.initializer(list.toList(), table -> "none"))
+    assertThat(ParameterText.initializer(list.toList(), table -> "none", false))
         .isEqualTo(
             """
             {

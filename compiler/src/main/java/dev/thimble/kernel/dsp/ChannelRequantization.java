@@ -1,7 +1,6 @@
 package dev.thimble.kernel.dsp;
 
 import dev.thimble.op.ConvolutionQuantization;
-import dev.thimble.op.FixedPoint;
 import dev.thimble.op.Multiplier;
 import dev.thimble.op.Rounding;
 import java.util.ArrayList;
@@ -16,7 +15,12 @@ import java.util.OptionalLong;
  * @param greatest the most
  */
 record ChannelRequantization(
-    Multiplier multiplier, int zeroPoint, int min, int max, long least, long greatest) {
+    ConvolutionQuantization.Channel channel,
+    int zeroPoint,
+    int min,
+    int max,
+    long least,
+    long greatest) {
   /** The fast way's fixed point: the output is the high product shifted right by this. */
   private static final int FRACTION_BITS = 12;
 
@@ -32,6 +36,7 @@ record ChannelRequantization(
   private static final int TRIALS = 64;
   private static final long TRIAL_STEP = 16;
   private static final int MAX_SHIFT = 22;
+  private static final int MAX_FRACTION_SHIFT = 15;
   private static final long EXACT_LIMIT = 1L << 29;
 
   /**
@@ -61,7 +66,7 @@ record ChannelRequantization(
       }
       all.add(
           new ChannelRequantization(
-              quantization.multipliers().get(channel),
+              quantization.channel(channel),
               quantization.outputZeroPoint(),
               quantization.min(),
               quantization.max(),
@@ -71,11 +76,34 @@ record ChannelRequantization(
     return all;
   }
 
-  /** Whether the reference's own steps can be taken: a right shift that fits the kernels. */
+  Multiplier multiplier() {
+    return channel.multiplier();
+  }
+
+  /**
+   * Whether the reference's own steps can be taken: a right shift that fits the kernels, and a
+   * whole bias.
+   */
   boolean isExact() {
-    int shift = -multiplier.shift();
-    boolean shifts = (shift >= 1 && shift <= MAX_SHIFT) || multiplier.multiplier() == 0;
-    return shifts && least > -EXACT_LIMIT && greatest < EXACT_LIMIT;
+    int shift = -multiplier().shift();
+    boolean shifts = (shift >= 1 && shift <= MAX_SHIFT) || multiplier().multiplier() == 0;
+    return shifts && isWhole() && least > -EXACT_LIMIT && greatest < EXACT_LIMIT;
+  }
+
+  /**
+   * Whether the reference's own steps can be taken of 256 times a sum and the fraction of its bias:
+   * with room for a zero point beside the product's upper half.
+   */
+  boolean isExactWithFraction(Rounding rounding) {
+    int shift = -multiplier().shift();
+    boolean shifts =
+        (shift >= 1 && shift <= MAX_FRACTION_SHIFT) || multiplier().multiplier() == 0;
+    return rounding == Rounding.SINGLE && shifts && pairs();
+  }
+
+  /** Whether the bias is whole. */
+  boolean isWhole() {
+    return channel.fraction() == 0;
   }
 
   /** Whether 256 times each sum fits 32 bits, as it must where two channels share halfwords. */
@@ -99,12 +127,12 @@ record ChannelRequantization(
       return fast(STEEP, rounding, scaleBits);
     }
     // A multiplier's exponent: 32 for the high word, 31 for the multiplier itself.
-    int right = -multiplier.shift() - (FRACTION_BITS + 32 - scaleBits - 31);
-    if (right < 0 || right > MAX_SHIFT || multiplier.multiplier() == 0) {
+    int right = -multiplier().shift() - (FRACTION_BITS + 32 - scaleBits - 31);
+    if (right < 0 || right > MAX_SHIFT || multiplier().multiplier() == 0) {
       return Optional.empty();
     }
     long half = right == 0 ? 0 : 1L << (right - 1);
-    return fast((multiplier.multiplier() + half) >> right, rounding, scaleBits);
+    return fast((multiplier().multiplier() + half) >> right, rounding, scaleBits);
   }
 
   /**
@@ -187,11 +215,16 @@ record ChannelRequantization(
   }
 
   private int stored(long sum, Rounding rounding) {
-    return FixedPoint.requantize((int) sum, multiplier, rounding) + zeroPoint;
+    return channel.requantize((int) sum, rounding) + zeroPoint;
+  }
+
+  /** The number of a channel's fraction, in units of 2^-8. */
+  int fraction() {
+    return channel.fraction();
   }
 
   /** The exact way's right shift less one; a product with 0 may be shifted by anything. */
   int shiftLessOne() {
-    return multiplier.multiplier() == 0 ? 0 : -multiplier.shift() - 1;
+    return multiplier().multiplier() == 0 ? 0 : -multiplier().shift() - 1;
   }
 }

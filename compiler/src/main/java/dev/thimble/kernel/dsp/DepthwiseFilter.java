@@ -22,11 +22,13 @@ import java.util.Optional;
  * @param requantization for each channel a multiplier and the sum's start; the multiplier is -1 - i
  *     for the i-th channel that has no fast way
  * @param exact for each of those channels the reference's multiplier and shift
+ * @param fractions for each of those channels the fraction of its bias
  */
 record DepthwiseFilter(
     int[] filter,
     List<Integer> requantization,
     List<Integer> exact,
+    List<Integer> fractions,
     ConvolutionQuantization quantization) {
   /** The order in which 3 x 3 windows take the taps. */
   private static final int[] ORDER3 = {0, 1, 3, 4, 2, 6, 5, 7, 8};
@@ -39,11 +41,12 @@ record DepthwiseFilter(
   /** Nothing where 256 times a sum could leave int32. */
   static Optional<DepthwiseFilter> of(KernelRequest request, ConvolutionQuantization quantization) {
     int[] filter = Selection.constant(request, 1, "filter").ints();
-    int[] bias = Selection.constant(request, 2, "bias").ints();
+    int[] bias = FilterParameters.bias(request);
     int zeroPoint = quantization.inputZeroPoint();
     int[] folded = FilterParameters.foldedBias(bias, filter, true, zeroPoint);
     List<Integer> words = new ArrayList<>();
     List<Integer> exact = new ArrayList<>();
+    List<Integer> fractions = new ArrayList<>();
     for (int channel = 0; channel < bias.length; channel++) {
       ChannelRequantization way =
           channel(filter, bias[channel], bias.length, channel, quantization);
@@ -60,9 +63,10 @@ record DepthwiseFilter(
         words.add(start);
         exact.add(way.multiplier().multiplier());
         exact.add(way.multiplier().shift());
+        fractions.add(way.fraction());
       }
     }
-    return Optional.of(new DepthwiseFilter(filter, words, exact, quantization));
+    return Optional.of(new DepthwiseFilter(filter, words, exact, fractions, quantization));
   }
 
   /**
@@ -72,7 +76,7 @@ record DepthwiseFilter(
   static Optional<DepthwiseFilter> ofFewBits(
       KernelRequest request, ConvolutionQuantization quantization) {
     int[] filter = Selection.constant(request, 1, "filter").ints();
-    int[] bias = Selection.constant(request, 2, "bias").ints();
+    int[] bias = FilterParameters.bias(request);
     int[] folded = FilterParameters.foldedBias(bias, filter, true, quantization.inputZeroPoint());
     List<Integer> words = new ArrayList<>();
     for (int channel = 0; channel < bias.length; channel++) {
@@ -87,7 +91,7 @@ record DepthwiseFilter(
       int start = folded[channel] << ChannelRequantization.FEW_SCALE_BITS;
       words.add(start + (int) fast.get().offset());
     }
-    return Optional.of(new DepthwiseFilter(filter, words, List.of(), quantization));
+    return Optional.of(new DepthwiseFilter(filter, words, List.of(), List.of(), quantization));
   }
 
   private static ChannelRequantization channel(
@@ -101,7 +105,7 @@ record DepthwiseFilter(
       greatest += Math.max(one, other);
     }
     return new ChannelRequantization(
-        quantization.multipliers().get(channel),
+        quantization.channel(channel),
         quantization.outputZeroPoint(),
         quantization.min(),
         quantization.max(),
@@ -180,6 +184,11 @@ record DepthwiseFilter(
     } else {
       list.table("exact", Parameter.Role.BIAS_REQUANT, DType.INT32, ints(exact));
     }
+  }
+
+  /** The last field. */
+  void addFractions(ParameterList list) {
+    FilterParameters.fraction(list, ints(fractions));
   }
 
   private static int[] ints(List<Integer> words) {

@@ -1,6 +1,7 @@
 package dev.thimble.kernel.dsp;
 
 import dev.thimble.kernel.Candidate;
+import dev.thimble.kernel.FilterParameters;
 import dev.thimble.kernel.Form;
 import dev.thimble.kernel.Kernel;
 import dev.thimble.kernel.KernelRequest;
@@ -33,7 +34,7 @@ final class DspConvolutions {
       return List.of();
     }
     Windows windows = Windows.of(op, request);
-    Optional<DspFilters> filters = filters(op, request, windows, quantization(op, request));
+    Optional<DspFilters> filters = filters(op, request, windows, FilterParameters.quantization(request));
     List<Candidate> candidates = new ArrayList<>(DspNibbles.candidates(op, request));
     candidates.addAll(DspWinograd.candidate(op, request).stream().toList());
     for (int pixels : filters.isPresent() ? windows.ways() : new int[0]) {
@@ -49,15 +50,6 @@ final class DspConvolutions {
     return request.input().dtype() == DType.INT8
         && request.output().dtype() == DType.INT8
         && op.groups() == 1;
-  }
-
-  static ConvolutionQuantization quantization(Conv2d op, KernelRequest request) {
-    return ConvolutionQuantization.of(
-        request.input(),
-        request.inputs().get(1),
-        request.output(),
-        op.activation(),
-        request.rounding());
   }
 
   /** The tables of a node; nothing where the kernel cannot take it. */

@@ -54,7 +54,7 @@ final class DspCosts {
 
   private static long pair(DspFilters filters) {
     int steps = filters.steps().whole();
-    int finish = filters.exact() ? 112 : 76;
+    int finish = filters.isFast() ? 76 : 112;
     return 80
         + 7L * steps
         + (long) filters.quads() * (steps * 16L + finish)
@@ -63,7 +63,7 @@ final class DspCosts {
 
   private static long one(DspFilters filters) {
     int steps = filters.steps().whole();
-    int finish = filters.exact() ? 75 : 55;
+    int finish = filters.isFast() ? 55 : 75;
     return 110
         + 5L * steps
         + (long) filters.quads() * (steps * 10L + finish)

@@ -1,6 +1,7 @@
 package dev.thimble.kernel.dsp;
 
 import dev.thimble.kernel.Candidate;
+import dev.thimble.kernel.FilterParameters;
 import dev.thimble.kernel.Form;
 import dev.thimble.kernel.Kernel;
 import dev.thimble.kernel.KernelRequest;
@@ -47,12 +48,7 @@ final class DspDepthwise {
       return ofOneChannel(op, request);
     }
     ConvolutionQuantization quantization =
-        ConvolutionQuantization.of(
-            request.input(),
-            request.inputs().get(1),
-            request.output(),
-            op.activation(),
-            request.rounding());
+        FilterParameters.quantization(request);
     List<Candidate> candidates =
         new ArrayList<>(
             DepthwiseFilter.of(request, quantization)
@@ -145,6 +141,7 @@ final class DspDepthwise {
         .uint16("dilation_width", op.dilation().width())
         .uint16("left", op.padding().left());
     bounds(list, filter.quantization());
+    filter.addFractions(list);
     Kernel kernelInC =
         new Kernel(
             "depthwise_conv2d/" + NAME + ".c",
@@ -181,6 +178,7 @@ final class DspDepthwise {
         .uint16("left", op.padding().left());
     bounds(list, filter.quantization());
     list.flag("few", few);
+    filter.addFractions(list);
     int pairs = stride == 1 ? (run + 3) / 2 : run + 1;
     Kernel kernel =
         new Kernel(

@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param steps the order of a filter's elements
  * @param quads the quads of channels of each group
  * @param singles the channels of each group that follow them
- * @param exact whether outputs are computed by the reference's steps
+ * @param way how outputs are computed
  * @param filter the packed words
  * @param requantization the packed words
  */
@@ -26,7 +26,7 @@ record DspFilters(
     FilterSteps steps,
     int quads,
     int singles,
-    boolean exact,
+    Way way,
     List<Integer> filter,
     List<Integer> requantization,
     ConvolutionQuantization quantization) {
@@ -35,36 +35,55 @@ record DspFilters(
   private static final int ODD = 1;
   private static final int EXACT = 2;
   private static final int STEP = 4;
+  private static final int FRACTION = 8;
+
+  /** In units of a bias: what keeps a sum's sign out of the byte above it. */
+  private static final int LIFT = 1 << 23;
+
+  private static final int FRACTION_SHIFT = 24;
+  private static final int FRACTION_BITS = 7;
+
+  /** How outputs are computed. */
+  enum Way {
+    /** By a multiplier and an offset that were found to give the same. */
+    FAST,
+    /** By the reference's steps. */
+    EXACT,
+    /** By the reference's steps, of sums with fractions. */
+    FRACTIONS
+  }
 
   /** The tables of a node; nothing where the kernels cannot take it. */
   static Optional<DspFilters> of(
       KernelRequest request, ConvolutionQuantization quantization, FilterSteps steps, int groups) {
     int[] filter = Selection.constant(request, 1, "filter").ints();
-    int[] bias = Selection.constant(request, 2, "bias").ints();
+    int[] bias = FilterParameters.bias(request);
     Channels channels = new Channels(filter, bias, quantization, request.rounding());
     int perGroup = bias.length / groups;
     if (steps.whole() < 1 || perGroup > MAX_CHANNELS) {
       return Optional.empty();
     }
     boolean fast = channels.fast().stream().allMatch(Optional::isPresent);
-    if (!fast && !channels.all.stream().allMatch(ChannelRequantization::isExact)) {
+    boolean fractions = !fast && quantization.hasFractions();
+    if (!fast && !channels.areExact(fractions)) {
       return Optional.empty();
     }
+    channels.way = fast ? Way.FAST : fractions ? Way.FRACTIONS : Way.EXACT;
     int quads = channels.pair(steps, perGroup) ? perGroup / QUAD : 0;
     List<Integer> starts = new ArrayList<>();
     for (int group = 0; group < groups; group++) {
       int end = (group + 1) * perGroup;
       int channel = group * perGroup;
       for (; channel < end - perGroup + quads * QUAD; channel += QUAD) {
-        channels.addQuad(channel, fast, starts);
+        channels.addQuad(channel, starts);
       }
       for (; channel < end; channel++) {
-        channels.addSingle(channel, fast, starts);
+        channels.addSingle(channel, starts);
       }
     }
     DspFilters without =
         new DspFilters(
-            steps, quads, perGroup - quads * QUAD, !fast, List.of(), starts, quantization);
+            steps, quads, perGroup - quads * QUAD, channels.way, List.of(), starts, quantization);
     return Optional.of(without.reordered(steps, filter, groups));
   }
 
@@ -83,7 +102,12 @@ record DspFilters(
         order.addSingle(elements, taps, channel, words);
       }
     }
-    return new DspFilters(order, quads, singles, exact, words, requantization, quantization);
+    return new DspFilters(order, quads, singles, way, words, requantization, quantization);
+  }
+
+  /** Whether outputs are computed by found constants. */
+  boolean isFast() {
+    return way == Way.FAST;
   }
 
   /** The fields of {@code dsp_filters}. */
@@ -95,10 +119,11 @@ record DspFilters(
         .int32("steps", steps.whole())
         .uint16("quads", quads)
         .uint16("singles", singles)
-        .int32("flags", (steps.isOdd() ? ODD : 0) + (exact ? EXACT : 0) + steps.whole() % 2 * STEP)
+        .int32("flags", (steps.isOdd() ? ODD : 0) + (isFast() ? 0 : EXACT) + steps.whole() % 2 * STEP)
         .int8("min", quantization.min())
         .int8("max", quantization.max())
         .int8("output_zero_point", quantization.outputZeroPoint());
+    FilterParameters.fraction(inside, way == Way.FRACTIONS ? FRACTION : 0);
   }
 
   private static int[] ints(List<Integer> words) {
@@ -113,6 +138,7 @@ record DspFilters(
     private final int[] bias;
     private final Rounding rounding;
     private final List<Optional<ChannelRequantization.Fast>> fast = new ArrayList<>();
+    private Way way = Way.EXACT;
 
     Channels(int[] filter, int[] bias, ConvolutionQuantization quantization, Rounding rounding) {
       this.taps = filter.length / bias.length;
@@ -145,42 +171,69 @@ record DspFilters(
       return true;
     }
 
-    private int start(int channel, boolean isFast) {
-      return isFast
+    /** Whether the reference's steps can be taken of all channels. */
+    boolean areExact(boolean fractions) {
+      return all.stream()
+          .allMatch(each -> fractions ? each.isExactWithFraction(rounding) : each.isExact());
+    }
+
+    /** What the sum of an odd channel of a pair starts from, before it is multiplied by 256. */
+    private int start(int channel) {
+      return way == Way.FAST
           ? bias[channel] + (int) (fast.get(channel).orElseThrow().offset() >> 8)
           : bias[channel];
     }
 
-    private int fraction(int channel, boolean isFast) {
-      return isFast ? (int) (fast.get(channel).orElseThrow().offset() & 0xFF) : 0;
+    /** What the sum of any other channel starts from. */
+    private int evenStart(int channel) {
+      return way == Way.FRACTIONS
+          ? bias[channel] + LIFT + (all.get(channel).fraction() << FRACTION_SHIFT)
+          : start(channel);
     }
 
-    private int multiplier(int channel, boolean isFast) {
-      return isFast
+    /** What is added to 256 times a sum. */
+    private int fraction(int channel) {
+      return switch (way) {
+        case FAST -> (int) (fast.get(channel).orElseThrow().offset() & 0xFF);
+        case EXACT -> 0;
+        case FRACTIONS -> all.get(channel).fraction();
+      };
+    }
+
+    private int multiplier(int channel) {
+      return way == Way.FAST
           ? fast.get(channel).orElseThrow().multiplier()
           : all.get(channel).multiplier().multiplier();
     }
 
-    void addQuad(int channel, boolean isFast, List<Integer> words) {
+    private int shift(int channel) {
+      int shift = all.get(channel).shiftLessOne();
+      return way == Way.FRACTIONS ? shift + FRACTION_BITS : shift;
+    }
+
+    void addQuad(int channel, List<Integer> words) {
       for (int even = channel; even < channel + QUAD; even += 2) {
-        int start = start(even, isFast);
-        words.add(256 * start(even + 1, isFast) + fraction(even + 1, isFast) + start);
+        int start = evenStart(even);
+        words.add(256 * start(even + 1) + fraction(even + 1) + start);
         words.add(start);
       }
-      int x = fraction(channel, isFast) | fraction(channel + 2, isFast) << 16;
-      for (int i = QUAD - 1; i >= 0 && !isFast; i--) {
-        x = x << 8 | all.get(channel + i).shiftLessOne();
+      int x = 0;
+      if (way == Way.FAST) {
+        x = fraction(channel) | fraction(channel + 2) << 16;
+      }
+      for (int i = QUAD - 1; i >= 0 && way != Way.FAST; i--) {
+        x = x << 8 | shift(channel + i);
       }
       words.add(x);
       for (int i = 0; i < QUAD; i++) {
-        words.add(multiplier(channel + i, isFast));
+        words.add(multiplier(channel + i));
       }
     }
 
-    void addSingle(int channel, boolean isFast, List<Integer> words) {
-      words.add(start(channel, isFast));
-      words.add(isFast ? fraction(channel, true) : all.get(channel).shiftLessOne());
-      words.add(multiplier(channel, isFast));
+    void addSingle(int channel, List<Integer> words) {
+      words.add(evenStart(channel));
+      words.add(way == Way.FAST ? fraction(channel) : shift(channel));
+      words.add(multiplier(channel));
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.thimble.kernel.dsp;
 
 import dev.thimble.kernel.Candidate;
+import dev.thimble.kernel.FilterParameters;
 import dev.thimble.kernel.Form;
 import dev.thimble.kernel.Kernel;
 import dev.thimble.kernel.KernelRequest;
@@ -25,12 +26,7 @@ final class DspFullyConnected {
       return List.of();
     }
     ConvolutionQuantization quantization =
-        ConvolutionQuantization.ofFullyConnected(
-            request.input(),
-            request.inputs().get(1),
-            request.output(),
-            op.activation(),
-            request.rounding());
+        FilterParameters.quantization(request);
     int depth = request.inputs().get(1).shape().dim(1);
     Optional<DspFilters> filters =
         DspFilters.of(request, quantization, FilterSteps.of(1, depth), 1);

@@ -1,6 +1,7 @@
 package dev.thimble.kernel.dsp;
 
 import dev.thimble.kernel.Candidate;
+import dev.thimble.kernel.FilterParameters;
 import dev.thimble.kernel.Form;
 import dev.thimble.kernel.Kernel;
 import dev.thimble.kernel.KernelRequest;
@@ -59,7 +60,7 @@ final class DspFused {
     }
     DspConvolutions.Windows windows = DspConvolutions.Windows.of(conv, request).byRows();
     Optional<DspFilters> filters =
-        DspConvolutions.filters(conv, request, windows, quantization(conv, request, pool));
+        DspConvolutions.filters(conv, request, windows, quantization(request, pool));
     List<Candidate> candidates = new ArrayList<>();
     if (filters.isPresent()) {
       DspFused fused = new DspFused(conv, request, pool, plain.get(), form, windows, filters.get());
@@ -73,17 +74,11 @@ final class DspFused {
   }
 
   /** The convolution's, with both clamps merged. */
-  private static ConvolutionQuantization quantization(
-      Conv2d conv, KernelRequest request, Pool2d pool) {
-    ConvolutionQuantization alone = DspConvolutions.quantization(conv, request);
+  private static ConvolutionQuantization quantization(KernelRequest request, Pool2d pool) {
+    ConvolutionQuantization alone = FilterParameters.quantization(request);
     int lowest = pool.activation().quantizedMin(request.output());
     int highest = pool.activation().quantizedMax(request.output());
-    return new ConvolutionQuantization(
-        alone.inputZeroPoint(),
-        alone.outputZeroPoint(),
-        alone.multipliers(),
-        Math.clamp(alone.min(), lowest, highest),
-        Math.clamp(alone.max(), lowest, highest));
+    return alone.within(lowest, highest);
   }
 
   /** A whole row, halves of it, and so on, that are much the same in size. */

@@ -17,6 +17,7 @@ import dev.thimble.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Convolutions of one group and matrix products with filters of at most 4 bits. */
 final class DspNibbles {
@@ -32,12 +33,12 @@ final class DspNibbles {
   private final List<Optional<ChannelRequantization.Fast>> fast;
   private final int[] bias;
 
-  private DspNibbles(KernelRequest request, ConvolutionQuantization quantization) {
+  private DspNibbles(KernelRequest request) {
     this.filter = Selection.constant(request, 1, "filter").ints();
-    int[] given = Selection.constant(request, 2, "bias").ints();
+    int[] given = FilterParameters.bias(request);
     this.channels = given.length;
     this.taps = filter.length / channels;
-    this.quantization = quantization;
+    this.quantization = FilterParameters.quantization(request);
     int zeroPoint = quantization.inputZeroPoint();
     this.bias = FilterParameters.foldedBias(given, filter, false, zeroPoint);
     this.fast = new ArrayList<>();
@@ -58,19 +59,21 @@ final class DspNibbles {
     return filter.elements() / filter.dim(0);
   }
 
+  /** Whether every channel with a fraction has a fast way: the other one takes whole biases. */
+  private boolean isExact() {
+    return IntStream.range(0, channels)
+        .allMatch(c -> fast.get(c).isPresent() || quantization.channel(c).fraction() == 0);
+  }
+
   static List<Candidate> candidates(FullyConnected op, KernelRequest request) {
     if (!serves(request)) {
       return List.of();
     }
     DspNibbles nibbles =
-        new DspNibbles(
-            request,
-            ConvolutionQuantization.ofFullyConnected(
-                request.input(),
-                request.inputs().get(1),
-                request.output(),
-                op.activation(),
-                request.rounding()));
+        new DspNibbles(request);
+    if (!nibbles.isExact()) {
+      return List.of();
+    }
     int rows = request.input().elements() / nibbles.taps;
     ParameterList list = new ParameterList();
     nibbles.addTo(list);
@@ -92,7 +95,10 @@ final class DspNibbles {
     if (!serves(request) || op.groups() > 1) {
       return List.of();
     }
-    DspNibbles nibbles = new DspNibbles(request, DspConvolutions.quantization(op, request));
+    DspNibbles nibbles = new DspNibbles(request);
+    if (!nibbles.isExact()) {
+      return List.of();
+    }
     DspConvolutions.Windows windows = DspConvolutions.Windows.of(op, request);
     return List.of(
         nibbles.convolution(op, request, windows, 2), nibbles.convolution(op, request, windows, 1));
@@ -169,8 +175,8 @@ final class DspNibbles {
       } else {
         words.add(bias[channel]);
         words.add(-1 - exact.size() / 2);
-        exact.add(quantization.multipliers().get(channel).multiplier());
-        exact.add(quantization.multipliers().get(channel).shift());
+        exact.add(quantization.channel(channel).multiplier().multiplier());
+        exact.add(quantization.channel(channel).multiplier().shift());
       }
     }
     list.inside("filters")

@@ -51,6 +51,7 @@ final class DspWinograd {
     boolean suits =
         !request.output().isFloat()
             && op.groups() == 1
+            && !FilterParameters.hasFractions(request)
             && Selection.kernelSize(request.inputs().get(1)).equals(TAPS)
             && op.stride().equals(Size2d.ONE)
             && op.dilation().equals(Size2d.ONE)
@@ -62,18 +63,13 @@ final class DspWinograd {
       return Optional.empty();
     }
     ConvolutionQuantization quantization =
-        ConvolutionQuantization.of(
-            request.input(),
-            request.inputs().get(1),
-            request.output(),
-            op.activation(),
-            request.rounding());
+        FilterParameters.quantization(request);
     return shiftsFit(quantization) ? Optional.of(of(op, quantization, request)) : Optional.empty();
   }
 
   private static boolean sumsFit(KernelRequest request) {
     int[] filter = Selection.constant(request, 1, "filter").ints();
-    int[] bias = Selection.constant(request, 2, "bias").ints();
+    int[] bias = FilterParameters.bias(request);
     int zero = request.input().zeroPoint();
     long farthest = Math.max(zero - Byte.MIN_VALUE, Byte.MAX_VALUE - zero);
     int taps = filter.length / bias.length;
@@ -102,7 +98,7 @@ final class DspWinograd {
     int[] filter = Selection.constant(request, 1, "filter").ints();
     int[] bias =
         FilterParameters.foldedBias(
-            Selection.constant(request, 2, "bias").ints(),
+            FilterParameters.bias(request),
             filter,
             false,
             quantization.inputZeroPoint());

@@ -1,6 +1,7 @@
 package dev.thimble.kernel.helium;
 
 import dev.thimble.kernel.Candidate;
+import dev.thimble.kernel.FilterParameters;
 import dev.thimble.kernel.Form;
 import dev.thimble.kernel.Kernel;
 import dev.thimble.kernel.KernelRequest;
@@ -22,12 +23,7 @@ final class HeliumConvolutions {
 
   static List<Candidate> candidates(FullyConnected op, KernelRequest request) {
     ConvolutionQuantization quantization =
-        ConvolutionQuantization.ofFullyConnected(
-            request.input(),
-            request.inputs().get(1),
-            request.output(),
-            op.activation(),
-            request.rounding());
+        FilterParameters.quantization(request);
     ParameterList list = new ParameterList();
     HeliumScale scale = new HeliumScale(quantization, request.rounding());
     if (!isExact(scale, request)) {
@@ -55,12 +51,7 @@ final class HeliumConvolutions {
 
   static List<Candidate> candidates(Conv2d op, KernelRequest request) {
     ConvolutionQuantization quantization =
-        ConvolutionQuantization.of(
-            request.input(),
-            request.inputs().get(1),
-            request.output(),
-            op.activation(),
-            request.rounding());
+        FilterParameters.quantization(request);
     ParameterList list = new ParameterList();
     HeliumScale scale = new HeliumScale(quantization, request.rounding());
     if (op.groups() > 1 || !isExact(scale, request)) {
@@ -128,14 +119,14 @@ final class HeliumConvolutions {
 
   static boolean isExact(HeliumScale scale, KernelRequest request) {
     return scale.isExact(
-        Selection.constant(request, 2, "bias").ints(),
+        FilterParameters.bias(request),
         Selection.constant(request, 1, "filter").ints(),
         false);
   }
 
   static HeliumGemm gemm(ParameterList list, HeliumScale scale, KernelRequest request) {
     int[] filter = Selection.constant(request, 1, "filter").ints();
-    int[] bias = Selection.constant(request, 2, "bias").ints();
+    int[] bias = FilterParameters.bias(request);
     HeliumGemm gemm = new HeliumGemm(filter, bias.length, scale.mode());
     gemm.addTo(list);
     scale.addTo(list, scale.foldedBias(bias, filter, false), gemm.order());

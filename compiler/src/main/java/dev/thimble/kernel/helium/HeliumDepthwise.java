@@ -1,6 +1,7 @@
 package dev.thimble.kernel.helium;
 
 import dev.thimble.kernel.Candidate;
+import dev.thimble.kernel.FilterParameters;
 import dev.thimble.kernel.Form;
 import dev.thimble.kernel.Kernel;
 import dev.thimble.kernel.KernelRequest;
@@ -32,14 +33,9 @@ final class HeliumDepthwise {
 
   static List<Candidate> candidates(DepthwiseConv2d op, KernelRequest request) {
     int[] filter = Selection.constant(request, 1, "filter").ints();
-    int[] bias = Selection.constant(request, 2, "bias").ints();
+    int[] bias = FilterParameters.bias(request);
     ConvolutionQuantization quantization =
-        ConvolutionQuantization.of(
-            request.input(),
-            request.inputs().get(1),
-            request.output(),
-            op.activation(),
-            request.rounding());
+        FilterParameters.quantization(request);
     HeliumScale scale = new HeliumScale(quantization, request.rounding());
     Size2d kernel = Selection.kernelSize(request.inputs().get(1));
     if (op.multiplier() > 1 || !scale.isExact(bias, filter, true)) {

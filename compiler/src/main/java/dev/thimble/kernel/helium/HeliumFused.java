@@ -1,6 +1,7 @@
 package dev.thimble.kernel.helium;
 
 import dev.thimble.kernel.Candidate;
+import dev.thimble.kernel.FilterParameters;
 import dev.thimble.kernel.Kernel;
 import dev.thimble.kernel.KernelRequest;
 import dev.thimble.kernel.ParameterList;
@@ -18,7 +19,7 @@ final class HeliumFused {
 
   static List<Candidate> candidates(
       Conv2d conv, KernelRequest request, Pool2d pool, KernelRequest pooling) {
-    HeliumScale scale = new HeliumScale(quantization(conv, request, pool), request.rounding());
+    HeliumScale scale = new HeliumScale(quantization(request, pool), request.rounding());
     if (conv.groups() > 1 || !HeliumConvolutions.isExact(scale, request)) {
       return List.of();
     }
@@ -32,23 +33,12 @@ final class HeliumFused {
   }
 
   /** The convolution's, with both clamps merged. */
-  private static ConvolutionQuantization quantization(
-      Conv2d conv, KernelRequest request, Pool2d pool) {
+  private static ConvolutionQuantization quantization(KernelRequest request, Pool2d pool) {
     ConvolutionQuantization alone =
-        ConvolutionQuantization.of(
-            request.input(),
-            request.inputs().get(1),
-            request.output(),
-            conv.activation(),
-            request.rounding());
+        FilterParameters.quantization(request);
     int lowest = pool.activation().quantizedMin(request.output());
     int highest = pool.activation().quantizedMax(request.output());
-    return new ConvolutionQuantization(
-        alone.inputZeroPoint(),
-        alone.outputZeroPoint(),
-        alone.multipliers(),
-        Math.clamp(alone.min(), lowest, highest),
-        Math.clamp(alone.max(), lowest, highest));
+    return alone.within(lowest, highest);
   }
 
   private static List<Candidate> candidate(

@@ -1,5 +1,6 @@
 package dev.thimble.kernel.helium;
 
+import dev.thimble.kernel.FilterParameters;
 import dev.thimble.kernel.KernelRequest;
 import dev.thimble.kernel.PackedFilter;
 import dev.thimble.kernel.Parameter;
@@ -41,7 +42,7 @@ final class HeliumNibbles {
   /** Adds the first two structures of convolutions and matrix products. */
   static HeliumNibbles add(ParameterList list, HeliumScale scale, KernelRequest request) {
     int[] filter = Selection.constant(request, 1, "filter").ints();
-    int[] bias = Selection.constant(request, 2, "bias").ints();
+    int[] bias = FilterParameters.bias(request);
     HeliumNibbles nibbles = new HeliumNibbles(filter, bias.length);
     list.inside("gemm")
         .table("filter", Parameter.Role.FILTER, DType.INT8, nibbles.packed())

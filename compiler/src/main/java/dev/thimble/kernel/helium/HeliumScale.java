@@ -3,10 +3,12 @@ package dev.thimble.kernel.helium;
 import dev.thimble.kernel.FilterParameters;
 import dev.thimble.kernel.Parameter;
 import dev.thimble.kernel.ParameterList;
+import dev.thimble.op.Bias;
 import dev.thimble.op.ConvolutionQuantization;
 import dev.thimble.op.Multiplier;
 import dev.thimble.op.Rounding;
 import dev.thimble.tensor.DType;
+import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
@@ -35,13 +37,18 @@ final class HeliumScale {
     }
     int taps = filter.length / bias.length;
     for (int channel = 0; channel < bias.length; channel++) {
-      long greatest = Math.abs((long) bias[channel]);
+      long greatest = Math.abs((long) bias[channel]) + 1;
       for (int tap = 0; tap < taps; tap++) {
         int w = filter[channelsLast ? tap * bias.length + channel : channel * taps + tap];
         greatest += Math.abs(w) * 255L;
       }
-      int shift = quantization.multipliers().get(channel).shift();
-      if (shift >= 0 && greatest >= Integer.MAX_VALUE >> shift) {
+      int shift = multiplier(channel).shift();
+      if (shift >= 0 && greatest > Integer.MAX_VALUE >> shift) {
+        return false;
+      }
+      int left = left(channel);
+      if (quantization.hasFractions()
+          && (left > Bias.MAX_BITS || greatest > Integer.MAX_VALUE >> left)) {
         return false;
       }
     }
@@ -73,6 +80,8 @@ final class HeliumScale {
         .int16("max", quantization.max())
         .int16("zero_point", quantization.outputZeroPoint())
         .int32("mode", mode().ordinal());
+    FilterParameters.fraction(
+        inside, quantization.hasFractions() ? ordered(order, this::fraction) : new int[0]);
   }
 
   /** What the kernels' loops may leave out, in the order of the numbers in C. */
@@ -90,7 +99,7 @@ final class HeliumScale {
     }
     boolean ties =
         rounding == Rounding.DOUBLE
-            && quantization.multipliers().stream().anyMatch(m -> m.shift() < 0)
+            && anyShift(shift -> shift < 0)
             && quantization.min() < quantization.outputZeroPoint();
     if (!ties) {
       return Mode.PLAIN;
@@ -104,7 +113,7 @@ final class HeliumScale {
    */
   boolean lowersNone() {
     return rounding == Rounding.DOUBLE
-        && quantization.multipliers().stream().anyMatch(m -> m.shift() >= 0);
+        && anyShift(shift -> shift >= 0);
   }
 
   /** For each channel its bias, multiplier and shift to the right. */
@@ -115,7 +124,7 @@ final class HeliumScale {
   }
 
   boolean shiftsLeft() {
-    return IntStream.range(0, quantization.multipliers().size()).anyMatch(c -> left(c) > 0);
+    return channels().anyMatch(c -> left(c) > 0);
   }
 
   private static int[] ordered(int[] order, IntUnaryOperator value) {
@@ -123,13 +132,30 @@ final class HeliumScale {
   }
 
   private Multiplier multiplier(int channel) {
-    return quantization.multipliers().get(channel);
+    return quantization.channel(channel).multiplier();
   }
 
-  /** In single rounding such that two bits at least remain to be shifted to the right. */
+  private IntStream channels() {
+    return IntStream.range(0, quantization.channels());
+  }
+
+  private boolean anyShift(IntPredicate which) {
+    return channels().anyMatch(c -> which.test(multiplier(c).shift()));
+  }
+
+  /**
+   * In single rounding such that two bits at least remain to be shifted to the right, and that all
+   * bits of a fraction can be added.
+   */
   private int left(int channel) {
     int shift = multiplier(channel).shift();
-    return Math.max(0, rounding == Rounding.SINGLE ? shift + 2 : shift);
+    int least = Math.max(0, rounding == Rounding.SINGLE ? shift + 2 : shift);
+    return FilterParameters.lift(quantization, least);
+  }
+
+  /** In units of shifted sums. */
+  private int fraction(int channel) {
+    return quantization.channel(channel).fraction() >> (Bias.MAX_BITS - left(channel));
   }
 
   private int right(int channel) {

@@ -1,6 +1,7 @@
 package dev.thimble.kernel.rvv;
 
 import dev.thimble.kernel.Candidate;
+import dev.thimble.kernel.FilterParameters;
 import dev.thimble.kernel.Form;
 import dev.thimble.kernel.Kernel;
 import dev.thimble.kernel.KernelRequest;
@@ -27,14 +28,9 @@ final class RvvConvolutions {
 
   static List<Candidate> candidates(FullyConnected op, KernelRequest request) {
     ConvolutionQuantization quantization =
-        ConvolutionQuantization.ofFullyConnected(
-            request.input(),
-            request.inputs().get(1),
-            request.output(),
-            op.activation(),
-            request.rounding());
+        FilterParameters.quantization(request);
     int[] filter = Selection.constant(request, 1, "filter").ints();
-    int[] bias = Selection.constant(request, 2, "bias").ints();
+    int[] bias = FilterParameters.bias(request);
     RvvScale scale = new RvvScale(quantization, request.rounding(), filter, false, bias);
     if (!scale.isExact()) {
       return List.of();
@@ -61,14 +57,9 @@ final class RvvConvolutions {
 
   static List<Candidate> candidates(Conv2d op, KernelRequest request) {
     ConvolutionQuantization quantization =
-        ConvolutionQuantization.of(
-            request.input(),
-            request.inputs().get(1),
-            request.output(),
-            op.activation(),
-            request.rounding());
+        FilterParameters.quantization(request);
     int[] filter = Selection.constant(request, 1, "filter").ints();
-    int[] bias = Selection.constant(request, 2, "bias").ints();
+    int[] bias = FilterParameters.bias(request);
     RvvScale scale = new RvvScale(quantization, request.rounding(), filter, false, bias);
     if (!scale.isExact()) {
       return List.of();

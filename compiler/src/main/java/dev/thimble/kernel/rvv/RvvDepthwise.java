@@ -1,6 +1,7 @@
 package dev.thimble.kernel.rvv;
 
 import dev.thimble.kernel.Candidate;
+import dev.thimble.kernel.FilterParameters;
 import dev.thimble.kernel.Form;
 import dev.thimble.kernel.Kernel;
 import dev.thimble.kernel.KernelRequest;
@@ -38,14 +39,9 @@ final class RvvDepthwise {
     this.op = op;
     this.request = request;
     this.filter = Selection.constant(request, 1, "filter").ints();
-    int[] bias = Selection.constant(request, 2, "bias").ints();
+    int[] bias = FilterParameters.bias(request);
     ConvolutionQuantization quantization =
-        ConvolutionQuantization.of(
-            request.input(),
-            request.inputs().get(1),
-            request.output(),
-            op.activation(),
-            request.rounding());
+        FilterParameters.quantization(request);
     this.scale = new RvvScale(quantization, request.rounding(), filter, true, bias);
     this.filters = bias.length;
     this.window =
@@ -64,7 +60,8 @@ final class RvvDepthwise {
       return List.of();
     }
     List<Candidate> candidates = new ArrayList<>();
-    if (node.pairsFit() && node.indicesFit()) {
+    // The kernel that repeats tables has none for fractions.
+    if (node.pairsFit() && node.indicesFit() && !node.scale.hasFractions()) {
       candidates.addAll(node.candidates());
     }
     if (op.multiplier() == 1) {

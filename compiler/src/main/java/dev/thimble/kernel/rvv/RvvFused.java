@@ -1,6 +1,7 @@
 package dev.thimble.kernel.rvv;
 
 import dev.thimble.kernel.Candidate;
+import dev.thimble.kernel.FilterParameters;
 import dev.thimble.kernel.Kernel;
 import dev.thimble.kernel.KernelRequest;
 import dev.thimble.kernel.ParameterList;
@@ -20,9 +21,9 @@ final class RvvFused {
   static List<Candidate> candidates(
       Conv2d conv, KernelRequest request, Pool2d pool, KernelRequest pooling) {
     int[] filter = Selection.constant(request, 1, "filter").ints();
-    int[] bias = Selection.constant(request, 2, "bias").ints();
+    int[] bias = FilterParameters.bias(request);
     RvvScale scale =
-        new RvvScale(quantization(conv, request, pool), request.rounding(), filter, false, bias);
+        new RvvScale(quantization(request, pool), request.rounding(), filter, false, bias);
     if (!scale.isExact()) {
       return List.of();
     }
@@ -35,23 +36,12 @@ final class RvvFused {
   }
 
   /** The convolution's, with both clamps merged. */
-  private static ConvolutionQuantization quantization(
-      Conv2d conv, KernelRequest request, Pool2d pool) {
+  private static ConvolutionQuantization quantization(KernelRequest request, Pool2d pool) {
     ConvolutionQuantization alone =
-        ConvolutionQuantization.of(
-            request.input(),
-            request.inputs().get(1),
-            request.output(),
-            conv.activation(),
-            request.rounding());
+        FilterParameters.quantization(request);
     int lowest = pool.activation().quantizedMin(request.output());
     int highest = pool.activation().quantizedMax(request.output());
-    return new ConvolutionQuantization(
-        alone.inputZeroPoint(),
-        alone.outputZeroPoint(),
-        alone.multipliers(),
-        Math.clamp(alone.min(), lowest, highest),
-        Math.clamp(alone.max(), lowest, highest));
+    return alone.within(lowest, highest);
   }
 
   private static List<Candidate> candidate(

@@ -3,6 +3,7 @@ package dev.thimble.kernel.rvv;
 import dev.thimble.kernel.FilterParameters;
 import dev.thimble.kernel.Parameter;
 import dev.thimble.kernel.ParameterList;
+import dev.thimble.op.Bias;
 import dev.thimble.op.ConvolutionQuantization;
 import dev.thimble.op.Rounding;
 import dev.thimble.tensor.DType;
@@ -49,16 +50,32 @@ final class RvvScale {
     }
     int taps = filter.length / bias.length;
     for (int channel = 0; channel < bias.length; channel++) {
-      long greatest = Math.abs((long) bias[channel]);
+      long greatest = Math.abs((long) bias[channel]) + (hasFractions() ? 1 : 0);
       for (int tap = 0; tap < taps; tap++) {
         int w = filter[channelsLast ? tap * bias.length + channel : channel * taps + tap];
         greatest += Math.abs(w) * 255L;
       }
-      if (left[channel] > 30 || greatest > Integer.MAX_VALUE >> left[channel]) {
+      if (left[channel] > (hasFractions() ? Bias.MAX_BITS : 30)
+          || right()[channel] >= Integer.SIZE
+          || greatest > Integer.MAX_VALUE >> left[channel]) {
         return false;
       }
     }
     return true;
+  }
+
+  /** Whether biases have fractions. */
+  boolean hasFractions() {
+    return quantization.hasFractions();
+  }
+
+  private int shift(int channel) {
+    return quantization.channel(channel).multiplier().shift();
+  }
+
+  /** In units of shifted sums. */
+  private int[] fractions(int[] left) {
+    return channels(c -> quantization.channel(c).fraction() >> (Bias.MAX_BITS - left[c]));
   }
 
   void addTo(ParameterList inside) {
@@ -75,7 +92,7 @@ final class RvvScale {
             "multiplier",
             Parameter.Role.BIAS_REQUANT,
             DType.INT32,
-            channels(c -> quantization.multipliers().get(c).multiplier()))
+            channels(c -> quantization.channel(c).multiplier().multiplier()))
         .table("right", Parameter.Role.BIAS_REQUANT, DType.INT8, right);
     if (anyLeft) {
       inside.table("left", Parameter.Role.BIAS_REQUANT, DType.INT8, left);
@@ -87,6 +104,7 @@ final class RvvScale {
         .int8("max", quantization.max())
         .int8("zero_point", quantization.outputZeroPoint())
         .int32("mode", mode(right, anyLeft));
+    FilterParameters.fraction(inside, hasFractions() ? fractions(left) : new int[0]);
   }
 
   private int mode(int[] right, boolean anyLeft) {
@@ -107,14 +125,14 @@ final class RvvScale {
   /** In single rounding such that at least one bit remains to be shifted to the right. */
   private int[] left() {
     int more = rounding == Rounding.SINGLE ? 2 : 0;
-    return channels(c -> Math.max(0, quantization.multipliers().get(c).shift() + more));
+    return channels(c -> FilterParameters.lift(quantization, Math.max(0, shift(c) + more)));
   }
 
   /** What remains after the high half of the product, 32 bits in single rounding, else 31. */
   private int[] right() {
     int[] left = left();
     int more = rounding == Rounding.SINGLE ? 1 : 0;
-    return channels(c -> left[c] - quantization.multipliers().get(c).shift() - more);
+    return channels(c -> left[c] - shift(c) - more);
   }
 
   private int[] channels(java.util.function.IntUnaryOperator value) {

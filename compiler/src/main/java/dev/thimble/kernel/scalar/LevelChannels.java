@@ -1,7 +1,8 @@
 package dev.thimble.kernel.scalar;
 
+import dev.thimble.kernel.FilterParameters;
 import dev.thimble.kernel.KernelRequest;
-import dev.thimble.op.Activation;
+import dev.thimble.op.Bias;
 import dev.thimble.op.Conv2d;
 import dev.thimble.op.ConvolutionQuantization;
 import dev.thimble.op.DepthwiseConv2d;
@@ -30,46 +31,45 @@ final class LevelChannels {
   /** The same computation without awkward constants, where the awkward channels are level. */
   static KernelRequest rewritten(KernelRequest request) {
     return switch (request.op()) {
-      case Conv2d op when op.groups() == 1 -> rewritten(request, op.activation(), false);
-      case DepthwiseConv2d op -> rewritten(request, op.activation(), true);
+      case Conv2d op when op.groups() == 1 -> rewritten(request, false);
+      case DepthwiseConv2d op -> rewritten(request, true);
       default -> request;
     };
   }
 
-  private static KernelRequest rewritten(
-      KernelRequest request, Activation activation, boolean channelsLast) {
+  private static KernelRequest rewritten(KernelRequest request, boolean channelsLast) {
     Optional<Tensor> filter = request.constants().get(FILTER);
     Optional<Tensor> bias = request.constants().get(BIAS);
     return filter.isPresent()
             && bias.isPresent()
             && filter.get().type().quant() instanceof QuantParams.PerChannel channels
-        ? rewritten(request, activation, channelsLast, channels, filter.get(), bias.get())
+        ? rewritten(request, channelsLast, channels, filter.get(), bias.get())
         : request;
   }
 
   private static KernelRequest rewritten(
       KernelRequest request,
-      Activation activation,
       boolean channelsLast,
       QuantParams.PerChannel channels,
       Tensor filter,
       Tensor bias) {
     TensorType output = request.output();
     ConvolutionQuantization quantization =
-        ConvolutionQuantization.of(
-            request.input(), filter.type(), output, activation, request.rounding());
+        FilterParameters.quantization(request);
     int[] filters = filter.ints().clone();
+    int[] wholes = FilterParameters.bias(request);
     int[] biases = bias.ints().clone();
+    int four = FOUR << Bias.bits(bias.type());
     List<Float> scales = new ArrayList<>(channels.scales());
     boolean changed = false;
     for (int channel = 0; channel < biases.length && scales.size() == biases.length; channel++) {
       Sums.Range range =
-          Sums.Range.of(quantization.inputZeroPoint(), biases, filters, channelsLast, channel);
+          Sums.Range.of(quantization.inputZeroPoint(), wholes, filters, channelsLast, channel);
       if (isAwkward(range, quantization, channel)
           && isLevel(range, quantization, channel, request)) {
         int value = quantization.apply((int) range.least(), channel, request.rounding());
         clear(filters, channel, biases.length, channelsLast);
-        biases[channel] = FOUR * (value - quantization.outputZeroPoint());
+        biases[channel] = four * (value - quantization.outputZeroPoint());
         scales.set(channel, output.scale() / request.input().scale() / FOUR);
         changed = true;
       }
@@ -87,7 +87,7 @@ final class LevelChannels {
   private static boolean isAwkward(
       Sums.Range range, ConvolutionQuantization quantization, int channel) {
     return !range.foldsZeroPoint(
-        quantization.multipliers().get(channel), quantization.outputZeroPoint());
+        quantization.channel(channel).multiplier(), quantization.outputZeroPoint());
   }
 
   private static void clear(int[] filters, int channel, int channels, boolean channelsLast) {
@@ -100,7 +100,7 @@ final class LevelChannels {
   /** Whether both ends of a channel's sums, and with them all between, have the same output. */
   private static boolean isLevel(
       Sums.Range range, ConvolutionQuantization quantization, int channel, KernelRequest request) {
-    int left = Math.max(0, quantization.multipliers().get(channel).shift());
+    int left = Math.max(0, quantization.channel(channel).multiplier().shift());
     boolean fits =
         range.least() >= Integer.MIN_VALUE >> left && range.greatest() <= Integer.MAX_VALUE >> left;
     return fits

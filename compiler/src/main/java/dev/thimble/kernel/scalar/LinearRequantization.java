@@ -1,6 +1,6 @@
 package dev.thimble.kernel.scalar;
 
-import dev.thimble.op.FixedPoint;
+import dev.thimble.op.ConvolutionQuantization;
 import dev.thimble.op.Multiplier;
 import dev.thimble.op.Rounding;
 import java.util.OptionalLong;
@@ -41,7 +41,7 @@ record LinearRequantization(
    * @param greatest the most
    */
   record Channel(
-      Multiplier multiplier,
+      ConvolutionQuantization.Channel scale,
       int zeroPoint,
       int min,
       int max,
@@ -49,7 +49,7 @@ record LinearRequantization(
       long greatest,
       Rounding rounding) {
     private int stored(long sum) {
-      return FixedPoint.requantize((int) sum, multiplier, rounding) + zeroPoint;
+      return scale.requantize((int) sum, rounding) + zeroPoint;
     }
 
     /** For each output above the minimum the first sum that comes to it, or greatest + 1. */
@@ -123,7 +123,7 @@ record LinearRequantization(
     if (firsts.length == 0 || firsts[0] > channel.greatest()) {
       return new LinearRequantization(channel.greatest() + 1, 0, 0, 0, 0, MAX_RANGE);
     }
-    Multiplier multiplier = channel.multiplier();
+    Multiplier multiplier = channel.scale().multiplier();
     int fraction = dips ? FRACTION_BITS_WITH_DIPS : FRACTION_BITS;
     int right = 31 - multiplier.shift() - fraction - LOW_BITS;
     long exact =

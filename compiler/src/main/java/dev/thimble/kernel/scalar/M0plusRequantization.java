@@ -103,7 +103,7 @@ record M0plusRequantization(
       greatest += Math.max(w * Byte.MIN_VALUE, w * Byte.MAX_VALUE);
     }
     return new LinearRequantization.Channel(
-        sums.multiplier(channel),
+        quantization.channel(channel),
         quantization.outputZeroPoint(),
         quantization.min(),
         quantization.max(),

@@ -1,5 +1,6 @@
 package dev.thimble.kernel.scalar;
 
+import dev.thimble.kernel.FilterParameters;
 import dev.thimble.kernel.KernelRequest;
 import dev.thimble.kernel.Selection;
 import dev.thimble.op.Conv2d;
@@ -38,12 +39,7 @@ record Products(Window window, int[] filter, Sums sums) {
     return of(
         request,
         window,
-        ConvolutionQuantization.of(
-            request.input(),
-            request.inputs().get(1),
-            request.output(),
-            op.activation(),
-            request.rounding()));
+        FilterParameters.quantization(request));
   }
 
   /** Each row of a matrix product's input is a pixel. */
@@ -53,18 +49,13 @@ record Products(Window window, int[] filter, Sums sums) {
     return of(
         request,
         new Window(rows, depth, Size2d.ONE, 1, Size2d.ONE, 0),
-        ConvolutionQuantization.ofFullyConnected(
-            request.input(),
-            request.inputs().get(1),
-            request.output(),
-            op.activation(),
-            request.rounding()));
+        FilterParameters.quantization(request));
   }
 
   private static Products of(
       KernelRequest request, Window window, ConvolutionQuantization quantization) {
     int[] filter = Selection.constant(request, 1, "filter").ints();
-    int[] bias = Selection.constant(request, 2, "bias").ints();
+    int[] bias = FilterParameters.bias(request);
     return new Products(window, filter, Sums.of(quantization, bias, filter, false));
   }
 

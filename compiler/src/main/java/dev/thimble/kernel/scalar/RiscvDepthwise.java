@@ -63,7 +63,7 @@ final class RiscvDepthwise {
         new ParameterList()
             .table("filter", Parameter.Role.FILTER, DType.INT8, channelsFirst(filter))
             .table("bias", Parameter.Role.BIAS_REQUANT, DType.INT32, sums.bias());
-    FilterParameters.requantization(list, sums.quantization());
+    FilterParameters.requantizationOfAny(list, sums.quantization());
     list.int32("input_width", request.input().shape().dim(2))
         .int32("channels", request.input().shape().dim(3))
         .uint16("stride_width", stride)
@@ -71,6 +71,7 @@ final class RiscvDepthwise {
         .uint16("left", op.padding().left());
     FilterParameters.bounds(
         list, sums.quantization(), sums.quantization().min(), sums.quantization().max());
+    FilterParameters.fraction(list, sums.quantization());
     Kernel portable = new PortableKernels().select(request);
     Kernel kernel =
         RiscvKernels.kernel(portable, FOLDER, NINE, list.toList(), 0, (PIXELS_3X3 - 1) * stride);

@@ -73,7 +73,7 @@ final class RiscvPairs {
             .table("groups", Parameter.Role.BIAS_REQUANT, DType.INT16, filter.groups())
             .table(
                 "bias", Parameter.Role.BIAS_REQUANT, DType.INT32, Arrays.copyOf(sums.bias(), even));
-    FilterParameters.requantization(list, sums.quantization());
+    FilterParameters.requantizationOfAny(list, sums.quantization());
     list.int32("input_width", window.inputWidth())
         .int32("channels", window.channels())
         .int32("filters", products.filters())
@@ -86,6 +86,8 @@ final class RiscvPairs {
         .uint16("left", window.left());
     FilterParameters.bounds(
         list, sums.quantization(), sums.quantization().min(), sums.quantization().max());
-    return list.flag("beyond", beyond).toList();
+    list.flag("beyond", beyond);
+    FilterParameters.fraction(list, sums.quantization());
+    return list.toList();
   }
 }

@@ -26,13 +26,8 @@ record Sums(ConvolutionQuantization quantization, int[] bias, List<Range> ranges
   /** Those of a depthwise convolution. */
   static Sums of(DepthwiseConv2d op, KernelRequest request) {
     return of(
-        ConvolutionQuantization.of(
-            request.input(),
-            request.inputs().get(1),
-            request.output(),
-            op.activation(),
-            request.rounding()),
-        Selection.constant(request, 2, "bias").ints(),
+        FilterParameters.quantization(request),
+        FilterParameters.bias(request),
         Selection.constant(request, 1, "filter").ints(),
         true);
   }
@@ -109,6 +104,6 @@ record Sums(ConvolutionQuantization quantization, int[] bias, List<Range> ranges
   }
 
   Multiplier multiplier(int channel) {
-    return quantization.multipliers().get(channel);
+    return quantization.channel(channel).multiplier();
   }
 }

@@ -3,13 +3,16 @@ package dev.thimble.quant.fold;
 import dev.thimble.graph.Graph;
 import dev.thimble.graph.Node;
 import dev.thimble.graph.Value;
+import dev.thimble.op.Bias;
 import dev.thimble.op.Conv2d;
 import dev.thimble.op.FullyConnected;
 import dev.thimble.op.MixedConv2d;
 import dev.thimble.op.Op;
 import dev.thimble.op.Quantize;
 import dev.thimble.op.Reshape;
+import dev.thimble.op.Rounding;
 import dev.thimble.op.Transpose;
+import dev.thimble.op.TransposedConv2d;
 import dev.thimble.tensor.DType;
 import dev.thimble.tensor.QuantParams;
 import dev.thimble.tensor.Shape;
@@ -18,16 +21,22 @@ import dev.thimble.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Nodes with a filter and a bias. */
 final class Filters {
   /** The largest magnitude of {@code x - z} of int8. */
   private static final long LARGEST_INPUT = 255;
 
+  /** So far, of its magnitude, a product of a stored bias and two scales may be off. */
+  private static final double FLOAT_ERROR = 4.0 / (1 << 24);
+
   private final Graph source;
   private final FoldedGraph made;
+  private final Rounding rounding;
 
-  Filters(Graph source, FoldedGraph made) {
+  Filters(Graph source, FoldedGraph made, Rounding rounding) {
+    this.rounding = rounding;
     this.source = source;
     this.made = made;
   }
@@ -69,20 +78,55 @@ final class Filters {
     Tensor bias = source.constant(node.inputs().get(2)).orElseThrow();
     int channels = filter.shape().dim(axis);
     Weights weights = weights(filter, axis);
-    int[] biases = new int[channels];
+    double[] biases = new double[channels];
+    double[] sums = new double[channels];
     for (int channel = 0; channel < channels; channel++) {
-      double unit = input.scale() * weights.scale(channel);
-      double stored = Math.rint(bias.floats()[channel] / unit);
-      if (!(Math.abs(stored) + sum(weights, channel, channels, axis, filter.shape())
-          <= Integer.MAX_VALUE)) {
-        throw new IllegalArgumentException("its sums may need more than 32 bits");
-      }
-      biases[channel] = (int) stored;
+      biases[channel] = bias.floats()[channel] / (input.scale() * weights.scale(channel));
+      sums[channel] = sum(weights, channel, channels, axis, filter.shape());
     }
+    boolean fractions =
+        rounding == Rounding.SINGLE
+            && weights.dtype() == DType.INT8
+            && !(node.op() instanceof TransposedConv2d);
+    Tensor stored = stored(biases, sums, fractions ? Bias.MAX_BITS : 0);
     TensorType type = weights.type(filter.shape(), axis, input.unit() / target.unit());
-    Tensor stored = Tensor.ofInts(type, weights.stored());
-    TensorType biasType = TensorType.of(DType.INT32, Shape.of(channels));
-    return add(node, input.value(), stored, Tensor.ofInts(biasType, biases), output);
+    return add(node, input.value(), Tensor.ofInts(type, weights.stored()), stored, output);
+  }
+
+  /**
+   * Biases in the finest units, down to 2^-most, in which their sums with products fit 32 bits;
+   * whole ones where that changes none of them by more than a float's own rounding.
+   */
+  private static Tensor stored(double[] biases, double[] sums, int most) {
+    int bits = IntStream.range(0, biases.length).allMatch(i -> isWhole(biases[i])) ? 0 : most;
+    while (bits > 0 && !fits(biases, sums, bits)) {
+      bits--;
+    }
+    if (!fits(biases, sums, bits)) {
+      throw new IllegalArgumentException("its sums may need more than 32 bits");
+    }
+    int[] stored = new int[biases.length];
+    for (int channel = 0; channel < stored.length; channel++) {
+      stored[channel] = (int) Math.rint(Math.scalb(biases[channel], bits));
+    }
+    return Tensor.ofInts(Bias.type(stored.length, bits), stored);
+  }
+
+  /** Whether a quotient of floats is a whole number, but for what a float leaves off. */
+  private static boolean isWhole(double bias) {
+    return Math.abs(bias - Math.rint(bias)) <= Math.max(1, Math.abs(bias)) * FLOAT_ERROR;
+  }
+
+  private static boolean fits(double[] biases, double[] sums, int bits) {
+    for (int channel = 0; channel < biases.length; channel++) {
+      double greatest =
+          Math.abs(Math.rint(Math.scalb(biases[channel], bits)))
+              + Math.scalb(sums[channel], bits);
+      if (!(greatest <= Integer.MAX_VALUE)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private boolean isFloat(Value value) {

@@ -11,6 +11,7 @@ import dev.thimble.op.Pad;
 import dev.thimble.op.Parametric;
 import dev.thimble.op.Quantize;
 import dev.thimble.op.Requantize;
+import dev.thimble.op.Rounding;
 import dev.thimble.op.Unary;
 import dev.thimble.quant.NodeRule;
 import dev.thimble.tensor.DType;
@@ -36,12 +37,12 @@ public final class Folder {
   private final Operations operations;
   private int folded;
 
-  private Folder(Graph source) {
+  private Folder(Graph source, Rounding rounding) {
     this.source = source;
     this.types = new StoredTypes(source);
     this.made = new FoldedGraph(source);
     this.reals = new Reals(source, made, held);
-    this.operations = new Operations(source, made, held);
+    this.operations = new Operations(source, made, held, rounding);
   }
 
   /** Whether a network has floats that come from bytes or become bytes. */
@@ -51,9 +52,13 @@ public final class Folder {
         .anyMatch(node -> Spelling.isByte(node.input()) || Spelling.isByte(node.output()));
   }
 
-  /** The network with integers where that can be; the same network where nothing can be folded. */
-  public static Folded run(Graph graph) {
-    return new Folder(graph).run();
+  /**
+   * The network with integers where that can be; the same network where nothing can be folded.
+   *
+   * @param rounding how the integers will be rounded; biases have fractions in single rounding
+   */
+  public static Folded run(Graph graph, Rounding rounding) {
+    return new Folder(graph, rounding).run();
   }
 
   private Folded run() {

@@ -12,6 +12,7 @@ import dev.thimble.op.Quantize;
 import dev.thimble.op.Reduce;
 import dev.thimble.op.Requantize;
 import dev.thimble.op.Resize;
+import dev.thimble.op.Rounding;
 import dev.thimble.op.Size2d;
 import dev.thimble.op.Softmax;
 import dev.thimble.op.Unary;
@@ -45,11 +46,11 @@ final class Operations {
   private final Map<Value, Held> held;
   private final Filters filters;
 
-  Operations(Graph source, FoldedGraph made, Map<Value, Held> held) {
+  Operations(Graph source, FoldedGraph made, Map<Value, Held> held, Rounding rounding) {
     this.source = source;
     this.made = made;
     this.held = held;
-    this.filters = new Filters(source, made);
+    this.filters = new Filters(source, made, rounding);
   }
 
   /** Whether two quotients of scales are the same but for their rounding. */
