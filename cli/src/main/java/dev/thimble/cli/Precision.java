@@ -6,16 +6,20 @@ import dev.thimble.quant.WeightFormat;
 enum Precision {
   MODEL,
   FLOAT32,
+  INT16,
   INT8,
   INT4,
   INT2,
   BINARY,
   MIXED;
 
+  /** What single nodes may be asked to have. */
+  static final Precision[] OF_NODES = {FLOAT32, INT16, INT8, INT4, INT2, BINARY};
+
   /** The format of the filters of a network that is quantised so. */
   WeightFormat format() {
     return switch (this) {
-      case MODEL, FLOAT32, INT8, MIXED -> WeightFormat.INT8;
+      case MODEL, FLOAT32, INT16, INT8, MIXED -> WeightFormat.INT8;
       case INT4 -> WeightFormat.INT4;
       case INT2 -> WeightFormat.INT2;
       case BINARY -> WeightFormat.BINARY;

@@ -65,6 +65,7 @@ import dev.thimble.tensor.DType;
 import dev.thimble.tensor.QuantParams;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.TensorType;
+import java.util.Optional;
 
 /** What becomes of an op of a float network when the network is quantised to int8. */
 public sealed interface NodeRule {
@@ -75,9 +76,13 @@ public sealed interface NodeRule {
   record OneType() implements NodeRule {}
 
   /** The output's type is fixed by the arithmetic. */
-  record FixedType(float scale, int zeroPoint) implements NodeRule {
+  record FixedType(DType dtype, float scale, int zeroPoint) implements NodeRule {
+    FixedType(float scale, int zeroPoint) {
+      this(DType.INT8, scale, zeroPoint);
+    }
+
     TensorType type(Shape shape) {
-      return new TensorType(DType.INT8, shape, new QuantParams.PerTensor(scale, zeroPoint));
+      return new TensorType(dtype, shape, new QuantParams.PerTensor(scale, zeroPoint));
     }
   }
 
@@ -224,6 +229,15 @@ public sealed interface NodeRule {
 
   private static NodeRule decision() {
     return new StaysFloat("compares real numbers with a threshold");
+  }
+
+  /** The types that sigmoid and tanh give of int16; nothing for other ops of a fixed type. */
+  static Optional<FixedType> wide(Node node) {
+    boolean curve =
+        node.op() instanceof Unary unary
+            && (unary.function() == Unary.Function.SIGMOID
+                || unary.function() == Unary.Function.TANH);
+    return curve ? Optional.of(new FixedType(DType.INT16, 1f / 32768, 0)) : Optional.empty();
   }
 
   /** The op with attributes that are stored numbers, of a float network, as those of this type. */
