@@ -154,7 +154,7 @@ final class PrecisionArguments {
             case INT16 -> wide.add(node);
             case INT8 -> narrow.add(node);
             case FLOAT32 -> floats.add(node);
-            case INT4, INT2, BINARY, MODEL, MIXED -> {}
+            case INT4, INT2, BINARY, MODEL, MIXED, WEIGHTS_INT8, WEIGHTS_INT4 -> {}
           }
         });
     return new ActivationTypes(asked() == Precision.INT16, wide, narrow, floats);

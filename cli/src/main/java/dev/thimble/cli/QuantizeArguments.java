@@ -106,7 +106,7 @@ final class QuantizeArguments {
 
   /** Whether the network is quantised here. */
   boolean quantizes() {
-    return calibrate != null;
+    return calibrate != null || precision.asked().ofFilters();
   }
 
   /** The files and folders of samples. */
@@ -137,6 +137,9 @@ final class QuantizeArguments {
     ImportedModel model = preprocessed(imported);
     Precision asked = precision.asked();
     precision.check();
+    if (asked.ofFilters()) {
+      return withFilters(model, asked);
+    }
     if (calibrate == null) {
       Uncalibrated.requirePrecision(model, asked, precision.text());
       requireNoMethods(model);
@@ -149,6 +152,23 @@ final class QuantizeArguments {
     if (quantization == null || source != model) {
       source = model;
       quantization = quantize(model);
+    }
+    return quantization.model();
+  }
+
+  /** The float model with filters of few bits. */
+  private ImportedModel withFilters(ImportedModel model, Precision asked) {
+    if (calibrate != null) {
+      throw new IllegalArgumentException(
+          "--precision "
+              + precision.text()
+              + " takes nothing from samples; leave --calibrate away, or choose a precision of"
+              + " activations");
+    }
+    requireNoMethods(model);
+    if (quantization == null || source != model) {
+      source = model;
+      quantization = Quantization.ofFilters(model, asked.format());
     }
     return quantization.model();
   }
@@ -206,7 +226,9 @@ final class QuantizeArguments {
 
   /** Where the network that was quantised here loses what; nothing where none was. */
   Optional<QuantizationLoss> loss() {
-    return quantization == null ? Optional.empty() : Optional.of(loss(quantization, List.of()));
+    return quantization == null || calibrate == null
+        ? Optional.empty()
+        : Optional.of(loss(quantization, List.of()));
   }
 
   private QuantizationLoss loss(Quantization made, List<String> data) {
@@ -224,6 +246,12 @@ final class QuantizeArguments {
    */
   QuantizationLoss loss(ImportedModel imported, List<String> data) {
     ImportedModel model = apply(imported);
+    if (quantization != null && calibrate == null) {
+      throw new IllegalArgumentException(
+          "--quantization tells of activations, which stay float32 with --precision "
+              + precision.text()
+              + "; evaluate measures the outputs");
+    }
     if (quantization != null) {
       return loss(quantization, data);
     }
@@ -353,7 +381,9 @@ final class QuantizeArguments {
     }
     QuantizationResult result = quantization.result();
     to.println(
-        (Quantization.isQuantized(quantization.model())
+        (precision.asked().ofFilters()
+                ? "all is computed in float32, " + String.join(", ", result.steps())
+                : Quantization.isQuantized(quantization.model())
                 ? "quantised after "
                     + result.samples()
                     + " samples: "
@@ -361,12 +391,15 @@ final class QuantizeArguments {
                 : "nothing was quantised: no node takes int8 in the place of float32")
             + (result.network().inFloat().isEmpty()
                 ? ""
+                : precision.asked().ofFilters()
+                    ? "; " + result.network().inFloat().size() + " nodes keep float32 filters:"
                 : "; " + result.network().inFloat().size() + " nodes stay in float32:"));
     result
         .network()
         .inFloat()
         .forEach(n -> to.println("  " + n.node() + " (" + n.op() + "): " + n.reason()));
-    if (result.filters().stream().anyMatch(f -> f.format() != WeightFormat.INT8)) {
+    if (precision.asked().ofFilters()
+        || result.filters().stream().anyMatch(f -> f.format() != WeightFormat.INT8)) {
       FilterRows.print(to, result.filters());
     }
     if (precision.percent().isPresent()) {

@@ -35,6 +35,7 @@ import dev.thimble.op.MixedConv2d;
 import dev.thimble.op.OneHot;
 import dev.thimble.op.Op;
 import dev.thimble.op.Pad;
+import dev.thimble.op.Padding2d;
 import dev.thimble.op.Parametric;
 import dev.thimble.op.Pool2d;
 import dev.thimble.op.Quantize;
@@ -47,6 +48,7 @@ import dev.thimble.op.ReverseSequence;
 import dev.thimble.op.Rnn;
 import dev.thimble.op.ScatterElements;
 import dev.thimble.op.ScatterNd;
+import dev.thimble.op.Size2d;
 import dev.thimble.op.Slice;
 import dev.thimble.op.Softmax;
 import dev.thimble.op.SpaceToBatch;
@@ -240,8 +242,23 @@ public sealed interface NodeRule {
     return curve ? Optional.of(new FixedType(DType.INT16, 1f / 32768, 0)) : Optional.empty();
   }
 
-  /** The op with attributes that are stored numbers, of a float network, as those of this type. */
+  /**
+   * The op of a float network as it is for this type: with attributes that are stored numbers, and
+   * poolings of int16 as those that take that.
+   */
   static Op stored(Op op, TensorType type) {
+    if (op instanceof Pool2d pool && type.dtype() == DType.INT16) {
+      boolean max = pool.pooling() == Pool2d.Kind2d.MAX;
+      return new WindowPool2d(
+          max ? WindowPool2d.Function.MAX : WindowPool2d.Function.AVERAGE,
+          1,
+          pool.kernel(),
+          pool.stride(),
+          Size2d.ONE,
+          pool.padding(),
+          Padding2d.NONE,
+          pool.activation());
+    }
     return op instanceof Pad pad
         ? new Pad(
             pad.before(), pad.after(), StoredNumbers.of((float) pad.value(), type), pad.mode())

@@ -236,18 +236,27 @@ public final class PostTraining {
 
   /** The formats of all filters that are not int8; those that weigh little are, if not named. */
   private Map<String, WeightFormat> formats(Graph source) {
-    List<Node> filtered =
-        source.nodes().stream().filter(n -> NodeRule.of(n) instanceof NodeRule.Filtered).toList();
-    long all = filtered.stream().mapToLong(PostTraining::elements).sum();
     Map<String, WeightFormat> formats = new LinkedHashMap<>();
-    for (Node node : filtered) {
-      boolean little = elements(node) * LITTLE < all;
-      boolean int8 = little || settings.activations().int8().contains(node.name());
-      WeightFormat usual = int8 ? WeightFormat.INT8 : settings.format();
-      WeightFormat format = settings.formats().getOrDefault(node.name(), usual);
+    formats(source, settings.format()).forEach((node, usual) -> {
+      boolean int8 = settings.activations().int8().contains(node.name());
+      WeightFormat format =
+          settings.formats().getOrDefault(node.name(), int8 ? WeightFormat.INT8 : usual);
       if (format != WeightFormat.INT8) {
         formats.put(node.name(), format);
       }
+    });
+    return formats;
+  }
+
+  /** The formats of all filters: int8 where they weigh little. */
+  static Map<Node, WeightFormat> formats(Graph source, WeightFormat format) {
+    List<Node> filtered =
+        source.nodes().stream().filter(n -> NodeRule.of(n) instanceof NodeRule.Filtered).toList();
+    long all = filtered.stream().mapToLong(PostTraining::elements).sum();
+    Map<Node, WeightFormat> formats = new LinkedHashMap<>();
+    for (Node node : filtered) {
+      boolean little = elements(node) * LITTLE < all;
+      formats.put(node, little ? WeightFormat.INT8 : format);
     }
     return formats;
   }

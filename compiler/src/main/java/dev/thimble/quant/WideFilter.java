@@ -42,6 +42,23 @@ record WideFilter(Op op, boolean rows, Tensor filter, Tensor bias) {
         bias(bias, input.scale(), turned));
   }
 
+  /**
+   * The form for float activations, with an int8 filter.
+   *
+   * @param filter the stored filter, as the float node has it
+   * @throws IllegalArgumentException where the op has no such form
+   */
+  static WideFilter weights(Node node, Tensor filter, Tensor bias) {
+    if (node.op() instanceof TransposedConv2d) {
+      throw new IllegalArgumentException("has no arithmetic for stored filters");
+    }
+    return new WideFilter(
+        op(node, MixedConv2d.Scaling.WEIGHTS),
+        node.op() instanceof FullyConnected,
+        turned(node, filter),
+        bias);
+  }
+
   /** The op in the place of a float node. */
   private static Op op(Node node, MixedConv2d.Scaling scaling) {
     Op op = node.op();
