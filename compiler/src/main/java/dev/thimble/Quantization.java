@@ -15,7 +15,9 @@ import dev.thimble.quant.Preprocessing;
 import dev.thimble.quant.QuantizationResult;
 import dev.thimble.quant.QuantizeSettings;
 import dev.thimble.quant.SampleListener;
+import dev.thimble.quant.StoredFilters;
 import dev.thimble.quant.TypeTwin;
+import dev.thimble.quant.WeightFormat;
 import dev.thimble.rewrite.RewriteOptions;
 import dev.thimble.rewrite.Rewriter;
 import dev.thimble.tensor.Tensor;
@@ -57,14 +59,36 @@ public record Quantization(ImportedModel model, QuantizationResult result) {
               + "' keeps states from run to run, which samples one by one do not show; it stays in"
               + " float32, without --calibrate");
     }
-    // What is folded as floats would stay a node, with a rounding of its own, behind int8. What
-    // grows by being float is int8 again in the end.
+    QuantizationResult result = PostTraining.run(folded(imported), samples, settings, listener);
+    return new Quantization(quantized(model, result.network().graph()), result);
+  }
+
+  /**
+   * A float model whose filters are stored with few bits; it computes with floats.
+   *
+   * @throws IllegalArgumentException when the model is quantised already
+   */
+  public static Quantization ofFilters(ImportedModel model, WeightFormat format) {
+    Graph imported = GraphChecker.check(model.program().entry());
+    if (isQuantized(model) || statesIntegers(model)) {
+      throw new IllegalArgumentException(
+          "'"
+              + model.program().name()
+              + "' is quantised already; give the float network for filters of few bits alone");
+    }
+    QuantizationResult result = StoredFilters.of(folded(imported), format);
+    return new Quantization(quantized(model, result.network().graph()), result);
+  }
+
+  /**
+   * What is folded as floats would stay a node, with a rounding of its own, behind int8. What grows
+   * by being float is int8 again in the end.
+   */
+  private static Graph folded(Graph imported) {
     RewriteOptions usual = RewriteOptions.of(Rounding.DOUBLE);
     RewriteOptions generous =
         new RewriteOptions(Rounding.DOUBLE, Integer.MAX_VALUE, usual.stepLimit());
-    Graph folded = Rewriter.run(FloatFilters.of(imported), generous).graph();
-    QuantizationResult result = PostTraining.run(folded, samples, settings, listener);
-    return new Quantization(quantized(model, result.network().graph()), result);
+    return Rewriter.run(FloatFilters.of(imported), generous).graph();
   }
 
   private static ImportedModel quantized(ImportedModel model, Graph graph) {

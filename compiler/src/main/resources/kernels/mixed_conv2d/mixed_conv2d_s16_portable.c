@@ -31,11 +31,19 @@ static THIMBLE_NOINLINE int64_t mixed_conv2d_s16_sum(const mixed_window *window,
       int32_t at = column + kx * window->dilation_width;
       if (row && at >= 0 && at < window->input_width) {
         const int16_t *x = row + (at * window->channels + channel);
-        for (int32_t i = 0; i < window->depth; ++i) {
-          sum += (int32_t)x[i] * w[i];
+        const int8_t *end = w + window->depth;
+        while (w < end) {
+          /* So many products fit 32 bits, whatever they are. */
+          const int8_t *part_end = end - w > 512 ? w + 512 : end;
+          int32_t part = 0;
+          while (w < part_end) {
+            part += (int32_t)*x++ * *w++;
+          }
+          sum += part;
         }
+      } else {
+        w += window->depth;
       }
-      w += window->depth;
     }
   }
   return sum;

@@ -27,7 +27,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -56,24 +55,7 @@ final class QuantizeArguments {
       })
   private @Nullable List<String> calibrate;
 
-  @Option(
-      names = "--precision",
-      paramLabel = "P",
-      defaultValue = "model",
-      description = {
-        "int8 or float32 (default: as in the model; int8 with --calibrate); int4, int2 or binary:",
-        "int8 with filters of so few bits; mixed: of as many bits each as --flash asks for or",
-        "--max-loss allows."
-      })
-  private String precision = "model";
-
-  @Option(
-      names = "--max-loss",
-      paramLabel = "PERCENT",
-      description =
-          "With --precision mixed: how many of the samples may be decided otherwise than by the"
-              + " float network (without classes: the squared error).")
-  private @Nullable Double mostLoss;
+  @Mixin private PrecisionArguments precision = new PrecisionArguments();
 
   @Option(
       names = "--io",
@@ -107,7 +89,6 @@ final class QuantizeArguments {
   @Mixin private MethodArguments methods = new MethodArguments();
 
   private Optional<CompileOptions> options = Optional.empty();
-  private Map<String, WeightFormat> recordedFormats = Map.of();
   private @Nullable ImportedModel given;
   private @Nullable ImportedModel source;
   private @Nullable Quantization quantization;
@@ -115,7 +96,7 @@ final class QuantizeArguments {
   /** Whether an option says something. */
   boolean given() {
     return calibrate != null
-        || !precision.equals("model")
+        || precision.given()
         || !io.equals("network")
         || preprocess.given()
         || methods.given()
@@ -125,7 +106,7 @@ final class QuantizeArguments {
 
   /** Whether the network is quantised here. */
   boolean quantizes() {
-    return calibrate != null;
+    return calibrate != null || precision.asked().ofFilters();
   }
 
   /** The files and folders of samples. */
@@ -154,10 +135,13 @@ final class QuantizeArguments {
   /** The model, quantised if that is asked for. A model is quantised once. */
   ImportedModel apply(ImportedModel imported) {
     ImportedModel model = preprocessed(imported);
-    Precision asked = Words.choice("--precision", Precision.values(), precision);
-    requireLossOfMixed(asked);
+    Precision asked = precision.asked();
+    precision.check();
+    if (asked.ofFilters()) {
+      return withFilters(model, asked);
+    }
     if (calibrate == null) {
-      Uncalibrated.requirePrecision(model, asked, precision);
+      Uncalibrated.requirePrecision(model, asked, precision.text());
       requireNoMethods(model);
       return model;
     }
@@ -168,6 +152,23 @@ final class QuantizeArguments {
     if (quantization == null || source != model) {
       source = model;
       quantization = quantize(model);
+    }
+    return quantization.model();
+  }
+
+  /** The float model with filters of few bits. */
+  private ImportedModel withFilters(ImportedModel model, Precision asked) {
+    if (calibrate != null) {
+      throw new IllegalArgumentException(
+          "--precision "
+              + precision.text()
+              + " takes nothing from samples; leave --calibrate away, or choose a precision of"
+              + " activations");
+    }
+    requireNoMethods(model);
+    if (quantization == null || source != model) {
+      source = model;
+      quantization = Quantization.ofFilters(model, asked.format());
     }
     return quantization.model();
   }
@@ -184,19 +185,10 @@ final class QuantizeArguments {
     if (Words.choice("--quality", Quality.values(), quality) != Quality.BALANCED) {
       options.add("--quality");
     }
+    options.addAll(precision.forQuantizing());
     methods.methods();
     methods.recorded().keySet().forEach(option -> options.add("--" + option));
     Uncalibrated.requireNone(model, options);
-  }
-
-  private void requireLossOfMixed(Precision asked) {
-    if (mostLoss != null && asked != Precision.MIXED) {
-      throw new IllegalArgumentException(
-          "--max-loss is for --precision mixed; add that, or leave --max-loss away");
-    }
-    if (mostLoss != null && !(mostLoss >= 0 && mostLoss <= 100)) {
-      throw new IllegalArgumentException("--max-loss must be from 0 to 100, was " + mostLoss);
-    }
   }
 
   private Quantization quantize(ImportedModel model) {
@@ -205,17 +197,16 @@ final class QuantizeArguments {
           "thimble: WARNING: --calibrate random: ranges come from random inputs. Memory, flash and"
               + " time are real, ACCURACY IS NOT: give real samples before use.");
     }
-    Precision asked = Words.choice("--precision", Precision.values(), precision);
     QuantizeSettings settings =
         new QuantizeSettings(
             Words.choice("--calibrator", Calibrator.values(), calibrator),
             Words.choice("--quality", Quality.values(), quality),
-            asked.format(),
-            recordedFormats,
-            asked == Precision.MIXED && recordedFormats.isEmpty()
-                ? Optional.of(limits(model))
-                : Optional.empty(),
+            precision.asked().format(),
+            precision.formats(),
+            precision.searches() ? Optional.of(limits(model)) : Optional.empty(),
             Words.choice("--io", Io.values(), io) == Io.FLOAT,
+            precision.activations(),
+            precision.percent(),
             methods.methods());
     Iterable<List<Tensor>> samples = samples(model);
     try (Progress progress = Progress.of("quantising", -1)) {
@@ -235,7 +226,9 @@ final class QuantizeArguments {
 
   /** Where the network that was quantised here loses what; nothing where none was. */
   Optional<QuantizationLoss> loss() {
-    return quantization == null ? Optional.empty() : Optional.of(loss(quantization, List.of()));
+    return quantization == null || calibrate == null
+        ? Optional.empty()
+        : Optional.of(loss(quantization, List.of()));
   }
 
   private QuantizationLoss loss(Quantization made, List<String> data) {
@@ -253,6 +246,12 @@ final class QuantizeArguments {
    */
   QuantizationLoss loss(ImportedModel imported, List<String> data) {
     ImportedModel model = apply(imported);
+    if (quantization != null && calibrate == null) {
+      throw new IllegalArgumentException(
+          "--quantization tells of activations, which stay float32 with --precision "
+              + precision.text()
+              + "; evaluate measures the outputs");
+    }
     if (quantization != null) {
       return loss(quantization, data);
     }
@@ -277,6 +276,7 @@ final class QuantizeArguments {
   /** How far bits are taken away: until the program fits the flash, or the loss is too much. */
   private MixedLimits limits(ImportedModel model) {
     boolean flash = options.isPresent() && options.get().limits().program().isPresent();
+    Double mostLoss = precision.mostLoss();
     if (!flash && mostLoss == null) {
       throw new IllegalArgumentException(
           options.isPresent()
@@ -329,7 +329,7 @@ final class QuantizeArguments {
                 ? data
                 : data.stream().map(each -> DataPaths.relative(each, folder)).toList(),
             result.map(QuantizationResult::samples).orElse(0L),
-            precision,
+            precision.text(),
             calibrator,
             quality,
             io,
@@ -344,7 +344,10 @@ final class QuantizeArguments {
                 .flatMap(r -> r.network().inFloat().stream())
                 .map(n -> new CompileReport.InFloat(n.node(), n.op(), n.reason()))
                 .toList(),
-            result.stream().flatMap(r -> r.filters().stream()).map(FilterRows::of).toList()));
+            result.stream().flatMap(r -> r.filters().stream()).map(FilterRows::of).toList(),
+            precision.nodes(),
+            precision.int16(),
+            result.stream().flatMap(r -> r.int16().stream()).map(Int16Rows::of).toList()));
   }
 
   /** Takes over what a compilation's report records. */
@@ -363,14 +366,13 @@ final class QuantizeArguments {
     calibrator = recorded.path("calibrator").asString(calibrator);
     quality = recorded.path("quality").asString(quality);
     io = recorded.path("io").asString(io);
-    precision = recorded.path("precision").asString(precision);
-    recordedFormats = FilterRows.formats(recorded);
+    precision.as(recorded);
   }
 
   /** Tells how the network was quantised, or how it could be. */
   void print(PrintStream to, ImportedModel model) {
     if (quantization == null) {
-      if (precision.equals("model") && !Quantization.isQuantized(model)) {
+      if (!precision.given() && !Quantization.isQuantized(model)) {
         to.println(
             "hint: this is a float network; --calibrate DATA makes it int8, a quarter of the"
                 + " memory");
@@ -379,7 +381,9 @@ final class QuantizeArguments {
     }
     QuantizationResult result = quantization.result();
     to.println(
-        (Quantization.isQuantized(quantization.model())
+        (precision.asked().ofFilters()
+                ? "all is computed in float32, " + String.join(", ", result.steps())
+                : Quantization.isQuantized(quantization.model())
                 ? "quantised after "
                     + result.samples()
                     + " samples: "
@@ -387,13 +391,19 @@ final class QuantizeArguments {
                 : "nothing was quantised: no node takes int8 in the place of float32")
             + (result.network().inFloat().isEmpty()
                 ? ""
+                : precision.asked().ofFilters()
+                    ? "; " + result.network().inFloat().size() + " nodes keep float32 filters:"
                 : "; " + result.network().inFloat().size() + " nodes stay in float32:"));
     result
         .network()
         .inFloat()
         .forEach(n -> to.println("  " + n.node() + " (" + n.op() + "): " + n.reason()));
-    if (result.filters().stream().anyMatch(f -> f.format() != WeightFormat.INT8)) {
+    if (precision.asked().ofFilters()
+        || result.filters().stream().anyMatch(f -> f.format() != WeightFormat.INT8)) {
       FilterRows.print(to, result.filters());
+    }
+    if (precision.percent().isPresent()) {
+      Int16Rows.print(to, result.int16());
     }
   }
 }

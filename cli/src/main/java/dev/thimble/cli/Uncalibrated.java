@@ -12,15 +12,16 @@ final class Uncalibrated {
   /** Refuses a precision that the model does not have already. */
   static void requirePrecision(ImportedModel model, Precision asked, String text) {
     boolean quantized = Quantization.isQuantized(model);
-    boolean fewer = asked.format() != WeightFormat.INT8 || asked == Precision.MIXED;
+    boolean other =
+        asked.format() != WeightFormat.INT8 || asked == Precision.MIXED || asked == Precision.INT16;
     String name = "'" + model.program().name() + "'";
-    if (fewer && quantized) {
+    if (other && quantized) {
       throw new IllegalArgumentException(
           name
               + " is quantised already; give the float network, and samples, for --precision "
               + text);
     }
-    if ((asked == Precision.INT8 || fewer) && !quantized) {
+    if ((asked == Precision.INT8 || other) && !quantized) {
       throw new IllegalArgumentException(
           name
               + " is a float network; add --calibrate DATA with samples of its input"

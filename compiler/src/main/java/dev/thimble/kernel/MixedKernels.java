@@ -6,6 +6,7 @@ import dev.thimble.op.Multiplier;
 import dev.thimble.tensor.DType;
 import dev.thimble.tensor.QuantParams;
 import dev.thimble.tensor.Shape;
+import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
 import java.util.Arrays;
 import java.util.List;
@@ -13,11 +14,17 @@ import java.util.OptionalInt;
 
 /** Portable kernels of convolutions whose activations and filter are of different kinds. */
 final class MixedKernels {
+  /** The bits of an element of a packed filter for floats. */
+  private static final int NIBBLE = 4;
+
   private MixedKernels() {}
 
   static Kernel mixed(MixedConv2d op, KernelRequest request) {
     if (op.scaling().isDynamic()) {
       return dynamic(op, request);
+    }
+    if (op.scaling() == MixedConv2d.Scaling.WEIGHTS) {
+      return weights(op, request);
     }
     return request.input().dtype() == DType.INT16
         ? tile("mixed_conv2d_s16", op, request, int16(op, request))
@@ -31,7 +38,9 @@ final class MixedKernels {
     Form.RowWindow window = new Form.RowWindow(span, op.stride().height(), op.padding().top());
     // A driver could mistake a map of one row for one that serves every output row.
     OptionalInt outside =
-        span == 1 && padded ? OptionalInt.of(request.input().zeroPoint()) : OptionalInt.empty();
+        span == 1 && padded
+            ? OptionalInt.of(request.input().isFloat() ? 0 : request.input().zeroPoint())
+            : OptionalInt.empty();
     return new Kernel(
         Selection.source("mixed_conv2d", name),
         name,
@@ -86,6 +95,32 @@ final class MixedKernels {
         .int16("max", quantization.max())
         .flag("per_channel", FilterParameters.perChannel(quantization))
         .flag("wide", wide);
+  }
+
+  /** Filters of few bits are packed, two elements in a byte. */
+  private static Kernel weights(MixedConv2d op, KernelRequest request) {
+    TensorType type = request.inputs().get(1);
+    Tensor filter = Selection.constant(request, 1, "filter");
+    boolean few = PackedFilter.bits(filter) <= NIBBLE;
+    float[] scales = new float[type.shape().dim(0)];
+    for (int i = 0; i < scales.length; i++) {
+      scales[i] = type.scaleOf(i);
+    }
+    ParameterList list =
+        new ParameterList()
+            .table(
+                "filter",
+                Parameter.Role.FILTER,
+                DType.INT8,
+                few ? PackedFilter.packed(filter.ints(), NIBBLE) : filter.ints())
+            .table("scale", Parameter.Role.BIAS_REQUANT, scales)
+            .table(
+                "bias",
+                Parameter.Role.BIAS_REQUANT,
+                Selection.constant(request, 2, "bias").floats());
+    window(op, request, list.inside("window"));
+    list.float32("min", op.activation().min()).float32("max", op.activation().max());
+    return tile(few ? "mixed_conv2d_f32_w4" : "mixed_conv2d_f32_w8", op, request, list);
   }
 
   private static Kernel dynamic(MixedConv2d op, KernelRequest request) {

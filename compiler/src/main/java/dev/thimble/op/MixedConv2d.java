@@ -17,8 +17,8 @@ import java.util.List;
  *   <li>int16 activations of zero point 0, a symmetric int8 filter per tensor or per output
  *       channel, a bias of int64, whose sums are rounded once to 16 bits of multiplier, or of
  *       int32;
- *   <li>float32 activations, which are quantised at run time, a symmetric int8 filter per tensor or
- *       per output channel, a float32 bias.
+ *   <li>float32 activations, which are quantised at run time or stay what they are, a symmetric int8
+ *       filter per tensor or per output channel, a float32 bias.
  * </ul>
  *
  * Source: TFLite CONV_2D, DEPTHWISE_CONV_2D and FULLY_CONNECTED.
@@ -40,7 +40,14 @@ public record MixedConv2d(
     /** By floats; each batch entry is quantised with the zero point 0: Q62. */
     DYNAMIC_SYMMETRIC,
     /** By floats; each batch entry is quantised with a zero point: Q62. */
-    DYNAMIC_ASYMMETRIC;
+    DYNAMIC_ASYMMETRIC,
+    /** By floats; activations stay floats, only the filter is quantised: Q67. */
+    WEIGHTS;
+
+    /** Whether the activations are floats. */
+    public boolean isFloat() {
+      return isDynamic() || this == WEIGHTS;
+    }
 
     /** Whether the activations are quantised at run time. */
     public boolean isDynamic() {
@@ -71,9 +78,9 @@ public record MixedConv2d(
         bias.shape().equals(Shape.of(output.shape().dim(3))),
         "bias must have shape [" + output.shape().dim(3) + "], has " + bias.shape());
     Checks.require(
-        input.isFloat() == scaling.isDynamic() && input.dtype() == output.dtype(),
+        input.isFloat() == scaling.isFloat() && input.dtype() == output.dtype(),
         "activations scaled " + scaling + " cannot be " + input + " and " + output);
-    if (scaling.isDynamic()) {
+    if (scaling.isFloat()) {
       Checks.require(bias.isFloat(), "bias must be float32, is " + bias);
       symmetric(filter);
       return;

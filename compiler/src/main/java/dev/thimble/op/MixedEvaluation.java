@@ -7,7 +7,10 @@ import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
 import java.util.List;
 
-/** Reference evaluation of {@link MixedConv2d}: quantization.md, rules Q6 to Q8 and Q60 to Q62. */
+/**
+ * Reference evaluation of {@link MixedConv2d}: quantization.md, rules Q6 to Q8, Q60 to Q62 and
+ * Q67.
+ */
 final class MixedEvaluation {
   private final MixedConv2d op;
   private final Shape filter;
@@ -21,10 +24,11 @@ final class MixedEvaluation {
   }
 
   static Tensor evaluate(MixedConv2d op, List<Tensor> in, TensorType out, Rounding rounding) {
-    if (op.scaling().isDynamic()) {
+    if (op.scaling().isFloat()) {
       MixedEvaluation evaluation =
           new MixedEvaluation(op, in.get(0).shape(), in.get(1).shape(), out.shape());
-      return Tensor.ofFloats(out, evaluation.dynamic(in));
+      return Tensor.ofFloats(
+          out, op.scaling().isDynamic() ? evaluation.dynamic(in) : evaluation.weights(in));
     }
     List<TensorType> types = in.stream().map(Tensor::type).toList();
     ConvolutionQuantization quantization = op.quantization(types, out, rounding);
@@ -97,6 +101,40 @@ final class MixedEvaluation {
     return output;
   }
 
+  private float[] weights(List<Tensor> in) {
+    float[] input = in.get(0).floats();
+    int[] stored = in.get(1).ints();
+    float[] bias = in.get(2).floats();
+    float[] output = new float[slide.output().elements()];
+    int filters = filter.dim(0);
+    slide.forEach((batch, row, column, at) -> {
+      for (int o = 0; o < filters; o++) {
+        float sum = 0;
+        for (int ky = row.from(); ky < row.to(); ky++) {
+          for (int kx = column.from(); kx < column.to(); kx++) {
+            int x = inputAt(batch, row.at(ky), column.at(kx), o);
+            int w = filterAt(o, ky, kx);
+            for (int i = 0; i < filter.dim(3); i++) {
+              sum += input[x + i] * stored[w + i];
+            }
+          }
+        }
+        float real = sum * in.get(1).type().scaleOf(o) + bias[o];
+        output[at + o] = op.activation().clamp(real);
+      }
+    });
+    return output;
+  }
+
+  /** Where the channels begin that a filter reads of an input pixel. */
+  private int inputAt(int batch, int y, int x, int o) {
+    return slide.inputAt(batch, y, x) + o / (filter.dim(0) / op.groups()) * filter.dim(3);
+  }
+
+  private int filterAt(int o, int ky, int kx) {
+    return ((o * filter.dim(1) + ky) * filter.dim(2) + kx) * filter.dim(3);
+  }
+
   /** Takes the sum of products of an output element. */
   @FunctionalInterface
   private interface Sum {
@@ -106,14 +144,13 @@ final class MixedEvaluation {
   private void forEach(int[] input, int[] weights, Sum sums) {
     int filters = filter.dim(0);
     int depth = filter.dim(3);
-    int perGroup = filters / op.groups();
     slide.forEach((batch, row, column, at) -> {
       for (int o = 0; o < filters; o++) {
         long sum = 0;
         for (int ky = row.from(); ky < row.to(); ky++) {
           for (int kx = column.from(); kx < column.to(); kx++) {
-            int x = slide.inputAt(batch, row.at(ky), column.at(kx)) + o / perGroup * depth;
-            int w = ((o * filter.dim(1) + ky) * filter.dim(2) + kx) * depth;
+            int x = inputAt(batch, row.at(ky), column.at(kx), o);
+            int w = filterAt(o, ky, kx);
             for (int i = 0; i < depth; i++) {
               sum += (long) input[x + i] * weights[w + i];
             }

@@ -74,7 +74,9 @@ final class BiasCorrection {
   /** The recipe with biases that take back what its filters shift. */
   static Recipe run(
       Graph graph, Recipe recipe, Iterable<List<Tensor>> samples, SampleListener listener) {
-    BiasCorrection correction = new BiasCorrection(graph, Quantizer.run(graph, recipe).graph());
+    // What int16 is computed of are the same filters, in another form.
+    Recipe narrow = recipe.withActivations(recipe.activations().narrow());
+    BiasCorrection correction = new BiasCorrection(graph, Quantizer.run(graph, narrow).graph());
     List<Lane> lanes =
         SampleFold.run(
             samples,

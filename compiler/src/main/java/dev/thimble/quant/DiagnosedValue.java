@@ -3,8 +3,8 @@ package dev.thimble.quant;
 import dev.thimble.graph.Graph;
 import dev.thimble.graph.Node;
 import dev.thimble.graph.Value;
-import dev.thimble.op.Dequantize;
-import dev.thimble.op.Quantize;
+import dev.thimble.op.MixedConv2d;
+import dev.thimble.op.Reshape;
 import dev.thimble.op.Rounding;
 import dev.thimble.tensor.QuantParams;
 import dev.thimble.tensor.Tensor;
@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +34,48 @@ record DiagnosedValue(
     Optional<Node> node,
     Optional<Node> origin,
     List<Optional<Value>> reals) {
-  private static final String STORED = "~int";
+  /** What the names of values end in that stand for another one, as another kind of integers. */
+  private static final Pattern STORED = Pattern.compile("~int(8|16)\\d*$");
+
+  /**
+   * What computes a value: a node, or one that is fully connected as a convolution of pixels
+   * between two changes of shape, as int16 has it.
+   */
+  private record Rows(List<Node> nodes) {
+    static Rows of(Node last, Graph graph) {
+      if (last.op() instanceof Reshape) {
+        Optional<Node> sums = graph.producer(last.input());
+        if (sums.isPresent() && sums.get().op() instanceof MixedConv2d) {
+          Optional<Node> pixels = graph.producer(sums.get().input());
+          if (pixels.isPresent() && pixels.get().op() instanceof Reshape) {
+            return new Rows(List.of(pixels.get(), sums.get(), last));
+          }
+        }
+      }
+      return new Rows(List.of(last));
+    }
+
+    List<Value> inputs() {
+      List<Value> inputs = new ArrayList<>(nodes.getFirst().inputs());
+      if (nodes.size() > 1) {
+        inputs.addAll(nodes.get(1).inputs().subList(1, nodes.get(1).inputs().size()));
+      }
+      return inputs;
+    }
+
+    Tensor evaluate(List<Tensor> operands) {
+      if (nodes.size() == 1) {
+        return evaluate(nodes.getFirst(), operands);
+      }
+      List<Tensor> given = new ArrayList<>(operands);
+      given.set(0, evaluate(nodes.getFirst(), List.of(operands.getFirst())));
+      return evaluate(nodes.getLast(), List.of(evaluate(nodes.get(1), given)));
+    }
+
+    private static Tensor evaluate(Node node, List<Tensor> operands) {
+      return node.op().evaluate(operands, node.outputTypes(), Rounding.DOUBLE).getFirst();
+    }
+  }
 
   /** What a node gives for operands that are stored exactly. */
   record Alone(float[] exact, float[] stored, float @Nullable [] filter) {}
@@ -53,9 +96,9 @@ record DiagnosedValue(
       }
     }
     for (Node node : quantized.nodes()) {
-      boolean converts = node.op() instanceof Quantize || node.op() instanceof Dequantize;
+      boolean converts = ActivationTypes.converts(node);
       for (Value output : node.outputs()) {
-        // A network that was quantised elsewhere may have names that look like conversions'.
+        // A network that was quantised elsewhere may have names that look like those made here.
         Value named = names.getOrDefault(output.name(), names.get(plain(output.name())));
         Value real = converts && named == null ? reals.get(node.input()) : named;
         if (real != null) {
@@ -64,11 +107,13 @@ record DiagnosedValue(
       }
       Value real = reals.get(node.output());
       if (real != null && isStored(node.output(), real)) {
-        List<Optional<Value>> operands =
-            node.inputs().stream().map(input -> Optional.ofNullable(reals.get(input))).toList();
-        if (!known(node, quantized, reals)) {
+        Rows rows = Rows.of(node, quantized);
+        List<Value> inputs = rows.inputs();
+        if (!known(inputs, quantized, reals)) {
           continue;
         }
+        List<Optional<Value>> operands =
+            inputs.stream().map(input -> Optional.ofNullable(reals.get(input))).toList();
         all.add(
             new DiagnosedValue(
                 node.output(),
@@ -82,15 +127,15 @@ record DiagnosedValue(
   }
 
   /** Whether the float network has, or is known to share, whatever a node is computed of. */
-  private static boolean known(Node node, Graph quantized, Map<Value, Value> reals) {
-    return node.inputs().stream()
+  private static boolean known(List<Value> inputs, Graph quantized, Map<Value, Value> reals) {
+    return inputs.stream()
         .allMatch(input -> quantized.isConstant(input) || reals.containsKey(input));
   }
 
-  /** The name of the value that a conversion's output stands for. */
+  /** The name of the value that another one stands for. */
   private static String plain(String name) {
-    int at = name.indexOf(STORED);
-    return at < 0 ? name : name.substring(0, at);
+    Matcher ending = STORED.matcher(name);
+    return ending.find() ? name.substring(0, ending.start()) : name;
   }
 
   private static boolean isStored(Value value, Value real) {
@@ -101,8 +146,9 @@ record DiagnosedValue(
     return stored.name();
   }
 
+  /** The op, as the float network has it; that of conversions is their own. */
   String op() {
-    return node.map(n -> n.op().kind()).orElse("input");
+    return origin.or(() -> node).map(n -> n.op().kind()).orElse("input");
   }
 
   /** The value where its operands are those of the float network, stored in the operands' types. */
@@ -112,12 +158,13 @@ record DiagnosedValue(
       return new Alone(
           given.floats(), NetworkLoss.real(StoredNumbers.ofInput(given, stored.type())), null);
     }
-    Node made = node.get();
+    Rows made = Rows.of(node.get(), quantized);
+    List<Value> inputs = made.inputs();
     List<Tensor> operands = new ArrayList<>();
-    for (int i = 0; i < made.inputs().size(); i++) {
-      operands.add(operand(quantized, made.inputs().get(i), reals.get(i), floats));
+    for (int i = 0; i < inputs.size(); i++) {
+      operands.add(operand(quantized, inputs.get(i), reals.get(i), floats));
     }
-    Tensor result = made.op().evaluate(operands, made.outputTypes(), Rounding.DOUBLE).getFirst();
+    Tensor result = made.evaluate(operands);
     if (origin.isEmpty()) {
       return new Alone(NetworkLoss.real(operands.getFirst()), NetworkLoss.real(result), null);
     }
@@ -141,7 +188,8 @@ record DiagnosedValue(
       Value input = exact.inputs().get(i);
       Optional<Tensor> constant = source.constant(input);
       if (i == rounded) {
-        given.add(Tensor.ofFloats(input.type(), StoredNumbers.real(operands.get(i))));
+        float[] filter = StoredNumbers.real(WideFilter.turnedBack(exact, operands.get(i)));
+        given.add(Tensor.ofFloats(input.type(), filter));
       } else {
         given.add(constant.isPresent() ? constant.get() : real(operands.get(i), input.type()));
       }

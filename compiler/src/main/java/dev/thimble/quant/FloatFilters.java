@@ -26,7 +26,7 @@ public final class FloatFilters {
     for (Node node : graph.nodes()) {
       boolean hybrid =
           node.op() instanceof MixedConv2d mixed
-              && mixed.scaling().isDynamic()
+              && mixed.scaling().isFloat()
               && graph.isConstant(node.inputs().get(1));
       nodes.add(hybrid ? ofHybrid(graph, node, constants) : node);
     }

@@ -1,6 +1,7 @@
 package dev.thimble.quant;
 
 import dev.thimble.op.Binary;
+import dev.thimble.tensor.DType;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
@@ -52,13 +53,13 @@ final class LossWords {
       return new Verdict(
           LossCause.FIXED_SCALE,
           words("steps of %.4g are what the arithmetic gives", value.stored().type().scale()),
-          "none in int8");
+          value.stored().type().dtype() == DType.INT8 ? "none in int8" : "none");
     }
     if (sums.clippedPart() > MOST) {
       return saturation(value, sums);
     }
     if (sums.filterPart() > MOST) {
-      return filter(sums);
+      return filter(value, sums);
     }
     return range(value, sums);
   }
@@ -81,18 +82,22 @@ final class LossWords {
     return new Verdict(LossCause.SATURATION, reason, elsewhere(remedy));
   }
 
-  private Verdict filter(LossSums sums) {
+  private Verdict filter(DiagnosedValue value, LossSums sums) {
     String reason = words("%.0f %% of the noise is the filter's rounding", 100 * sums.filterPart());
     if (sums.shiftedPart() > MOST) {
       return new Verdict(
           LossCause.SHIFTED,
           reason + words(", most of which is the same in all samples"),
-          elsewhere(unless("bias correction", "--bias-correction on", "int16 at this node")));
+          elsewhere(unless("bias correction", "--bias-correction on", int16(value))));
     }
     return new Verdict(
         LossCause.FILTER,
         reason,
-        elsewhere(unless("rounding search", "--quality best", "int16 or float32 at this node")));
+        elsewhere(
+            unless(
+                "rounding search",
+                "--quality best",
+                "--precision " + value.real().name() + "=float32")));
   }
 
   private Verdict range(DiagnosedValue value, LossSums sums) {
@@ -111,7 +116,7 @@ final class LossWords {
           words(
               "channel %d reaches %.4g, the median channel %.4g: that has %.1f of 256 steps",
               channel, most, median, median / value.stored().type().scale()),
-          elsewhere(unless("equalization", "--equalize on", "int16 at this node")));
+          elsewhere(unless("equalization", "--equalize on", int16(value))));
     }
     Range alive = sums.without(OUTSIDE);
     double span = Diagnosis.high(value.stored()) - Diagnosis.low(value.stored());
@@ -123,12 +128,17 @@ final class LossWords {
           words(
               "%.1f %% of the range, %.4g to %.4g, holds nearly all numbers",
               100 * used / span, alive.min(), alive.max()),
-          elsewhere(few ? "--calibrator mse or percentile" : "int16 at this node"));
+          elsewhere(few ? "--calibrator mse or percentile" : int16(value)));
     }
     return new Verdict(
         LossCause.STEPS,
         words("steps of %.4g; nothing stands out", value.stored().type().scale()),
-        "int16 at this node");
+        value.stored().type().dtype() == DType.INT8 ? int16(value) : "");
+  }
+
+  /** The option that gives a value more bits. */
+  private static String int16(DiagnosedValue value) {
+    return "--precision " + value.real().name() + "=int16";
   }
 
   /** A remedy, or another one where the first is taken already. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Chooses the format of each filter. What a filter alone costs in each format is measured on
@@ -47,8 +48,11 @@ final class MixedPrecision {
     this.loss = loss;
     this.judges = judges;
     this.listener = listener;
+    ValueTypes types = new ValueTypes(graph, base, Set.of());
     this.nodes =
-        graph.nodes().stream().filter(n -> NodeRule.of(n) instanceof NodeRule.Filtered).toList();
+        graph.nodes().stream()
+            .filter(n -> NodeRule.of(n) instanceof NodeRule.Filtered && !types.isInt16(n))
+            .toList();
   }
 
   /**

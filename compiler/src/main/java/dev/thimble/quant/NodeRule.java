@@ -35,6 +35,7 @@ import dev.thimble.op.MixedConv2d;
 import dev.thimble.op.OneHot;
 import dev.thimble.op.Op;
 import dev.thimble.op.Pad;
+import dev.thimble.op.Padding2d;
 import dev.thimble.op.Parametric;
 import dev.thimble.op.Pool2d;
 import dev.thimble.op.Quantize;
@@ -47,6 +48,7 @@ import dev.thimble.op.ReverseSequence;
 import dev.thimble.op.Rnn;
 import dev.thimble.op.ScatterElements;
 import dev.thimble.op.ScatterNd;
+import dev.thimble.op.Size2d;
 import dev.thimble.op.Slice;
 import dev.thimble.op.Softmax;
 import dev.thimble.op.SpaceToBatch;
@@ -65,6 +67,7 @@ import dev.thimble.tensor.DType;
 import dev.thimble.tensor.QuantParams;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.TensorType;
+import java.util.Optional;
 
 /** What becomes of an op of a float network when the network is quantised to int8. */
 public sealed interface NodeRule {
@@ -75,9 +78,13 @@ public sealed interface NodeRule {
   record OneType() implements NodeRule {}
 
   /** The output's type is fixed by the arithmetic. */
-  record FixedType(float scale, int zeroPoint) implements NodeRule {
+  record FixedType(DType dtype, float scale, int zeroPoint) implements NodeRule {
+    FixedType(float scale, int zeroPoint) {
+      this(DType.INT8, scale, zeroPoint);
+    }
+
     TensorType type(Shape shape) {
-      return new TensorType(DType.INT8, shape, new QuantParams.PerTensor(scale, zeroPoint));
+      return new TensorType(dtype, shape, new QuantParams.PerTensor(scale, zeroPoint));
     }
   }
 
@@ -226,8 +233,32 @@ public sealed interface NodeRule {
     return new StaysFloat("compares real numbers with a threshold");
   }
 
-  /** The op with attributes that are stored numbers, of a float network, as those of this type. */
+  /** The types that sigmoid and tanh give of int16; nothing for other ops of a fixed type. */
+  static Optional<FixedType> wide(Node node) {
+    boolean curve =
+        node.op() instanceof Unary unary
+            && (unary.function() == Unary.Function.SIGMOID
+                || unary.function() == Unary.Function.TANH);
+    return curve ? Optional.of(new FixedType(DType.INT16, 1f / 32768, 0)) : Optional.empty();
+  }
+
+  /**
+   * The op of a float network as it is for this type: with attributes that are stored numbers, and
+   * poolings of int16 as those that take that.
+   */
   static Op stored(Op op, TensorType type) {
+    if (op instanceof Pool2d pool && type.dtype() == DType.INT16) {
+      boolean max = pool.pooling() == Pool2d.Kind2d.MAX;
+      return new WindowPool2d(
+          max ? WindowPool2d.Function.MAX : WindowPool2d.Function.AVERAGE,
+          1,
+          pool.kernel(),
+          pool.stride(),
+          Size2d.ONE,
+          pool.padding(),
+          Padding2d.NONE,
+          pool.activation());
+    }
     return op instanceof Pad pad
         ? new Pad(
             pad.before(), pad.after(), StoredNumbers.of((float) pad.value(), type), pad.mode())

@@ -60,6 +60,8 @@ public final class PostTraining {
   }
 
   private QuantizationResult run(Graph graph) {
+    settings.activations().requireNames(graph);
+    ActivationTypes.requireFilters(graph, settings.formats().keySet());
     Calibration calibration = Calibration.run(graph, samples, listener);
     List<List<Tensor>> judges = spread(calibration.samples(), JUDGES);
     NetworkLoss loss = new NetworkLoss(graph);
@@ -80,13 +82,22 @@ public final class PostTraining {
       alone = choice.alone();
       taken = with(choice, taken, loss, judges);
     }
+    List<Int16Value> int16 = List.of();
+    if (settings.int16().isPresent()) {
+      double percent = settings.int16().getAsDouble();
+      Int16Search.Choice choice =
+          Int16Search.run(taken.source(), taken.recipe(), percent, loss, judges, listener);
+      int16 = choice.taken();
+      taken = new Attempt(taken.source(), choice.recipe(), taken.steps(), taken.loss());
+    }
     Quantized network = Quantizer.run(taken.source(), taken.recipe());
     return new QuantizationResult(
         taken.source(),
         network,
         calibration.samples(),
         taken.steps(),
-        filters(taken, network, alone));
+        filters(taken, network, alone),
+        int16);
   }
 
   /** The best with scales and biases moved between filters, or what is there. */
@@ -201,23 +212,51 @@ public final class PostTraining {
             Map.of(),
             Map.of(),
             formats(source),
-            settings.floatIo());
-    return judged(source, recipe, steps, loss, judges);
+            settings.floatIo(),
+            settings.activations(),
+            calibration.ranges(Calibrator.MIN_MAX));
+    requireInt8Filters(source, recipe);
+    return judged(source, Int16Search.settled(source, recipe), steps, loss, judges);
+  }
+
+  /** Refuses filters of few bits that are asked for by name where int16 is, too. */
+  private void requireInt8Filters(Graph source, Recipe recipe) {
+    ValueTypes types = new ValueTypes(source, recipe, Set.of());
+    for (Node node : source.nodes()) {
+      WeightFormat asked = settings.formats().getOrDefault(node.name(), WeightFormat.INT8);
+      if (asked != WeightFormat.INT8 && types.isInt16(node)) {
+        throw new IllegalArgumentException(
+            node.place()
+                + " takes or gives int16, for which filters are int8; leave its "
+                + asked.text()
+                + " away");
+      }
+    }
   }
 
   /** The formats of all filters that are not int8; those that weigh little are, if not named. */
   private Map<String, WeightFormat> formats(Graph source) {
-    List<Node> filtered =
-        source.nodes().stream().filter(n -> NodeRule.of(n) instanceof NodeRule.Filtered).toList();
-    long all = filtered.stream().mapToLong(PostTraining::elements).sum();
     Map<String, WeightFormat> formats = new LinkedHashMap<>();
-    for (Node node : filtered) {
-      boolean little = elements(node) * LITTLE < all;
-      WeightFormat usual = little ? WeightFormat.INT8 : settings.format();
-      WeightFormat format = settings.formats().getOrDefault(node.name(), usual);
+    formats(source, settings.format()).forEach((node, usual) -> {
+      boolean int8 = settings.activations().int8().contains(node.name());
+      WeightFormat format =
+          settings.formats().getOrDefault(node.name(), int8 ? WeightFormat.INT8 : usual);
       if (format != WeightFormat.INT8) {
         formats.put(node.name(), format);
       }
+    });
+    return formats;
+  }
+
+  /** The formats of all filters: int8 where they weigh little. */
+  static Map<Node, WeightFormat> formats(Graph source, WeightFormat format) {
+    List<Node> filtered =
+        source.nodes().stream().filter(n -> NodeRule.of(n) instanceof NodeRule.Filtered).toList();
+    long all = filtered.stream().mapToLong(PostTraining::elements).sum();
+    Map<Node, WeightFormat> formats = new LinkedHashMap<>();
+    for (Node node : filtered) {
+      boolean little = elements(node) * LITTLE < all;
+      formats.put(node, little ? WeightFormat.INT8 : format);
     }
     return formats;
   }

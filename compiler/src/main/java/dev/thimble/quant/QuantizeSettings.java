@@ -3,6 +3,7 @@ package dev.thimble.quant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * How a float network is to be quantised.
@@ -13,6 +14,9 @@ import java.util.Optional;
  * @param formats of filters that have another one, by the name of their node
  * @param mixed if present, the formats of all filters are searched for within these limits
  * @param floatIo whether inputs and outputs stay float32
+ * @param activations which are not int8
+ * @param int16 if present, further activations are made int16 that gain most, of at most so many
+ *     percent of all activations' bytes
  * @param methods which ways of losing less are tried
  */
 public record QuantizeSettings(
@@ -22,6 +26,8 @@ public record QuantizeSettings(
     Map<String, WeightFormat> formats,
     Optional<MixedLimits> mixed,
     boolean floatIo,
+    ActivationTypes activations,
+    OptionalDouble int16,
     Methods methods) {
   /** The settings where nothing in particular is asked for. */
   public static final QuantizeSettings DEFAULTS =
@@ -40,5 +46,26 @@ public record QuantizeSettings(
   public QuantizeSettings(
       Calibrator calibrator, Quality quality, boolean floatIo, Methods methods) {
     this(calibrator, quality, WeightFormat.INT8, Map.of(), Optional.empty(), floatIo, methods);
+  }
+
+  /** The settings with int8 activations. */
+  public QuantizeSettings(
+      Calibrator calibrator,
+      Quality quality,
+      WeightFormat format,
+      Map<String, WeightFormat> formats,
+      Optional<MixedLimits> mixed,
+      boolean floatIo,
+      Methods methods) {
+    this(
+        calibrator,
+        quality,
+        format,
+        formats,
+        mixed,
+        floatIo,
+        ActivationTypes.INT8,
+        OptionalDouble.empty(),
+        methods);
   }
 }

@@ -29,7 +29,9 @@ final class Quantizer {
 
   private Quantized run() {
     for (Node node : graph.nodes()) {
-      if (NodeRule.of(node) instanceof NodeRule.StaysFloat stays) {
+      if (recipe.activations().float32().contains(node.name())) {
+        inFloat.put(node, "is asked to stay in float32");
+      } else if (NodeRule.of(node) instanceof NodeRule.StaysFloat stays) {
         inFloat.put(node, stays.reason());
       } else if (NodeRule.of(node) instanceof NodeRule.Filtered && !isConstant(node)) {
         inFloat.put(node, "its filter and bias are no constants");
@@ -38,7 +40,7 @@ final class Quantizer {
     leaveMoves();
     while (true) {
       int before = inFloat.size();
-      ValueTypes types = new ValueTypes(graph, recipe.ranges(), Set.copyOf(inFloat.keySet()));
+      ValueTypes types = new ValueTypes(graph, recipe, Set.copyOf(inFloat.keySet()));
       QuantizedGraph made = new QuantizedGraph(graph, recipe, types, inFloat.keySet());
       Graph quantized = made.build(inFloat);
       if (inFloat.size() == before) {

@@ -13,15 +13,34 @@ import java.util.Map;
  * @param biases real biases other than the network's, by the name of their node
  * @param formats of filters that are not int8, by the name of their node
  * @param floatIo whether inputs and outputs stay float32
+ * @param activations which are not int8
+ * @param extremes the least and the greatest that was seen of the values that ranges has
  */
 record Recipe(
     Map<Value, Range> ranges,
     Map<String, Tensor> filters,
     Map<String, Tensor> biases,
     Map<String, WeightFormat> formats,
-    boolean floatIo) {
+    boolean floatIo,
+    ActivationTypes activations,
+    Map<Value, Range> extremes) {
+  /** A recipe whose activations are all int8. */
+  Recipe(
+      Map<Value, Range> ranges,
+      Map<String, Tensor> filters,
+      Map<String, Tensor> biases,
+      Map<String, WeightFormat> formats,
+      boolean floatIo) {
+    this(ranges, filters, biases, formats, floatIo, ActivationTypes.INT8, ranges);
+  }
+
+  /** With other activations of int16. */
+  Recipe withActivations(ActivationTypes changed) {
+    return new Recipe(ranges, filters, biases, formats, floatIo, changed, extremes);
+  }
+
   Recipe withRanges(Map<Value, Range> changed) {
-    return new Recipe(changed, filters, biases, formats, floatIo);
+    return new Recipe(changed, filters, biases, formats, floatIo, activations, extremes);
   }
 
   WeightFormat format(String node) {
@@ -34,7 +53,14 @@ record Recipe(
     changed.put(node, format);
     Map<String, Tensor> others = new LinkedHashMap<>(filters);
     others.remove(node);
-    return new Recipe(ranges, others, biases, changed, floatIo);
+    return new Recipe(ranges, others, biases, changed, floatIo, activations, extremes);
+  }
+
+  /** With the network's own bias of a node. */
+  Recipe withoutBias(String node) {
+    Map<String, Tensor> others = new LinkedHashMap<>(biases);
+    others.remove(node);
+    return new Recipe(ranges, filters, others, formats, floatIo, activations, extremes);
   }
 
   /** With a node's format, filter and bias as another recipe has them. */
@@ -44,7 +70,9 @@ record Recipe(
         with(filters, other.filters, node),
         with(biases, other.biases, node),
         with(formats, other.formats, node),
-        floatIo);
+        floatIo,
+        activations,
+        extremes);
   }
 
   private static <T> Map<String, T> with(Map<String, T> map, Map<String, T> other, String node) {
@@ -60,12 +88,12 @@ record Recipe(
   Recipe withFilter(String node, Tensor filter) {
     Map<String, Tensor> all = new LinkedHashMap<>(filters);
     all.put(node, filter);
-    return new Recipe(ranges, all, biases, formats, floatIo);
+    return new Recipe(ranges, all, biases, formats, floatIo, activations, extremes);
   }
 
   Recipe withBias(String node, Tensor bias) {
     Map<String, Tensor> all = new LinkedHashMap<>(biases);
     all.put(node, bias);
-    return new Recipe(ranges, filters, all, formats, floatIo);
+    return new Recipe(ranges, filters, all, formats, floatIo, activations, extremes);
   }
 }

@@ -52,7 +52,9 @@ final class RoundingSearch {
     this.graph = graph;
     this.recipe = recipe;
     this.further = further;
-    this.quantized = Quantizer.run(graph, recipe).graph();
+    // What int16 is computed of are the same filters, in another form.
+    Recipe narrow = recipe.withActivations(recipe.activations().narrow());
+    this.quantized = Quantizer.run(graph, narrow).graph();
     Map<String, Node> byName = new LinkedHashMap<>();
     quantized.nodes().forEach(node -> byName.put(node.name(), node));
     for (Node node : graph.nodes()) {

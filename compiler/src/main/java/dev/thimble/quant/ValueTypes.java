@@ -7,6 +7,7 @@ import dev.thimble.op.Pad;
 import dev.thimble.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,30 +17,30 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The int8 type of each float value. Values that nodes only move are of one type: that of all
- * values that enter, taken together.
+ * The quantised type of each float value. Values that nodes only move are of one type: that of all
+ * values that enter, taken together. Each value has a type as int8 and one as int16, and is stored
+ * as one of the two: as int16 where any value of its group is asked to be.
  */
 final class ValueTypes {
   private final Graph graph;
-  private final Map<Value, Range> ranges;
+  private final Recipe recipe;
   private final Set<Node> inFloat;
   private final Map<Value, Value> parents = new HashMap<>();
   private final Map<Value, NodeRule.FixedType> fixed = new HashMap<>();
-  private final Map<Value, TensorType> types = new HashMap<>();
+  private final Map<Value, NodeRule.FixedType> fixedWide = new HashMap<>();
+  private final Map<Value, TensorType> narrow = new HashMap<>();
+  private final Map<Value, TensorType> wide = new HashMap<>();
+  private final Set<Value> int16 = new HashSet<>();
 
   /** The types, where these nodes stay in float32. */
-  ValueTypes(Graph graph, Map<Value, Range> ranges, Set<Node> inFloat) {
+  ValueTypes(Graph graph, Recipe recipe, Set<Node> inFloat) {
     this.graph = graph;
-    this.ranges = ranges;
+    this.recipe = recipe;
     this.inFloat = inFloat;
     for (Node node : graph.nodes()) {
       join(node);
     }
-    Map<Value, List<Value>> groups = new LinkedHashMap<>();
-    for (Value value : ranges.keySet()) {
-      groups.computeIfAbsent(root(value), v -> new ArrayList<>()).add(value);
-    }
-    groups.values().forEach(this::decide);
+    groups().values().forEach(this::decide);
   }
 
   private void join(Node node) {
@@ -52,7 +53,10 @@ final class ValueTypes {
             .filter(value -> value.type().isFloat())
             .forEach(value -> parents.put(root(value), root(node.output())));
       }
-      case NodeRule.FixedType type -> fixed.put(node.output(), type);
+      case NodeRule.FixedType type -> {
+        fixed.put(node.output(), type);
+        NodeRule.wide(node).ifPresent(wider -> fixedWide.put(node.output(), wider));
+      }
       case NodeRule.OwnRange own -> {}
       case NodeRule.Filtered filtered -> {}
       case NodeRule.Ordered ordered -> {}
@@ -69,24 +73,41 @@ final class ValueTypes {
     return at;
   }
 
-  /** Gives the values of a group their type. */
+  /** Gives the values of a group their types. */
   private void decide(List<Value> group) {
     List<Value> sources = group.stream().filter(value -> !isMoved(value)).toList();
-    List<Value> fixedSources = sources.stream().filter(fixed::containsKey).toList();
+    Optional<Range> constants = constants(group);
+    decide(group, sources, constants, recipe.ranges(), fixed, false);
+    decide(group, sources, constants, recipe.extremes(), fixedWide, true);
+    if (group.stream().anyMatch(value -> recipe.activations().isInt16(value.name()))) {
+      int16.addAll(group);
+    }
+  }
+
+  private void decide(
+      List<Value> group,
+      List<Value> sources,
+      Optional<Range> constants,
+      Map<Value, Range> ranges,
+      Map<Value, NodeRule.FixedType> given,
+      boolean wider) {
+    List<Value> fixedSources = sources.stream().filter(given::containsKey).toList();
     boolean oneFixed =
         fixedSources.size() == sources.size()
-            && fixedSources.stream().map(fixed::get).distinct().count() == 1;
-    Optional<Range> constants = constants(group);
+            && fixedSources.stream().map(given::get).distinct().count() == 1;
     for (Value value : group) {
       TensorType type;
       if (oneFixed && constants.isEmpty()) {
-        type = Objects.requireNonNull(fixed.get(sources.getFirst())).type(value.type().shape());
+        type = Objects.requireNonNull(given.get(sources.getFirst())).type(value.type().shape());
       } else {
-        List<Range> all = new ArrayList<>(sources.stream().map(this::range).toList());
+        List<Range> all =
+            new ArrayList<>(
+                sources.stream().map(v -> Objects.requireNonNull(ranges.get(v))).toList());
         constants.ifPresent(all::add);
-        type = all.stream().reduce(Range::and).orElseThrow().int8(value.type().shape());
+        Range range = all.stream().reduce(Range::and).orElseThrow();
+        type = wider ? range.int16(value.type().shape()) : range.int8(value.type().shape());
       }
-      types.put(value, type);
+      (wider ? wide : narrow).put(value, type);
     }
   }
 
@@ -110,10 +131,6 @@ final class ValueTypes {
     return all.stream().reduce(Range::and);
   }
 
-  private Range range(Value value) {
-    return Objects.requireNonNull(ranges.get(value));
-  }
-
   private boolean isMoved(Value value) {
     return graph
         .producer(value)
@@ -121,14 +138,44 @@ final class ValueTypes {
         .isPresent();
   }
 
-  /** The type that a node gives its output, and that a moving node takes its operands in. */
-  TensorType of(Value value) {
-    return Objects.requireNonNull(types.get(value));
+  /** The values that are of one type, by the first of them that is not moved. */
+  Map<Value, List<Value>> groups() {
+    Map<Value, List<Value>> groups = new LinkedHashMap<>();
+    for (Value value : recipe.ranges().keySet()) {
+      groups.computeIfAbsent(root(value), v -> new ArrayList<>()).add(value);
+    }
+    Map<Value, List<Value>> named = new LinkedHashMap<>();
+    groups
+        .values()
+        .forEach(group -> {
+          Value first =
+              group.stream().filter(v -> !isMoved(v)).findFirst().orElse(group.getFirst());
+          named.put(first, group);
+        });
+    return named;
+  }
+
+  /** Whether a value is stored as int16. */
+  boolean isInt16(Value value) {
+    return int16.contains(value);
+  }
+
+  /** Whether a node computes with int16: where it takes or gives any. */
+  boolean isInt16(Node node) {
+    return Stream.concat(node.inputs().stream(), node.outputs().stream()).anyMatch(this::isInt16);
+  }
+
+  /**
+   * The type that a node gives its output, and that a moving node takes its operands in, of
+   * elements of int16 or of int8.
+   */
+  TensorType of(Value value, boolean wider) {
+    return Objects.requireNonNull((wider ? wide : narrow).get(value));
   }
 
   /** The type in which a value is computed: of the arithmetic, where that fixes it. */
-  TensorType computed(Value value) {
-    NodeRule.FixedType type = fixed.get(value);
-    return type == null ? of(value) : type.type(value.type().shape());
+  TensorType computed(Value value, boolean wider) {
+    NodeRule.FixedType type = (wider ? fixedWide : fixed).get(value);
+    return type == null ? of(value, wider) : type.type(value.type().shape());
   }
 }

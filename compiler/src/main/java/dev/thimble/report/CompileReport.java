@@ -92,6 +92,9 @@ public record CompileReport(
    *     for a network that stays float
    * @param steps what was done and kept, such as {@code equalization}
    * @param inFloat the nodes that are still computed in float32
+   * @param precisions what was asked of single nodes, such as {@code conv=int16}
+   * @param int16 the search for activations of int16 that was asked for, such as {@code auto:5}
+   * @param int16Values what that search made int16
    */
   public record QuantizationRow(
       List<String> data,
@@ -108,7 +111,21 @@ public record CompileReport(
       Map<String, String> methods,
       List<String> steps,
       List<InFloat> inFloat,
-      List<FilterRow> filters) {}
+      List<FilterRow> filters,
+      List<String> precisions,
+      @Nullable String int16,
+      List<Int16Row> int16Values) {}
+
+  /**
+   * An activation that a search made int16.
+   *
+   * @param bytes what it took as int8
+   * @param part its part of all activations' bytes
+   * @param snrDbBefore the outputs' signal-to-noise ratio before it was int16
+   * @param snrDbAfter the same then
+   */
+  public record Int16Row(
+      String node, String op, long bytes, double part, double snrDbBefore, double snrDbAfter) {}
 
   /**
    * A filter of a quantised network.

@@ -19,6 +19,7 @@ import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
 import dev.thimble.testing.RandomTensors;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -45,6 +46,8 @@ final class RandomMixed {
     }
     dynamic(Scaling.DYNAMIC_SYMMETRIC);
     dynamic(Scaling.DYNAMIC_ASYMMETRIC);
+    dynamic(Scaling.WEIGHTS);
+    fewBits();
     pools();
     conversions();
     return List.copyOf(cases);
@@ -161,6 +164,21 @@ final class RandomMixed {
     }
     Tensor filter = tensors.filter(false, 0, filterShape(groups, depth).dims());
     MixedConv2d op = convolution(input.shape(), filter.shape(), scaling);
+    List<Tensor> inputs = List.of(input, filter, tensors.bias(true, filter.shape().dim(0)));
+    List<TensorType> types = inputs.stream().map(Tensor::type).toList();
+    add(op, inputs, TensorType.of(DType.FLOAT32, op.outputShape(types)));
+  }
+
+  /** Filters of 4 bits, of enough elements to be packed. */
+  private void fewBits() {
+    int groups = upTo(2);
+    int depth = 8 * upTo(2);
+    Tensor input = fill(TensorType.float32(upTo(2), upTo(5), upTo(5), groups * depth));
+    Shape shape = Shape.of(4 * groups, upTo(3), upTo(3), depth);
+    Tensor wide = tensors.filter(false, 0, shape.dims());
+    int[] few = Arrays.stream(wide.ints()).map(w -> w >> 4).toArray();
+    Tensor filter = Tensor.ofInts(wide.type(), few);
+    MixedConv2d op = convolution(input.shape(), shape, Scaling.WEIGHTS);
     List<Tensor> inputs = List.of(input, filter, tensors.bias(true, filter.shape().dim(0)));
     List<TensorType> types = inputs.stream().map(Tensor::type).toList();
     add(op, inputs, TensorType.of(DType.FLOAT32, op.outputShape(types)));
