@@ -6,7 +6,6 @@ import dev.thimble.graph.Program;
 import dev.thimble.graph.Value;
 import dev.thimble.importer.ImportedModel;
 import dev.thimble.importer.IoInfo;
-import dev.thimble.op.Rounding;
 import dev.thimble.quant.Quantized;
 import dev.thimble.quant.fold.Folded;
 import dev.thimble.quant.fold.Folder;
@@ -39,9 +38,7 @@ public record IntegerNetwork(ImportedModel model, List<Quantized.InFloat> inFloa
       return new IntegerNetwork(model, List.of());
     }
     // A scale or clamp of floats that a filter takes in would otherwise be a node of int8.
-    RewriteOptions usual = RewriteOptions.of(Rounding.DOUBLE);
-    RewriteOptions generous =
-        new RewriteOptions(Rounding.DOUBLE, Integer.MAX_VALUE, usual.stepLimit());
+    RewriteOptions generous = RewriteOptions.beforeQuantizing();
     // A clamp stays a node, lest it become part of a dequantisation.
     List<Rule> rules =
         Rewriter.standard().stream()

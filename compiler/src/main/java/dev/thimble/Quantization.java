@@ -8,7 +8,6 @@ import dev.thimble.importer.ImportedModel;
 import dev.thimble.importer.IoInfo;
 import dev.thimble.op.Quantize;
 import dev.thimble.op.Requantize;
-import dev.thimble.op.Rounding;
 import dev.thimble.quant.FloatFilters;
 import dev.thimble.quant.PostTraining;
 import dev.thimble.quant.Preprocessing;
@@ -59,9 +58,7 @@ public record Quantization(ImportedModel model, QuantizationResult result) {
     }
     // What is folded as floats would stay a node, with a rounding of its own, behind int8. What
     // grows by being float is int8 again in the end.
-    RewriteOptions usual = RewriteOptions.of(Rounding.DOUBLE);
-    RewriteOptions generous =
-        new RewriteOptions(Rounding.DOUBLE, Integer.MAX_VALUE, usual.stepLimit());
+    RewriteOptions generous = RewriteOptions.beforeQuantizing();
     Graph folded = Rewriter.run(FloatFilters.of(imported), generous).graph();
     QuantizationResult result = PostTraining.run(folded, samples, settings, listener);
     return new Quantization(quantized(model, result.network().graph()), result);
