@@ -9,11 +9,14 @@ import dev.thimble.importer.IoInfo;
 import dev.thimble.quant.Quantized;
 import dev.thimble.quant.fold.Folded;
 import dev.thimble.quant.fold.Folder;
+import dev.thimble.quant.fold.IntegerSums;
 import dev.thimble.rewrite.RewriteOptions;
 import dev.thimble.rewrite.Rewriter;
 import dev.thimble.rewrite.Rule;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The stage before the pipeline for networks that were quantised elsewhere and whose files state
@@ -44,9 +47,12 @@ public record IntegerNetwork(ImportedModel model, List<Quantized.InFloat> inFloa
         Rewriter.standard().stream()
             .filter(rule -> !rule.name().equals("activation-folding"))
             .toList();
-    Folded folded = Folder.run(Rewriter.run(imported, rules, generous).graph());
+    Graph spelled = Rewriter.run(imported, rules, generous).graph();
+    Folded folded = folded(spelled, rules, generous);
+    List<Quantized.InFloat> inFloat = new ArrayList<>(folded.inFloat());
+    inFloat.addAll(IntegerSums.left(folded.graph()));
     if (folded.nodes() == 0) {
-      return new IntegerNetwork(model, List.of());
+      return new IntegerNetwork(model, inFloat);
     }
     Graph graph = GraphChecker.check(folded.graph());
     return new IntegerNetwork(
@@ -57,7 +63,24 @@ public record IntegerNetwork(ImportedModel model, List<Quantized.InFloat> inFloa
             ports(model.inputs(), graph.inputs()),
             ports(model.outputs(), graph.outputs()),
             model.options()),
-        folded.inFloat());
+        inFloat);
+  }
+
+  /**
+   * The network with integers, also of sums that the file takes of plain integers. Those of which
+   * no int8 node can be made stay as the file has them: as floats they would only be larger.
+   */
+  private static Folded folded(Graph imported, List<Rule> rules, RewriteOptions options) {
+    Set<String> kept = new HashSet<>();
+    while (true) {
+      IntegerSums.Spelled sums = IntegerSums.spell(imported, kept);
+      Graph graph =
+          sums.ends().isEmpty() ? imported : Rewriter.run(sums.graph(), rules, options).graph();
+      Folded folded = Folder.run(graph);
+      if (!kept.addAll(IntegerSums.unfolded(folded.graph(), sums.ends()))) {
+        return folded;
+      }
+    }
   }
 
   private static List<IoInfo> ports(List<IoInfo> imported, List<Value> values) {
