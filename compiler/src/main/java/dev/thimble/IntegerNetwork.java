@@ -6,15 +6,17 @@ import dev.thimble.graph.Program;
 import dev.thimble.graph.Value;
 import dev.thimble.importer.ImportedModel;
 import dev.thimble.importer.IoInfo;
-import dev.thimble.op.Rounding;
 import dev.thimble.quant.Quantized;
 import dev.thimble.quant.fold.Folded;
 import dev.thimble.quant.fold.Folder;
+import dev.thimble.quant.fold.IntegerSums;
 import dev.thimble.rewrite.RewriteOptions;
 import dev.thimble.rewrite.Rewriter;
 import dev.thimble.rewrite.Rule;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The stage before the pipeline for networks that were quantised elsewhere and whose files state
@@ -44,17 +46,18 @@ public record IntegerNetwork(ImportedModel model, List<Quantized.InFloat> inFloa
       return new IntegerNetwork(model, List.of());
     }
     // A scale or clamp of floats that a filter takes in would otherwise be a node of int8.
-    RewriteOptions usual = RewriteOptions.of(Rounding.DOUBLE);
-    RewriteOptions generous =
-        new RewriteOptions(Rounding.DOUBLE, Integer.MAX_VALUE, usual.stepLimit());
+    RewriteOptions generous = RewriteOptions.beforeQuantizing();
     // A clamp stays a node, lest it become part of a dequantisation.
     List<Rule> rules =
         Rewriter.standard().stream()
             .filter(rule -> !rule.name().equals("activation-folding"))
             .toList();
-    Folded folded = Folder.run(Rewriter.run(imported, rules, generous).graph(), rounding);
+    Graph spelled = Rewriter.run(imported, rules, generous).graph();
+    Folded folded = folded(spelled, rules, generous, rounding);
+    List<Quantized.InFloat> inFloat = new ArrayList<>(folded.inFloat());
+    inFloat.addAll(IntegerSums.left(folded.graph()));
     if (folded.nodes() == 0) {
-      return new IntegerNetwork(model, List.of());
+      return new IntegerNetwork(model, inFloat);
     }
     Graph graph = GraphChecker.check(folded.graph());
     return new IntegerNetwork(
@@ -65,7 +68,24 @@ public record IntegerNetwork(ImportedModel model, List<Quantized.InFloat> inFloa
             ports(model.inputs(), graph.inputs()),
             ports(model.outputs(), graph.outputs()),
             model.options()),
-        folded.inFloat());
+        inFloat);
+  }
+
+  /**
+   * The network with integers, also of sums that the file takes of plain integers. Those of which
+   * no int8 node can be made stay as the file has them: as floats they would only be larger.
+   */
+  private static Folded folded(Graph imported, List<Rule> rules, RewriteOptions options, Rounding rounding) {
+    Set<String> kept = new HashSet<>();
+    while (true) {
+      IntegerSums.Spelled sums = IntegerSums.spell(imported, kept);
+      Graph graph =
+          sums.ends().isEmpty() ? imported : Rewriter.run(sums.graph(), rules, options).graph();
+      Folded folded = Folder.run(graph, rounding);
+      if (!kept.addAll(IntegerSums.unfolded(folded.graph(), sums.ends()))) {
+        return folded;
+      }
+    }
   }
 
   private static List<IoInfo> ports(List<IoInfo> imported, List<Value> values) {

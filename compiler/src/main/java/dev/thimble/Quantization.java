@@ -8,7 +8,6 @@ import dev.thimble.importer.ImportedModel;
 import dev.thimble.importer.IoInfo;
 import dev.thimble.op.Quantize;
 import dev.thimble.op.Requantize;
-import dev.thimble.op.Rounding;
 import dev.thimble.quant.FloatFilters;
 import dev.thimble.quant.PostTraining;
 import dev.thimble.quant.Preprocessing;
@@ -85,10 +84,7 @@ public record Quantization(ImportedModel model, QuantizationResult result) {
    * by being float is int8 again in the end.
    */
   private static Graph folded(Graph imported) {
-    RewriteOptions usual = RewriteOptions.of(Rounding.DOUBLE);
-    RewriteOptions generous =
-        new RewriteOptions(Rounding.DOUBLE, Integer.MAX_VALUE, usual.stepLimit());
-    return Rewriter.run(FloatFilters.of(imported), generous).graph();
+    return Rewriter.run(FloatFilters.of(imported), RewriteOptions.beforeQuantizing()).graph();
   }
 
   private static ImportedModel quantized(ImportedModel model, Graph graph) {

@@ -108,7 +108,12 @@ public final class Rewriter {
     GraphEdit all = new GraphEdit(graph);
     Set<Node> taken = Collections.newSetFromMap(new IdentityHashMap<>());
     int untried = 0;
+    Set<Node> kept =
+        rule.exact() || !options.keepRounded() ? Set.of() : RoundedFloats.feeding(graph);
     for (Node node : graph.nodes()) {
+      if (kept.contains(node)) {
+        continue;
+      }
       Optional<GraphEdit> edit = rule.step().apply(graph, node, options);
       if (edit.isPresent()) {
         Set<Node> near = edit.get().surroundings();

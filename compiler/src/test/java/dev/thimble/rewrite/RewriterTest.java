@@ -55,7 +55,7 @@ class RewriterTest {
         Rule.ofNode(
             "restless",
             (graph, node, options) -> Optional.of(new GraphEdit(graph).replace(node, node)));
-    RewriteOptions few = new RewriteOptions(Rounding.DOUBLE, 0, 10);
+    RewriteOptions few = new RewriteOptions(Rounding.DOUBLE, 0, 10, true);
     assertThatThrownBy(() -> Rewriter.run(CHAIN, List.of(restless), few))
         .isInstanceOf(RewriteException.class)
         .hasMessage(

@@ -120,6 +120,17 @@ public final class OnnxWriter {
     return foreign("", op, inputs, output, attributes);
   }
 
+  /** A node with several outputs, named after the first. */
+  public OnnxWriter node(String op, List<String> inputs, List<String> outputs) {
+    graph.addNode(
+        NodeProto.newBuilder()
+            .setOpType(op)
+            .setName(outputs.getFirst())
+            .addAllInput(inputs)
+            .addAllOutput(outputs));
+    return this;
+  }
+
   /** A node of another domain. */
   public OnnxWriter foreign(
       String domain, String op, List<String> inputs, String output, AttributeProto... attributes) {
