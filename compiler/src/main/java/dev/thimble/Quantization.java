@@ -16,6 +16,7 @@ import dev.thimble.quant.QuantizationResult;
 import dev.thimble.quant.QuantizeSettings;
 import dev.thimble.quant.SampleListener;
 import dev.thimble.quant.TypeTwin;
+import dev.thimble.quant.WholePools;
 import dev.thimble.rewrite.RewriteOptions;
 import dev.thimble.rewrite.Rewriter;
 import dev.thimble.tensor.Tensor;
@@ -62,7 +63,7 @@ public record Quantization(ImportedModel model, QuantizationResult result) {
     RewriteOptions usual = RewriteOptions.of(Rounding.DOUBLE);
     RewriteOptions generous =
         new RewriteOptions(Rounding.DOUBLE, Integer.MAX_VALUE, usual.stepLimit());
-    Graph folded = Rewriter.run(FloatFilters.of(imported), generous).graph();
+    Graph folded = WholePools.asMeans(Rewriter.run(FloatFilters.of(imported), generous).graph());
     QuantizationResult result = PostTraining.run(folded, samples, settings, listener);
     return new Quantization(quantized(model, result.network().graph()), result);
   }

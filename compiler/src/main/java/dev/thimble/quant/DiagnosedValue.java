@@ -3,8 +3,6 @@ package dev.thimble.quant;
 import dev.thimble.graph.Graph;
 import dev.thimble.graph.Node;
 import dev.thimble.graph.Value;
-import dev.thimble.op.Dequantize;
-import dev.thimble.op.Quantize;
 import dev.thimble.op.Rounding;
 import dev.thimble.tensor.QuantParams;
 import dev.thimble.tensor.Tensor;
@@ -53,7 +51,7 @@ record DiagnosedValue(
       }
     }
     for (Node node : quantized.nodes()) {
-      boolean converts = node.op() instanceof Quantize || node.op() instanceof Dequantize;
+      boolean converts = TypeTwin.converts(node.op());
       for (Value output : node.outputs()) {
         // A network that was quantised elsewhere may have names that look like conversions'.
         Value named = names.getOrDefault(output.name(), names.get(plain(output.name())));
