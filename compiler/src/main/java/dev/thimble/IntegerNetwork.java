@@ -6,6 +6,7 @@ import dev.thimble.graph.Program;
 import dev.thimble.graph.Value;
 import dev.thimble.importer.ImportedModel;
 import dev.thimble.importer.IoInfo;
+import dev.thimble.op.Rounding;
 import dev.thimble.quant.Quantized;
 import dev.thimble.quant.fold.Folded;
 import dev.thimble.quant.fold.Folder;
@@ -75,7 +76,8 @@ public record IntegerNetwork(ImportedModel model, List<Quantized.InFloat> inFloa
    * The network with integers, also of sums that the file takes of plain integers. Those of which
    * no int8 node can be made stay as the file has them: as floats they would only be larger.
    */
-  private static Folded folded(Graph imported, List<Rule> rules, RewriteOptions options, Rounding rounding) {
+  private static Folded folded(
+      Graph imported, List<Rule> rules, RewriteOptions options, Rounding rounding) {
     Set<String> kept = new HashSet<>();
     while (true) {
       IntegerSums.Spelled sums = IntegerSums.spell(imported, kept);

@@ -17,6 +17,7 @@ import dev.thimble.quant.SampleListener;
 import dev.thimble.quant.StoredFilters;
 import dev.thimble.quant.TypeTwin;
 import dev.thimble.quant.WeightFormat;
+import dev.thimble.quant.WholePools;
 import dev.thimble.rewrite.RewriteOptions;
 import dev.thimble.rewrite.Rewriter;
 import dev.thimble.tensor.Tensor;
@@ -58,7 +59,8 @@ public record Quantization(ImportedModel model, QuantizationResult result) {
               + "' keeps states from run to run, which samples one by one do not show; it stays in"
               + " float32, without --calibrate");
     }
-    QuantizationResult result = PostTraining.run(folded(imported), samples, settings, listener);
+    QuantizationResult result =
+        PostTraining.run(WholePools.asMeans(folded(imported)), samples, settings, listener);
     return new Quantization(quantized(model, result.network().graph()), result);
   }
 

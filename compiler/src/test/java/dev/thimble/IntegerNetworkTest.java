@@ -16,6 +16,9 @@ import dev.thimble.op.Dequantize;
 import dev.thimble.op.Quantize;
 import dev.thimble.op.Rounding;
 import dev.thimble.op.Transpose;
+import dev.thimble.quant.Diagnosis;
+import dev.thimble.quant.QuantizationLoss;
+import dev.thimble.quant.SampleListener;
 import dev.thimble.tensor.DType;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.testing.Examples;
@@ -33,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Networks that are quantised elsewhere become integers, within a step of their floats. */
 class IntegerNetworkTest {
@@ -336,6 +340,22 @@ class IntegerNetworkTest {
         "y",
         integer("signed", 0));
     folded(writer.output("y"));
+  }
+
+  /** What a relu cuts off there is cut off by the float network too, and no loss. */
+  @ParameterizedTest
+  @ValueSource(strings = {"resnet8_ptq", "ds_cnn_ptq"})
+  void theLossOfANetworkThatPytorchQuantisedIsThatOfItsSteps(String name) {
+    ImportedModel model = ModelImporter.read(Examples.file("pytorch/" + name + ".pt2"));
+    List<String> data = List.of(Examples.file("pytorch/" + name + "_input.npy").toString());
+    QuantizationLoss loss =
+        Diagnosis.ofQuantized(
+            IntegerNetwork.of(model).model().program().entry(),
+            Samples.readSource(data, model.inputs()),
+            SampleListener.NONE);
+    assertThat(loss.outputSnrDb()).isGreaterThan(35);
+    assertThat(loss.nodes()).allMatch(node -> node.snrDb() == null || node.snrDb() > 30);
+    assertThat(loss.nodes()).allMatch(node -> node.clipped() < 0.001);
   }
 
   @ParameterizedTest

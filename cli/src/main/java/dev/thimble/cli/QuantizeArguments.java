@@ -384,16 +384,16 @@ final class QuantizeArguments {
         (precision.asked().ofFilters()
                 ? "all is computed in float32, " + String.join(", ", result.steps())
                 : Quantization.isQuantized(quantization.model())
-                ? "quantised after "
-                    + result.samples()
-                    + " samples: "
-                    + String.join(", ", result.steps())
-                : "nothing was quantised: no node takes int8 in the place of float32")
+                    ? "quantised after "
+                        + result.samples()
+                        + " samples: "
+                        + String.join(", ", result.steps())
+                    : "nothing was quantised: no node takes int8 in the place of float32")
             + (result.network().inFloat().isEmpty()
                 ? ""
                 : precision.asked().ofFilters()
                     ? "; " + result.network().inFloat().size() + " nodes keep float32 filters:"
-                : "; " + result.network().inFloat().size() + " nodes stay in float32:"));
+                    : "; " + result.network().inFloat().size() + " nodes stay in float32:"));
     result
         .network()
         .inFloat()

@@ -3,9 +3,6 @@ package dev.thimble.quant;
 import dev.thimble.graph.Graph;
 import dev.thimble.graph.Node;
 import dev.thimble.graph.Value;
-import dev.thimble.op.Dequantize;
-import dev.thimble.op.Quantize;
-import dev.thimble.op.Requantize;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -96,12 +93,5 @@ public record ActivationTypes(
 
   private static String quoted(List<String> names) {
     return names.stream().map(name -> "'" + name + "'").collect(Collectors.joining(", "));
-  }
-
-  /** Whether a node of a quantised network only says the same numbers in another type. */
-  static boolean converts(Node node) {
-    return node.op() instanceof Dequantize
-        || node.op() instanceof Quantize
-        || node.op() instanceof Requantize;
   }
 }

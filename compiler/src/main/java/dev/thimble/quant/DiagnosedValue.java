@@ -96,7 +96,7 @@ record DiagnosedValue(
       }
     }
     for (Node node : quantized.nodes()) {
-      boolean converts = ActivationTypes.converts(node);
+      boolean converts = TypeTwin.converts(node.op());
       for (Value output : node.outputs()) {
         // A network that was quantised elsewhere may have names that look like those made here.
         Value named = names.getOrDefault(output.name(), names.get(plain(output.name())));

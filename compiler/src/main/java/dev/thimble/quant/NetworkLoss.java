@@ -10,6 +10,7 @@ import dev.thimble.op.Op;
 import dev.thimble.op.Rounding;
 import dev.thimble.op.Softmax;
 import dev.thimble.op.Unary;
+import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
 import java.util.ArrayList;
@@ -29,18 +30,44 @@ final class NetworkLoss {
   private final Graph source;
   private final List<Compared> compared = new ArrayList<>();
 
+  /** What the elements of a value decide. */
+  private enum Decision {
+    /** Nothing. */
+    NONE,
+    /** The class, which is the largest of a row. */
+    LARGEST,
+    /** Each for itself, by its sign. */
+    SIGN
+  }
+
   /**
    * A value that is compared.
    *
    * @param relative whether only differences between the elements of a row matter
+   * @param output the output that is made of it, if that is another float value
    */
-  private record Compared(Value value, boolean relative) {}
+  private record Compared(
+      Value value, boolean relative, Decision decision, Optional<Value> output) {}
 
   NetworkLoss(Graph source) {
     this.source = source;
     for (Value output : source.outputs()) {
       scores(output).ifPresent(compared::add);
     }
+  }
+
+  private static Compared compared(Value value, boolean relative, Decision decision, Value output) {
+    boolean other = output.type().isFloat() && !output.equals(value);
+    return new Compared(value, relative, decision, other ? Optional.of(output) : Optional.empty());
+  }
+
+  /** What an output decides that is no probability: a class, where it is a row and no signal. */
+  private Decision decision(Value value) {
+    Shape shape = value.type().shape();
+    int elements = value.type().elements();
+    long given = source.inputs().stream().mapToLong(input -> input.type().elements()).sum();
+    boolean row = shape.rank() > 0 && shape.dim(-1) == elements;
+    return row && elements > 1 && elements < given ? Decision.LARGEST : Decision.NONE;
   }
 
   /**
@@ -57,10 +84,10 @@ final class NetworkLoss {
         break;
       }
       if (op instanceof Softmax || op instanceof LogSoftmax) {
-        return Optional.of(new Compared(node.input(), true));
+        return Optional.of(compared(node.input(), true, Decision.LARGEST, output));
       }
       if (op instanceof Unary unary && unary.function() == Unary.Function.SIGMOID) {
-        return Optional.of(new Compared(node.input(), false));
+        return Optional.of(compared(node.input(), false, Decision.SIGN, output));
       }
       if (value.type().isFloat() && !(NodeRule.of(node) instanceof NodeRule.OneType)) {
         break;
@@ -68,7 +95,7 @@ final class NetworkLoss {
       value = node.input();
     }
     return value.type().isFloat() && !source.isConstant(value)
-        ? Optional.of(new Compared(value, false))
+        ? Optional.of(compared(value, false, decision(value), output))
         : Optional.empty();
   }
 
@@ -76,6 +103,9 @@ final class NetworkLoss {
   static final class Sums {
     private double error;
     private double squares;
+    private double outputError;
+    private double outputSquares;
+    private long decisions;
     private long samples;
     private long changed;
 
@@ -83,6 +113,9 @@ final class NetworkLoss {
     void add(Sums other) {
       error += other.error;
       squares += other.squares;
+      outputError += other.outputError;
+      outputSquares += other.outputSquares;
+      decisions += other.decisions;
       samples += other.samples;
       changed += other.changed;
     }
@@ -118,7 +151,19 @@ final class NetworkLoss {
   }
 
   private static double loss(Sums sums) {
-    return sums.squares > 0 ? sums.error / sums.squares : sums.error;
+    return part(sums.error, sums.squares);
+  }
+
+  private static double part(double error, double squares) {
+    return squares > 0 ? error / squares : error;
+  }
+
+  /** All that each of these networks loses on samples. */
+  List<Losses> all(List<Graph> networks, Iterable<List<Tensor>> samples, SampleListener listener) {
+    return sums(networks, samples, listener).stream()
+        .map(sums ->
+            new Losses(loss(sums), part(sums.outputError, sums.outputSquares), sums.decisions))
+        .toList();
   }
 
   /** The loss of each of these networks on samples; 0 for one that computes the same. */
@@ -158,21 +203,48 @@ final class NetworkLoss {
         float[] exact = Objects.requireNonNull(wanted.get(each.value())).floats();
         float[] present = real(Objects.requireNonNull(found.get(value)));
         add(sums.get(i), exact, present, each);
-        changed |= each.relative() && decidesOtherwise(exact, present, each);
+        int differing = decidedOtherwise(exact, present, each);
+        sums.get(i).decisions += differing;
+        changed |= each.relative() && differing > 0;
+        if (each.output().isPresent()) {
+          Value output = each.output().get();
+          Value other = Objects.requireNonNull(names.get(i).get(output.name()));
+          addOutput(
+              sums.get(i),
+              Objects.requireNonNull(wanted.get(output)).floats(),
+              real(Objects.requireNonNull(found.get(other))));
+        }
       }
       sums.get(i).samples++;
       sums.get(i).changed += changed ? 1 : 0;
     }
   }
 
-  private static boolean decidesOtherwise(float[] wanted, float[] found, Compared each) {
-    int row = each.value().type().shape().dim(-1);
-    for (int start = 0; start < wanted.length; start += row) {
-      if (largest(wanted, start, row) != largest(found, start, row)) {
-        return true;
+  private static void addOutput(Sums sums, float[] wanted, float[] found) {
+    for (int i = 0; i < wanted.length; i++) {
+      sums.outputError += Math.pow((double) found[i] - wanted[i], 2);
+      sums.outputSquares += (double) wanted[i] * wanted[i];
+    }
+  }
+
+  /** How many decisions differ. */
+  private static int decidedOtherwise(float[] wanted, float[] found, Compared each) {
+    int differing = 0;
+    switch (each.decision()) {
+      case NONE -> {}
+      case LARGEST -> {
+        int row = each.value().type().shape().dim(-1);
+        for (int start = 0; start < wanted.length; start += row) {
+          differing += largest(wanted, start, row) != largest(found, start, row) ? 1 : 0;
+        }
+      }
+      case SIGN -> {
+        for (int i = 0; i < wanted.length; i++) {
+          differing += (wanted[i] > 0) != (found[i] > 0) ? 1 : 0;
+        }
       }
     }
-    return false;
+    return differing;
   }
 
   private static int largest(float[] values, int start, int count) {

@@ -4,6 +4,8 @@ import dev.thimble.graph.Graph;
 import dev.thimble.graph.Node;
 import dev.thimble.graph.State;
 import dev.thimble.graph.Value;
+import dev.thimble.op.Activation;
+import dev.thimble.op.Activations;
 import dev.thimble.op.Conv2d;
 import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.Dequantize;
@@ -14,6 +16,7 @@ import dev.thimble.op.Pool2d;
 import dev.thimble.op.PositionalOp;
 import dev.thimble.op.Quantize;
 import dev.thimble.op.Reduce;
+import dev.thimble.op.Requantize;
 import dev.thimble.op.Reshape;
 import dev.thimble.op.Softmax;
 import dev.thimble.op.Unary;
@@ -60,6 +63,11 @@ public final class TypeTwin {
     return new TypeTwin(graph, isQuantized(graph)).make();
   }
 
+  /** Whether an op only stores the same numbers in another type, so that the twin has none. */
+  static boolean converts(Op op) {
+    return op instanceof Quantize || op instanceof Dequantize || op instanceof Requantize;
+  }
+
   private Graph make() {
     List<Value> inputs = new ArrayList<>();
     for (Value input : graph.inputs()) {
@@ -87,7 +95,7 @@ public final class TypeTwin {
   }
 
   private void add(Node node) {
-    if (node.op() instanceof Quantize || node.op() instanceof Dequantize) {
+    if (converts(node.op())) {
       values.put(node.output(), of(node.input()));
       return;
     }
@@ -140,11 +148,20 @@ public final class TypeTwin {
     return type.shape().dims().clone();
   }
 
-  /** A border's value is a stored number: it changes with the elements. */
-  private static Op op(Node node) {
-    return node.op() instanceof Pad pad && pad.value() != 0
-        ? new Pad(pad.before(), pad.after(), 0, pad.mode())
-        : node.op();
+  /**
+   * The op for elements of the other kind. A border's value is a stored number and changes with the
+   * elements. Where a quantised range begins at 0, whoever chose it saw nothing below, and often a
+   * relu was left out because the range clips as it does: floats need that relu.
+   */
+  private Op op(Node node) {
+    Op op = node.op();
+    if (op instanceof Pad pad && pad.value() != 0) {
+      return new Pad(pad.before(), pad.after(), 0, pad.mode());
+    }
+    boolean plain = Activations.of(op).filter(Activation.NONE::equals).isPresent();
+    TensorType type = node.output().type();
+    boolean fromZero = toFloat && type.isQuantized() && type.zeroPoint() == type.dtype().minValue();
+    return plain && fromZero ? Activations.with(op, Activation.RELU) : op;
   }
 
   private Value operand(Node node, int index, List<Value> before) {

@@ -3,6 +3,7 @@ package dev.thimble.rewrite;
 import dev.thimble.graph.Graph;
 import dev.thimble.graph.Node;
 import dev.thimble.op.Activation;
+import dev.thimble.op.Activations;
 import dev.thimble.op.Unary;
 import dev.thimble.tensor.TensorType;
 import java.util.Arrays;

@@ -4,6 +4,7 @@ import dev.thimble.graph.Graph;
 import dev.thimble.graph.Node;
 import dev.thimble.graph.Value;
 import dev.thimble.op.Activation;
+import dev.thimble.op.Activations;
 import dev.thimble.op.Concat;
 import dev.thimble.op.Expand;
 import dev.thimble.op.Pad;

@@ -4,6 +4,7 @@ import dev.thimble.graph.Graph;
 import dev.thimble.graph.Node;
 import dev.thimble.graph.Value;
 import dev.thimble.op.Activation;
+import dev.thimble.op.Activations;
 import dev.thimble.op.Binary;
 import dev.thimble.op.Conv2d;
 import dev.thimble.op.DepthwiseConv2d;

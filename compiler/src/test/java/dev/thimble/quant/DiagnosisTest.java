@@ -95,6 +95,25 @@ class DiagnosisTest {
   }
 
   @Test
+  void aReluThatOnlyTheRangeOfANetworkQuantisedElsewhereTellsIsNoLoss() {
+    String quantized =
+        """
+        input "x": u8[1,4] scale 0.05 zero_point 128
+        node "q": i8[1,4] scale 0.05 zero_point 0 = Requantize() "x"
+        const "w": i8[4,4] axis 0 scales [0.01, 0.01, 0.01, 0.01] = [90, 10, -20, 30, 10, 80, 30, -20, -20, 10, 85, 5, 30, 10, -5, 70]
+        const "b": i32[4] = [0, 10, 20, 30]
+        node "relu": i8[1,4] scale 0.02 zero_point -128 = FullyConnected(keepAxes=false, activation=NONE) "q", "w", "b"
+        node "out": i8[1,4] scale 0.05 zero_point 0 = FullyConnected(keepAxes=false, activation=NONE) "relu", "w", "b"
+        output "out"
+        """;
+    QuantizationLoss loss =
+        Diagnosis.ofQuantized(GraphParser.parse(quantized), narrow(), SampleListener.NONE);
+    assertThat(loss.order()).containsExactly("x", "q", "relu", "out");
+    assertThat(loss.outputSnrDb()).isGreaterThan(30);
+    assertThat(loss.nodes()).allMatch(node -> node.clipped() == 0);
+  }
+
+  @Test
   void namesOfANetworkQuantisedElsewhereMayLookLikeThoseOfConversions() {
     String quantized =
         """

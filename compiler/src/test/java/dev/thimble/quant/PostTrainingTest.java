@@ -14,8 +14,10 @@ import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
 import dev.thimble.testing.RandomGraphs;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -92,6 +94,137 @@ class PostTrainingTest {
               new NetworkLoss(graph).of(List.of(plain, best), samples, SampleListener.NONE);
           assertThat(losses[1]).isLessThanOrEqualTo(losses[0]);
         });
+  }
+
+  /** Networks of eight inputs and three classes, trained to tell noisy patterns apart. */
+  @Test
+  void qualityDecidesNoSampleWorseThanFastAndGivesNoWorseProbabilities() {
+    int better = 0;
+    for (long seed = 1; seed <= 12; seed++) {
+      Graph graph = GraphParser.parse(classifier(seed));
+      List<List<Tensor>> samples = samples(graph, 60);
+      Losses fast = losses(graph, samples, Quality.FAST);
+      Losses balanced = losses(graph, samples, Quality.BALANCED);
+      Losses best = losses(graph, samples, Quality.BEST);
+      for (Losses each : List.of(balanced, best)) {
+        assertThat(each.decisions()).isLessThanOrEqualTo(fast.decisions());
+        assertThat(each.outputs()).isLessThanOrEqualTo(fast.outputs());
+        assertThat(each.scores()).isLessThanOrEqualTo(fast.scores());
+      }
+      better += best.betterThan(fast) ? 1 : 0;
+    }
+    assertThat(better).isGreaterThanOrEqualTo(6);
+  }
+
+  private static Losses losses(Graph graph, List<List<Tensor>> samples, Quality quality) {
+    Graph made = quantize(graph, samples, quality).network().graph();
+    return new NetworkLoss(graph).all(List.of(made), samples, SampleListener.NONE).getFirst();
+  }
+
+  /** Two filters with channels of unequal size, and a softmax of scores that are close. */
+  private static String classifier(long seed) {
+    return """
+    input "x": f32[1,8]
+    const "w": f32[6,8] = %s
+    const "b": f32[6] = %s
+    const "v": f32[3,6] = %s
+    const "c": f32[3] = [0.0, 0.01, 0.02]
+    node "y": f32[1,6] = FullyConnected(keepAxes=false, activation=RELU) "x", "w", "b"
+    node "z": f32[1,3] = FullyConnected(keepAxes=false, activation=NONE) "y", "v", "c"
+    node "p": f32[1,3] = Softmax(beta=1.0, axis=-1) "z"
+    output "p"
+    """
+        .formatted(numbers(seed, 48), numbers(seed + 100, 6), numbers(seed + 200, 18));
+  }
+
+  private static List<Float> numbers(long seed, int count) {
+    SplittableRandom random = new SplittableRandom(seed);
+    return random
+        .doubles(count)
+        .mapToObj(d -> (float) ((d - 0.5) * Math.exp(2 * random.nextDouble())))
+        .toList();
+  }
+
+  @Test
+  void aMethodThatChangesADecisionOrTheOutputsIsNotTakenHoweverSmallItsError() {
+    Losses fast = new Losses(0.01, 0.002, 3);
+    assertThat(new Losses(0.009, 0.002, 3).betterThan(fast)).isTrue();
+    assertThat(new Losses(0.001, 0.002, 4).betterThan(fast)).isFalse();
+    assertThat(new Losses(0.001, 0.0021, 3).betterThan(fast)).isFalse();
+    assertThat(new Losses(0.01, 0.001, 0).betterThan(fast)).isFalse();
+    assertThat(new Losses(0.005, 0.001, 1).partOf(fast)).isEqualTo(0.125);
+    assertThat(new Losses(0.005, 0, 1).partOf(new Losses(0.01, 0, 3))).isEqualTo(0.25);
+  }
+
+  @Test
+  void decisionsAreCountedByRowsOfClassesAndBySignsOfSigmoids() {
+    Graph classes =
+        GraphParser.parse(
+            """
+            input "x": f32[2,3]
+            node "p": f32[2,3] = Softmax(beta=1.0, axis=-1) "x"
+            output "p"
+            """);
+    Graph made =
+        Quantizer.run(
+                classes,
+                new Recipe(
+                    Map.of(
+                        classes.inputs().getFirst(),
+                        new Range(-128, 127),
+                        classes.outputs().getFirst(),
+                        new Range(0, 1)),
+                    Map.of(),
+                    Map.of(),
+                    Map.of(),
+                    false))
+            .graph();
+    // In steps of 1 the second row's largest element is the first of two equal ones.
+    Tensor sample = Tensor.ofFloats(classes.inputs().getFirst().type(), 1, 2, 9, 3.1f, 3.2f, -4);
+    Losses losses =
+        new NetworkLoss(classes)
+            .all(List.of(made), List.of(List.of(sample)), SampleListener.NONE)
+            .getFirst();
+    assertThat(losses.decisions()).isEqualTo(1);
+    assertThat(losses.outputs()).isPositive();
+
+    Graph sigmoid = GraphParser.parse(PROBABILITY);
+    Graph coarse =
+        Quantizer.run(
+                sigmoid,
+                new Recipe(
+                    ranges(sigmoid, new Range(-128, 127)), Map.of(), Map.of(), Map.of(), false))
+            .graph();
+    Tensor four = Tensor.ofFloats(sigmoid.inputs().getFirst().type(), 0.2f, -0.2f, 0.3f, 5);
+    assertThat(
+            new NetworkLoss(sigmoid)
+                .all(List.of(coarse), List.of(List.of(four)), SampleListener.NONE)
+                .getFirst()
+                .decisions())
+        .isEqualTo(2);
+  }
+
+  private static Map<Value, Range> ranges(Graph graph, Range range) {
+    Map<Value, Range> ranges = new HashMap<>();
+    Calibration.measured(graph).forEach(value -> ranges.put(value, range));
+    return ranges;
+  }
+
+  @Test
+  void theMeanOfAWholeMapHasARangeOfItsOwn() {
+    Graph graph =
+        WholePools.asMeans(
+            GraphParser.parse(
+                """
+                input "x": f32[1,2,2,1]
+                node "y": f32[1,1,1,1] = Pool2d(pooling=AVERAGE, kernel=(height=2, width=2), stride=(height=2, width=2), padding=(top=0, bottom=0, left=0, right=0), activation=NONE) "x"
+                output "y"
+                """));
+    TensorType type = graph.inputs().getFirst().type();
+    List<List<Tensor>> samples = List.of(List.of(Tensor.ofFloats(type, 0, 0, 8, 0)));
+    Graph made = quantize(graph, samples, Quality.FAST).network().graph();
+    assertThat(made.outputs().getFirst().type().scale()).isEqualTo(2f / 255);
+    assertThat(made.inputs().getFirst().type().scale()).isEqualTo(8f / 255);
   }
 
   @Test

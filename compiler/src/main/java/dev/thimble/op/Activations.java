@@ -1,43 +1,13 @@
-package dev.thimble.rewrite;
+package dev.thimble.op;
 
-import dev.thimble.op.Activation;
-import dev.thimble.op.ArgMax;
-import dev.thimble.op.AtLeast;
-import dev.thimble.op.Binary;
-import dev.thimble.op.Cast;
-import dev.thimble.op.Compare;
-import dev.thimble.op.Conv2d;
-import dev.thimble.op.DepthwiseConv2d;
-import dev.thimble.op.Dequantize;
-import dev.thimble.op.DifferenceAtLeast;
-import dev.thimble.op.FullyConnected;
-import dev.thimble.op.Lstm;
-import dev.thimble.op.MatMul;
-import dev.thimble.op.MixedConv2d;
-import dev.thimble.op.Normalization;
-import dev.thimble.op.Op;
-import dev.thimble.op.Pad;
-import dev.thimble.op.Parametric;
-import dev.thimble.op.Pool2d;
-import dev.thimble.op.PositionalOp;
-import dev.thimble.op.Quantize;
-import dev.thimble.op.RecurrentOp;
-import dev.thimble.op.Reduce;
-import dev.thimble.op.Requantize;
-import dev.thimble.op.Reshape;
-import dev.thimble.op.Softmax;
-import dev.thimble.op.TransposedConv2d;
-import dev.thimble.op.Unary;
-import dev.thimble.op.Where;
-import dev.thimble.op.WindowPool2d;
 import java.util.Optional;
 
 /** The activation that some ops end in. */
-final class Activations {
+public final class Activations {
   private Activations() {}
 
   /** The op's activation, or nothing for an op that has none. */
-  static Optional<Activation> of(Op op) {
+  public static Optional<Activation> of(Op op) {
     return switch (op) {
       case Conv2d c -> Optional.of(c.activation());
       case DepthwiseConv2d d -> Optional.of(d.activation());
@@ -71,7 +41,7 @@ final class Activations {
   }
 
   /** The op with another activation; throws {@link IllegalArgumentException} if it takes none. */
-  static Op with(Op op, Activation activation) {
+  public static Op with(Op op, Activation activation) {
     return switch (op) {
       case Conv2d c -> new Conv2d(c.stride(), c.dilation(), c.padding(), c.groups(), activation);
       case DepthwiseConv2d d ->
