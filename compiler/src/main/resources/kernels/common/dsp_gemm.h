@@ -62,15 +62,15 @@ typedef struct {
 /* With an argument r1 that is not 0, only prepares the job: turns skip and flags, which it keeps in
  * the second output's field where `keep` says so, into the addresses of where to enter the loop
  * (from label 2 on), of what follows it (label 4 where elements are left), and of the requantisation
- * (labels 5 and 7, or 6 and 8 where it is exact, or 16 and 18 with fractions of biases).
+ * (labels 5 and 7, or 6 and 8 where it is exact, or 36 and 38 with fractions of biases).
  * Else saves the registers and makes the frame. Then r0 holds requantize and r1 the filter, and
  * label 3 is next if there are no quads. */
 #ifdef THIMBLE_BIAS_FRACTIONS
 #define DSP_PROLOGUE_FRACTIONS \
   "tst r3, #8\n" \
   "itt ne\n" \
-  "adrne.w r1, 16f\n" \
-  "adrne.w r12, 18f\n"
+  "adrne.w r1, 36f\n" \
+  "adrne.w r12, 38f\n"
 #else
 #define DSP_PROLOGUE_FRACTIONS
 #endif

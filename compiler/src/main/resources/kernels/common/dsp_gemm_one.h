@@ -118,10 +118,10 @@ enum { DSP_ONE_BYTES = 52, DSP_DIRECT_BYTES = 62, DSP_ONE_TIMES = 4 };
   "3:\n" \
   DSP_EPILOGUE
 
-/* Labels 16 and 18: outputs of a quad and of a single channel whose biases have fractions. */
+/* Labels 36 and 38: outputs of a quad and of a single channel whose biases have fractions. */
 #ifdef THIMBLE_BIAS_FRACTIONS
 #define DSP_ONE_FRACTIONS \
-  "16:\n" \
+  "36:\n" \
   "ldr r0, " DSP_REQUANTIZE "\n" \
   "ldr r2, [r0]\n" \
   "sub r8, r8, r9\n" \
@@ -135,7 +135,7 @@ enum { DSP_ONE_BYTES = 52, DSP_DIRECT_BYTES = 62, DSP_ONE_TIMES = 4 };
   DSP_EXACT_CHANNEL("16") DSP_FRACTION_ODD("r10") \
   "b 9b\n"
 #define DSP_ONE_FRACTION_SINGLE \
-  "18:\n" \
+  "38:\n" \
   "ldr r4, " DSP_BASE "\n" \
   "lsl r4, r4, r2\n" \
   DSP_FRACTION_EVEN("r8") \

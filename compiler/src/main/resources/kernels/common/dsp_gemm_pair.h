@@ -165,6 +165,7 @@ typedef struct {
   "itt ne\n" \
   "adrne.w r1, 6f\n" \
   "adrne.w r12, 8f\n" \
+  DSP_PROLOGUE_FRACTIONS \
   "add r1, r1, #1\n" \
   "add r12, r12, #1\n" \
   "strd r1, r12, [r0, #48]\n" \
@@ -221,10 +222,10 @@ typedef struct {
 
 enum { DSP_PAIR_STEP_BYTES = 44, DSP_PAIR_STEPS = 16 };
 
-/* Labels 16 and 18: outputs of a quad and of a single channel whose biases have fractions. */
+/* Labels 36 and 38: outputs of a quad and of a single channel whose biases have fractions. */
 #ifdef THIMBLE_BIAS_FRACTIONS
 #define DSP_PAIR_FRACTIONS \
-  "16:\n" \
+  "36:\n" \
   "ldr r0, " DSP_REQUANTIZE "\n" \
   "ldr r2, [r0]\n" \
   "sub r6, r6, r8\n" \
@@ -241,7 +242,7 @@ enum { DSP_PAIR_STEP_BYTES = 44, DSP_PAIR_STEPS = 16 };
   "add r0, r0, #20\n" \
   "b 9b\n"
 #define DSP_PAIR_FRACTION_SINGLE \
-  "18:\n" \
+  "38:\n" \
   "ldr r4, " DSP_BASE "\n" \
   "lsl r4, r4, r2\n" \
   DSP_FRACTION_EVEN("r6") DSP_FRACTION_EVEN("r7") \

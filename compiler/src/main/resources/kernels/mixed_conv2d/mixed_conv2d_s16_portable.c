@@ -3,6 +3,7 @@
 #include <stdint.h>
 
 #include "common/function.h"
+#include "common/mixed_runs.h"
 #include "common/mixed_window.h"
 #include "common/requantize.h"
 #include "common/requantize_wide.h"
@@ -20,33 +21,95 @@ typedef struct {
   uint8_t wide;        /* 1: sums have 64 bits */
 } mixed_conv2d_s16_params;
 
-/* The products of a filter and the window that begins at a column. */
-static THIMBLE_NOINLINE int64_t mixed_conv2d_s16_sum(const mixed_window *window,
-                                                     const void *const *rows, int32_t column,
-                                                     int32_t channel, const int8_t *w) {
-  int64_t sum = 0;
+/* Adds the products of a run and a filter. */
+static THIMBLE_NOINLINE void mixed_conv2d_s16_one(const mixed_runs *runs, const int16_t *x,
+                                                  const int8_t *w, int64_t *sums) {
+  int32_t stride = runs->stride;
+  /* So many products fit 32 bits, whatever they are. */
+  for (int32_t count = runs->count; count > 0; count -= 512) {
+    int32_t a = 0;
+    for (int32_t n = count < 512 ? count : 512; n > 0; --n) {
+      a += (int32_t)*x * *w++;
+      x += stride;
+    }
+    sums[0] += a;
+  }
+}
+
+/* The same with four filters, each of so many elements. */
+static THIMBLE_NOINLINE void mixed_conv2d_s16_four(const mixed_runs *runs, const int16_t *x,
+                                                   const int8_t *w, int32_t volume,
+                                                   int64_t *sums) {
+  int32_t stride = runs->stride;
+  const int8_t *w2 = w + 2 * volume;
+  for (int32_t count = runs->count; count > 0; count -= 512) {
+    int32_t a = 0, b = 0, c = 0, d = 0;
+    for (int32_t n = count < 512 ? count : 512; n > 0; --n) {
+      int32_t value = *x;
+      a += value * w[0];
+      b += value * w[volume];
+      c += value * w2[0];
+      d += value * w2[volume];
+      x += stride;
+      ++w;
+      ++w2;
+    }
+    sums[0] += a;
+    sums[1] += b;
+    sums[2] += c;
+    sums[3] += d;
+  }
+}
+
+/* The same where each of the four filters reads a channel of its own. */
+static THIMBLE_NOINLINE void mixed_conv2d_s16_channels(const mixed_runs *runs, const int16_t *x,
+                                                       const int8_t *w, int32_t volume,
+                                                       int64_t *sums) {
+  int32_t stride = runs->stride;
+  const int8_t *w2 = w + 2 * volume;
+  for (int32_t count = runs->count; count > 0; count -= 512) {
+    int32_t a = 0, b = 0, c = 0, d = 0;
+    for (int32_t n = count < 512 ? count : 512; n > 0; --n) {
+      a += (int32_t)x[0] * w[0];
+      b += (int32_t)x[1] * w[volume];
+      c += (int32_t)x[2] * w2[0];
+      d += (int32_t)x[3] * w2[volume];
+      x += stride;
+      ++w;
+      ++w2;
+    }
+    sums[0] += a;
+    sums[1] += b;
+    sums[2] += c;
+    sums[3] += d;
+  }
+}
+
+/* Adds the products of the window and of one or four filters. */
+static THIMBLE_NOINLINE void mixed_conv2d_s16_sums(const mixed_window *window,
+                                                   const mixed_runs *runs, const void *const *rows,
+                                                   int32_t channel, const int8_t *w, int32_t volume,
+                                                   int32_t filters, int64_t *sums) {
+  int32_t filter_row = window->kernel_width * window->depth;
   for (int32_t ky = 0; ky < window->kernel_height; ++ky) {
     const int16_t *row = (const int16_t *)rows[ky * window->dilation_height];
-    for (int32_t kx = 0; kx < window->kernel_width; ++kx) {
-      int32_t at = column + kx * window->dilation_width;
-      if (row && at >= 0 && at < window->input_width) {
-        const int16_t *x = row + (at * window->channels + channel);
-        const int8_t *end = w + window->depth;
-        while (w < end) {
-          /* So many products fit 32 bits, whatever they are. */
-          const int8_t *part_end = end - w > 512 ? w + 512 : end;
-          int32_t part = 0;
-          while (w < part_end) {
-            part += (int32_t)*x++ * *w++;
-          }
-          sum += part;
+    if (row) {
+      const int16_t *x = row + (runs->input + channel);
+      const int8_t *from = w + runs->filter;
+      for (int32_t run = runs->runs; run > 0; --run) {
+        if (filters == 1) {
+          mixed_conv2d_s16_one(runs, x, from, sums);
+        } else if (window->group_filters == 1) {
+          mixed_conv2d_s16_channels(runs, x, from, volume, sums);
+        } else {
+          mixed_conv2d_s16_four(runs, x, from, volume, sums);
         }
-      } else {
-        w += window->depth;
+        x += runs->input_step;
+        from += window->depth;
       }
     }
+    w += filter_row;
   }
-  return sum;
 }
 
 static THIMBLE_NOINLINE void mixed_conv2d_s16(const void *params, const void *const *rows,
@@ -57,16 +120,22 @@ static THIMBLE_NOINLINE void mixed_conv2d_s16(const void *params, const void *co
   int16_t *to = (int16_t *)out + x0 * window->filters;
   (void)scratch;
   for (int32_t x = x0; x < x1; ++x) {
-    int32_t column = x * window->stride_width - window->left;
-    for (int32_t o = 0; o < window->filters; ++o) {
-      int32_t channel = o / window->group_filters * window->depth;
-      int32_t entry = p->per_channel ? o : 0;
-      int64_t sum = mixed_conv2d_s16_sum(window, rows, column, channel, p->filter + o * volume);
-      sum += thimble_wide(p->bias, p->bias_high, o);
-      int32_t scaled =
-          p->wide ? thimble_requantize_wide(sum, p->multiplier[entry], p->shift[entry])
-                  : thimble_requantize((int32_t)sum, p->multiplier[entry], p->shift[entry]);
-      *to++ = (int16_t)thimble_clamp(scaled, p->min, p->max);
+    mixed_runs runs = mixed_window_runs(window, x * window->stride_width - window->left);
+    int32_t filters;
+    for (int32_t o = 0; o < window->filters; o += filters) {
+      int32_t group = o / window->group_filters;
+      int64_t sums[4] = {0, 0, 0, 0};
+      filters = mixed_window_filters(window, o);
+      mixed_conv2d_s16_sums(window, &runs, rows, group * window->depth, p->filter + o * volume,
+                            volume, filters, sums);
+      for (int32_t i = 0; i < filters; ++i) {
+        int32_t entry = p->per_channel ? o + i : 0;
+        int64_t sum = sums[i] + thimble_wide(p->bias, p->bias_high, o + i);
+        int32_t scaled =
+            p->wide ? thimble_requantize_wide(sum, p->multiplier[entry], p->shift[entry])
+                    : thimble_requantize((int32_t)sum, p->multiplier[entry], p->shift[entry]);
+        *to++ = (int16_t)thimble_clamp(scaled, p->min, p->max);
+      }
     }
   }
 }

@@ -44,6 +44,7 @@ class OperatorCoverageTest {
           "MixedConv2d.DYNAMIC_ASYMMETRIC",
           "MixedConv2d.DYNAMIC_SYMMETRIC",
           "MixedConv2d.FLOAT",
+          "MixedConv2d.WEIGHTS",
           "Requantize",
           "WindowPool2d.AVERAGE",
           "WindowPool2d.LP",
