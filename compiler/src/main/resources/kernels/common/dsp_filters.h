@@ -14,7 +14,7 @@ typedef struct {
   const int32_t *requantize; /* likewise */
   int32_t steps;             /* of two elements of a filter, of which one more may follow */
   uint16_t quads;            /* of a group */
-  uint16_t singles;          /* of a group */
+  uint16_t singles;          /* of a group; with DSP_MENDED plus 4 * the words that mend quads */
   uint8_t flags;             /* of dsp_gemm */
   int8_t min;                /* the bounds of the activation */
   int8_t max;
@@ -38,9 +38,19 @@ static THIMBLE_INLINE uint32_t dsp_skip(int32_t repetitions, int32_t turn, int32
   return (uint32_t)((turn - (repetitions & (turn - 1))) * bytes + 1);
 }
 
-/* The words of a quad's filter. */
+/* The words of a quad's filter, without those that mend it. */
 static THIMBLE_INLINE int32_t dsp_quad_words(const dsp_filters *f) {
   return 2 * f->steps + (f->flags & DSP_ODD);
+}
+
+/* The single channels of a group. */
+static THIMBLE_INLINE int32_t dsp_singles(const dsp_filters *f) {
+#ifdef THIMBLE_DSP_MEND
+  if (f->flags & DSP_MENDED) {
+    return f->singles & 3;
+  }
+#endif
+  return f->singles;
 }
 
 /* The first group of a job; the columns' fields are the caller's. */
@@ -52,7 +62,12 @@ static THIMBLE_INLINE void dsp_first_group(dsp_gemm *job, const dsp_filters *f) 
 /* What a job on the group that its pointers have come to starts with. */
 static THIMBLE_INLINE void dsp_begin_group(dsp_gemm *job, const dsp_filters *f) {
   job->quads_end = job->filter + f->quads * dsp_quad_words(f);
-  job->singles = f->singles;
+#ifdef THIMBLE_DSP_MEND
+  if (f->flags & DSP_MENDED) {
+    job->quads_end += f->singles >> 2;
+  }
+#endif
+  job->singles = dsp_singles(f);
 }
 
 /* The job's fields for columns of two pixels. */
@@ -64,8 +79,8 @@ static THIMBLE_INLINE void dsp_job_pairs(dsp_pairs *job, const dsp_filters *f,
   job->gemm.single_end = column + 4 * ((words + 1) >> 1);
   job->gemm.base = 2 * f->output_zero_point + 1;
   job->gemm.entry = dsp_skip(f->steps - 1, DSP_PAIR_STEPS, DSP_PAIR_STEP_BYTES);
-  job->gemm.after = dsp_flags(f) & (DSP_ODD | DSP_EXACT | DSP_FRACTION);
-  job->singles = f->singles;
+  job->gemm.after = dsp_flags(f) & (DSP_ODD | DSP_EXACT | DSP_FRACTION | DSP_MENDED);
+  job->singles = dsp_singles(f);
   dsp_gemm_pairs(job, 1);
 }
 

@@ -9,6 +9,13 @@
  * A single channel's filter holds four elements a word, those of two steps interleaved, and ends
  * with zeros.
  *
+ * Where w[1] or w[3] is -128 and the even channel's weight of that element is negative, a halfword
+ * stands for 65536 more than it should. With DSP_MENDED such elements are listed: each quad's filter
+ * is followed by words of an element's place in the column in bits 0 to 17, as pairs of pixels have
+ * it, or in the pixel itself, in bit 18 whether the channels are the second pair, and in bit 19
+ * whether another word follows. A negative word stands for no element. After a quad's products 65536
+ * times each listed element is taken off.
+ *
  * A quad's requantisation is nine words: the sums' start values 256 * b1 + b0 + fraction, b0, the
  * same of the other pair, then a word x and four multipliers. A single channel's is its start, x,
  * and the multiplier. There are two ways from a sum to an output.
@@ -24,7 +31,7 @@
 #include "common/dsp_requantize.h"
 #include "common/function.h"
 
-enum { DSP_ODD = 1, DSP_EXACT = 2, DSP_STEP = 4, DSP_FRACTION = 8 };
+enum { DSP_ODD = 1, DSP_EXACT = 2, DSP_STEP = 4, DSP_FRACTION = 8, DSP_MENDED = 16 };
 
 /* What the assembly works on; it reads the fields by their order. The functions take a job and a
  * flag: 1 prepares it, once for all calls on columns of a kind: then entry, after and finish become
@@ -59,6 +66,22 @@ typedef struct {
 #define DSP_FINISH "[sp, #48]"
 #define DSP_FINISH_SINGLE "[sp, #52]"
 
+/* What prepares a job whose quads are mended: flags in r3 turn the address in r1, of the quads'
+ * requantisation, into that of what mends before it, label 20 or, where it is exact, 21. Programs
+ * without such quads have none of it. */
+#ifdef THIMBLE_DSP_MEND
+#define DSP_MEND_PREPARE \
+  "tst r3, #16\n" \
+  "beq 22f\n" \
+  "adr.w r1, 20f\n" \
+  "tst r3, #2\n" \
+  "it ne\n" \
+  "adrne.w r1, 21f\n" \
+  "22:\n"
+#else
+#define DSP_MEND_PREPARE ""
+#endif
+
 /* With an argument r1 that is not 0, only prepares the job: turns skip and flags, which it keeps in
  * the second output's field where `keep` says so, into the addresses of where to enter the loop
  * (from label 2 on), of what follows it (label 4 where elements are left), and of the requantisation
@@ -87,7 +110,7 @@ typedef struct {
   "itt ne\n" \
   "adrne.w r1, 6f\n" \
   "adrne.w r12, 8f\n" \
-  DSP_PROLOGUE_FRACTIONS \
+  DSP_PROLOGUE_FRACTIONS DSP_MEND_PREPARE \
   "add r1, r1, #1\n" \
   "add r12, r12, #1\n" \
   "strd r1, r12, [r0, #48]\n" \

@@ -25,6 +25,37 @@ enum { DSP_ONE_BYTES = 52, DSP_DIRECT_BYTES = 62, DSP_ONE_TIMES = 4 };
   "pkhbt r2, r2, r3, lsl #16\n"
 #define DSP_DIRECT_HALF "ldrsb r2, [r0], #1\n"
 
+/* Mends a quad's sums, and goes on with the requantisation. `at` loads an element to r4. */
+#ifdef THIMBLE_DSP_MEND
+#define DSP_COLUMN_AT \
+  "ubfx r3, r2, #1, #17\n" \
+  "ubfx r4, r2, #1, #1\n" \
+  "add r3, r3, r4\n" \
+  "ldrsh r4, [r0, r3]\n"
+#define DSP_DIRECT_AT \
+  "ubfx r3, r2, #0, #18\n" \
+  "ldrsb r4, [r0, r3]\n"
+#define DSP_ONE_MEND(label, at, next) \
+  label ":\n" \
+  "ldr r0, " DSP_COLUMN "\n" \
+  "23:\n" \
+  "ldr r2, [r1], #4\n" \
+  "cmp r2, #0\n" \
+  "bmi.w " next "\n" at \
+  "tst r2, #0x40000\n" \
+  "ite eq\n" \
+  "subeq r8, r8, r4, lsl #16\n" \
+  "subne r10, r10, r4, lsl #16\n" \
+  "tst r2, #0x80000\n" \
+  "bne 23b\n" \
+  "b.w " next "\n"
+#define DSP_ONE_MENDS(at) DSP_ONE_MEND("20", at, "5b") DSP_ONE_MEND("21", at, "6b")
+#else
+#define DSP_COLUMN_AT ""
+#define DSP_DIRECT_AT ""
+#define DSP_ONE_MENDS(at) ""
+#endif
+
 /* A single channel's last elements, where there is no column that ends with any number. */
 #define DSP_DIRECT_TAIL \
   "ldr r7, " DSP_FLAGS "\n" \
@@ -45,7 +76,7 @@ enum { DSP_ONE_BYTES = 52, DSP_DIRECT_BYTES = 62, DSP_ONE_TIMES = 4 };
 
 /* All channels of a pixel. A quad's sums are in r8 (256 * S1 + S0), r9 (S0), r10 and r11, and r12
  * is the end of the column. */
-#define DSP_GEMM_ONE(two, one, half, single_tail) \
+#define DSP_GEMM_ONE(two, one, half, single_tail, mend_at) \
   DSP_PROLOGUE("str r3, [r0, #20]\n") \
   "ldr r12, " DSP_END "\n" \
   "1:\n" \
@@ -116,7 +147,8 @@ enum { DSP_ONE_BYTES = 52, DSP_DIRECT_BYTES = 62, DSP_ONE_TIMES = 4 };
   "bne 2b\n" single_tail \
   DSP_ONE_FINISH_SINGLE \
   "3:\n" \
-  DSP_EPILOGUE
+  DSP_EPILOGUE \
+  DSP_ONE_MENDS(mend_at)
 
 /* Labels 36 and 38: outputs of a quad and of a single channel whose biases have fractions. */
 #ifdef THIMBLE_BIAS_FRACTIONS
@@ -214,13 +246,14 @@ enum { DSP_ONE_BYTES = 52, DSP_DIRECT_BYTES = 62, DSP_ONE_TIMES = 4 };
 /* From a column. */
 static THIMBLE_NAKED void dsp_gemm_one(dsp_gemm *job __attribute__((unused)),
                                        int32_t prepare __attribute__((unused))) {
-  __asm__(DSP_GEMM_ONE(DSP_COLUMN_TWO, DSP_COLUMN_ONE, DSP_COLUMN_ONE, ""));
+  __asm__(DSP_GEMM_ONE(DSP_COLUMN_TWO, DSP_COLUMN_ONE, DSP_COLUMN_ONE, "", DSP_COLUMN_AT));
 }
 
 /* From int8 elements, which may lie anywhere; where single channels follow, at least four. */
 static THIMBLE_NAKED void dsp_gemm_direct(dsp_gemm *job __attribute__((unused)),
                                        int32_t prepare __attribute__((unused))) {
-  __asm__(DSP_GEMM_ONE(DSP_DIRECT_TWO, DSP_DIRECT_ONE, DSP_DIRECT_HALF, DSP_DIRECT_TAIL));
+  __asm__(DSP_GEMM_ONE(DSP_DIRECT_TWO, DSP_DIRECT_ONE, DSP_DIRECT_HALF, DSP_DIRECT_TAIL,
+                       DSP_DIRECT_AT));
 }
 
 #endif

@@ -9,11 +9,11 @@
 #include "common/requantize.h"
 
 /* The scratch memory holds the blocks of `run` output columns and a last one; with weights of 4 bits,
- * before them, those of four channels. Such weights, of each four channels in turn, lie in the halves
+ * before them, those of `few` times four channels. Such weights, of each four channels in turn, lie in the halves
  * of the bytes of five words, the first four of a word's eight in the lower halves; they are multiplied
  * by 16, and so is what the sums start with. */
 typedef struct {
-  const int8_t *filter;      /* [C][9], by the order of dsp_depthwise3.h */
+  const void *filter;        /* int8 [C][9], by the order of dsp_depthwise3.h, or packed words */
   const int32_t *requantize; /* [C][2] */
   const int32_t *exact;      /* of each channel whose multiplier is -1 - i: multiplier i and shift */
   int32_t input_width;
@@ -26,25 +26,37 @@ typedef struct {
   int8_t max;
   int8_t input_zero_point;
   int8_t output_zero_point;
-  uint8_t few; /* 1: weights have 4 bits; then `exact` is null */
+  uint8_t few; /* 0, or with weights of 4 bits how many groups' are unpacked at a time; then `exact`
+                   is null */
 #ifdef THIMBLE_BIAS_FRACTIONS
   const uint8_t *fraction; /* of the biases of the channels in `exact`, in units of 2^-8, or null */
 #endif
 } depthwise_conv2d_s8_dsp3_params;
 
-enum { DSP_DEPTHWISE3_FEW = 10 };
-
-/* Unpacks the weights of a group of four channels. */
-static THIMBLE_NOINLINE const int8_t *depthwise_conv2d_s8_dsp3_unpack(const int8_t *from,
-                                                                      uint32_t *to) {
-  for (uint32_t *end = to + DSP_DEPTHWISE3_FEW; to < end; to += 2) {
-    uint32_t word;
-    __builtin_memcpy(&word, from, sizeof word);
-    to[0] = word << 4 & 0xF0F0F0F0u;
-    to[1] = word & 0xF0F0F0F0u;
-    from += 4;
-  }
-  return (const int8_t *)(to - DSP_DEPTHWISE3_FEW);
+/* Unpacks the weights of so many groups of four channels. */
+static THIMBLE_NAKED void depthwise_conv2d_s8_dsp3_unpack(
+    const int32_t *from __attribute__((unused)), int32_t *to __attribute__((unused)),
+    int32_t groups __attribute__((unused))) {
+  __asm__(
+      "push {r4-r10, lr}\n"
+      "mov r10, #0xF0F0F0F0\n"
+      "1:\n"
+      "ldmia r0!, {r3-r6, r12}\n"
+      "and r7, r10, r3, lsl #4\n"
+      "and r8, r3, r10\n"
+      "and r9, r10, r4, lsl #4\n"
+      "and lr, r4, r10\n"
+      "stmia r1!, {r7-r9, lr}\n"
+      "and r7, r10, r5, lsl #4\n"
+      "and r8, r5, r10\n"
+      "and r9, r10, r6, lsl #4\n"
+      "and lr, r10, r12, lsl #4\n"
+      "and r12, r6, r10\n"
+      "subs r2, r2, #1\n"
+      "stmia r1!, {r7-r9}\n"
+      "stmia r1!, {r12, lr}\n"
+      "bne 1b\n"
+      "pop {r4-r10, pc}\n");
 }
 
 /* The channels of a group one by one, as not all of them can be requantised the fast way. */
@@ -139,7 +151,7 @@ static THIMBLE_INLINE void depthwise_conv2d_s8_dsp3_group(const depthwise_conv2d
     job->rows[i] = rows[i] + c;
   }
   job->out = out + c;
-  job->filter = p->filter + 9 * c;
+  job->filter = (const int8_t *)p->filter + 9 * c;
   job->requantize = p->requantize + 2 * c;
 }
 
@@ -152,6 +164,7 @@ static THIMBLE_NOINLINE void depthwise_conv2d_s8_dsp3_run(const depthwise_conv2d
   int32_t start = (column < 0 ? -(-column & 1) : column) * p->channels;
   void (*compute)(const dsp_depthwise3 *) = dsp_depthwise3_2;
   int32_t pairs = width + 1;
+  int32_t most = p->exact ? 1 : p->channels >> 2;
   const int8_t *rows[3];
   dsp_depthwise3 job;
   for (int32_t i = 0; i < 3; ++i) {
@@ -168,15 +181,21 @@ static THIMBLE_NOINLINE void depthwise_conv2d_s8_dsp3_run(const depthwise_conv2d
   job.outside = (int32_t)((uint8_t)p->input_zero_point * 0x01010101u);
   job.first = blocks;
   depthwise_conv2d_s8_dsp3_frame(p, column, pairs, &job, blocks);
-  job.groups = p->exact || p->few ? 1 : p->channels >> 2;
+  if (p->few) {
+    most = p->few;
+  }
+  job.groups = 0;
   for (int32_t next = 0; next < p->channels; next += 4 * job.groups) {
     /* The last four channels may have been computed in part already. */
     int32_t c = next < p->channels - 4 ? next : p->channels - 4;
-    job.groups = next == 0 ? job.groups : 1;
+    int32_t left = (p->channels - next) >> 2;
+    job.groups = left < most ? (left > 0 ? left : 1) : most;
     depthwise_conv2d_s8_dsp3_group(p, rows, c, out, &job);
     if (p->few) {
-      job.filter = depthwise_conv2d_s8_dsp3_unpack(p->filter + next / 4 * 20,
-                                                   (uint32_t *)blocks - DSP_DEPTHWISE3_FEW);
+      int32_t *filter = blocks - 9 * p->few;
+      depthwise_conv2d_s8_dsp3_unpack((const int32_t *)p->filter + 5 * (next >> 2), filter,
+                                      job.groups);
+      job.filter = (const int8_t *)filter;
     }
     if (depthwise_conv2d_s8_dsp3_is_exact(p, &job)) {
       depthwise_conv2d_s8_dsp3_exact(p, &job, width);
@@ -192,7 +211,7 @@ static THIMBLE_NOINLINE void depthwise_conv2d_s8_dsp3(const void *params, const 
                                                       int32_t x0, int32_t x1, void *out,
                                                       void *scratch) {
   const depthwise_conv2d_s8_dsp3_params *p = (const depthwise_conv2d_s8_dsp3_params *)params;
-  int32_t *blocks = (int32_t *)scratch + (p->few ? DSP_DEPTHWISE3_FEW : 0);
+  int32_t *blocks = (int32_t *)scratch + 9 * p->few;
   int32_t width;
   for (int32_t x = x0; x < x1; x += width) {
     int8_t *to = (int8_t *)out + x * p->channels;

@@ -19,12 +19,17 @@ import java.util.regex.Pattern;
  */
 final class KernelSources {
   private static final String ROOT = "/kernels/";
+
+  /** Headers of this folder define what others ask for, so they come before all of them. */
+  private static final String OPTIONS = "options/";
+
   private static final Pattern LOCAL_INCLUDE = Pattern.compile("#include \"([^\"]+)\"\\s*");
   private static final Pattern SYSTEM_INCLUDE = Pattern.compile("#include <([^>]+)>\\s*");
 
   private final Rounding rounding;
   private final Set<String> seen = new LinkedHashSet<>();
   private final Set<String> systemIncludes = new TreeSet<>(Set.of("stdint.h", "string.h"));
+  private final StringBuilder options = new StringBuilder();
   private final StringBuilder text = new StringBuilder();
 
   KernelSources(Rounding rounding) {
@@ -48,8 +53,9 @@ final class KernelSources {
         own.append(line).append('\n');
       }
     }
+    StringBuilder to = file.startsWith(OPTIONS) ? options : text;
     // Where include lines stood between blank ones, one blank line is enough.
-    text.append(own.toString().strip().replaceAll("\n{3,}", "\n\n")).append("\n\n");
+    to.append(own.toString().strip().replaceAll("\n{3,}", "\n\n")).append("\n\n");
   }
 
   /** The system headers that the files need, in alphabetical order. */
@@ -58,7 +64,7 @@ final class KernelSources {
   }
 
   String text() {
-    return text.toString();
+    return options + text.toString();
   }
 
   /** Each rounding has a header of its own; the other one's stays out. */

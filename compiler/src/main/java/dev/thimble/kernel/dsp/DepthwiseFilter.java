@@ -141,10 +141,11 @@ record DepthwiseFilter(
         bytes[at] |= (weight & 0xF) << (i % 8 / 4 * 4);
       }
     }
+    int[] words = new int[bytes.length / Integer.BYTES];
     for (int i = 0; i < bytes.length; i++) {
-      bytes[i] = (byte) bytes[i];
+      words[i / Integer.BYTES] |= bytes[i] << (i % Integer.BYTES * Byte.SIZE);
     }
-    list.table("filter", Parameter.Role.FILTER, DType.INT8, bytes);
+    list.table("filter", Parameter.Role.FILTER, DType.INT32, words);
     requantization(list);
   }
 

@@ -70,13 +70,12 @@ final class DspConvolutions {
       DspFilters columns,
       int pixels) {
     boolean gathered = pixels == GATHERED;
-    DspFilters filters =
+    int[] elements = Selection.constant(request, 1, "filter").ints();
+    DspFilters ordered =
         gathered
-            ? columns.reordered(
-                FilterSteps.of(1, windows.taps()),
-                Selection.constant(request, 1, "filter").ints(),
-                op.groups())
+            ? columns.reordered(FilterSteps.of(1, windows.taps()), elements, op.groups())
             : columns;
+    DspFilters filters = pixels <= 0 ? ordered.direct(elements) : ordered;
     filters.parameters(list);
     windows.parameters(list, op, request, filters);
     int edge = windows.edge(op, pixels);
@@ -98,7 +97,7 @@ final class DspConvolutions {
     int scratch = parameters(list, op, request, windows, filters, pixels);
     Kernel kernel =
         new Kernel(
-            "conv2d/" + NAME + ".c",
+            "conv2d/" + filters.source(NAME),
             NAME,
             form(op, request, windows),
             List.of(0),

@@ -33,7 +33,10 @@ final class DspDepthwise {
   private static final int POINTER_BYTES = 4;
 
   /** The room for four channels' weights of 4 bits. */
-  private static final int UNPACKED_BYTES = 40;
+  private static final int UNPACKED_BYTES = 36;
+
+  /** The most groups of four channels whose weights of 4 bits are unpacked at a time. */
+  private static final int MOST_UNPACKED = 32;
 
   /** Runs shorter than a row take less scratch, and free columns of the input sooner. */
   private static final List<Integer> RUNS = List.of(64, 32, 16, 8, 4);
@@ -55,7 +58,11 @@ final class DspDepthwise {
                 .orElse(List.of()));
     if (PackedFilter.bits(request) < Byte.SIZE) {
       DepthwiseFilter.ofFewBits(request, quantization)
-          .ifPresent(filter -> candidates.addAll(threes(op, request, filter, true)));
+          .ifPresent(filter -> {
+            int groups = (request.input().shape().dim(3) + LANES - 1) / LANES;
+            candidates.addAll(threes(op, request, filter, Math.min(groups, MOST_UNPACKED)));
+            candidates.addAll(threes(op, request, filter, 1));
+          });
     }
     return candidates;
   }
@@ -98,12 +105,17 @@ final class DspDepthwise {
     if (op.multiplier() == 1) {
       candidates.add(any(op, request, filter));
     }
-    candidates.addAll(threes(op, request, filter, false));
+    candidates.addAll(threes(op, request, filter, 0));
     return candidates;
   }
 
+  /**
+   * Kernels for 3 x 3 windows.
+   *
+   * @param few 0, or of weights of 4 bits how many groups are unpacked at a time
+   */
   private static List<Candidate> threes(
-      DepthwiseConv2d op, KernelRequest request, DepthwiseFilter filter, boolean few) {
+      DepthwiseConv2d op, KernelRequest request, DepthwiseFilter filter, int few) {
     List<Candidate> candidates = new ArrayList<>();
     int width = request.output().shape().dim(2);
     for (int run : RUNS) {
@@ -161,10 +173,10 @@ final class DspDepthwise {
   }
 
   private static Candidate three(
-      DepthwiseConv2d op, KernelRequest request, DepthwiseFilter filter, int run, boolean few) {
+      DepthwiseConv2d op, KernelRequest request, DepthwiseFilter filter, int run, int few) {
     int stride = op.stride().width();
     ParameterList list = new ParameterList();
-    if (few) {
+    if (few > 0) {
       filter.threeOfFewBits(list);
     } else {
       filter.three(list);
@@ -176,7 +188,7 @@ final class DspDepthwise {
         .uint16("dilation_height", op.dilation().height())
         .uint16("left", op.padding().left());
     bounds(list, filter.quantization());
-    list.flag("few", few);
+    list.int32("few", few);
     filter.addFractions(list);
     int pairs = stride == 1 ? (run + 3) / 2 : run + 1;
     Kernel kernel =
@@ -186,9 +198,9 @@ final class DspDepthwise {
             form(op, request, run, OptionalInt.of(request.input().zeroPoint())),
             List.of(0),
             list.toList(),
-            (pairs + 1) * BLOCK_BYTES + (few ? UNPACKED_BYTES : 0),
+            (pairs + 1) * BLOCK_BYTES + few * UNPACKED_BYTES,
             false);
-    long unpacked = few ? DspMapCosts.unpacked(request, run) : 0;
+    long unpacked = few > 0 ? DspMapCosts.unpacked(request, run, few) : 0;
     return new Candidate(kernel, DspMapCosts.depthwise3(request, stride, run) + unpacked);
   }
 

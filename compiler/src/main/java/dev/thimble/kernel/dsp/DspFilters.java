@@ -11,6 +11,7 @@ import dev.thimble.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A filter and its requantisation as {@code dsp_gemm.h} reads them.
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param quads the quads of channels of each group
  * @param singles the channels of each group that follow them
  * @param way how outputs are computed
+ * @param mends what the quads' halfwords lack
  * @param filter the packed words
  * @param requantization the packed words
  */
@@ -27,6 +29,7 @@ record DspFilters(
     int quads,
     int singles,
     Way way,
+    Mends mends,
     List<Integer> filter,
     List<Integer> requantization,
     ConvolutionQuantization quantization) {
@@ -36,6 +39,10 @@ record DspFilters(
   private static final int EXACT = 2;
   private static final int STEP = 4;
   private static final int FRACTION = 8;
+  private static final int MENDED = 16;
+
+  /** The part of a filter's elements, in percent, that the words of mends may take in bytes. */
+  private static final int MENDS_PERCENT = 10;
 
   /** In units of a bias: what keeps a sum's sign out of the byte above it. */
   private static final int LIFT = 1 << 23;
@@ -69,7 +76,12 @@ record DspFilters(
       return Optional.empty();
     }
     channels.way = fast ? Way.FAST : fractions ? Way.FRACTIONS : Way.EXACT;
-    int quads = channels.pair(steps, perGroup) ? perGroup / QUAD : 0;
+    Mends mends = Mends.of(filter, channels.taps, groups == 1 ? perGroup : 0);
+    // What lifts sums with fractions leaves no room for what is mended.
+    boolean mayMend = channels.way != Way.FRACTIONS || mends.isEmpty();
+    boolean pairs =
+        channels.pair(perGroup) && mayMend && mayMend(mends, filter, channels.taps, groups);
+    int quads = pairs ? perGroup / QUAD : 0;
     List<Integer> starts = new ArrayList<>();
     for (int group = 0; group < groups; group++) {
       int end = (group + 1) * perGroup;
@@ -83,26 +95,58 @@ record DspFilters(
     }
     DspFilters without =
         new DspFilters(
-            steps, quads, perGroup - quads * QUAD, channels.way, List.of(), starts, quantization);
+            steps,
+            quads,
+            perGroup - quads * QUAD,
+            channels.way,
+            pairs ? mends : Mends.NONE,
+            List.of(),
+            starts,
+            quantization);
     return Optional.of(without.reordered(steps, filter, groups));
+  }
+
+  /** Whether what the halfwords lack, if anything, can be listed without much flash. */
+  private static boolean mayMend(Mends mends, int[] filter, int taps, int groups) {
+    return groups == 1
+        ? mends.isEmpty()
+            || (mends.fits()
+                && mends.words() * Integer.BYTES * 100 <= filter.length * MENDS_PERCENT + 1600)
+        : Mends.of(filter, taps, filter.length / taps).isEmpty();
   }
 
   /** The same with the elements of a filter, [O][taps], in another order. */
   DspFilters reordered(FilterSteps order, int[] elements, int groups) {
+    return with(order, order.places(elements.length / channels(groups)), elements, groups);
+  }
+
+  /** The same for pixels as they lie. */
+  DspFilters direct(int[] elements) {
+    int taps = elements.length / channels(1);
+    int[] places = IntStream.range(0, taps).toArray();
+    return mends.isEmpty() ? this : with(steps, places, elements, 1);
+  }
+
+  private int channels(int groups) {
+    return (quads * QUAD + singles) * groups;
+  }
+
+  private DspFilters with(FilterSteps order, int[] places, int[] elements, int groups) {
     int perGroup = quads * QUAD + singles;
-    int taps = elements.length / (perGroup * groups);
+    int taps = elements.length / channels(groups);
     List<Integer> words = new ArrayList<>();
     for (int group = 0; group < groups; group++) {
       int end = (group + 1) * perGroup;
       int channel = group * perGroup;
       for (; channel < end - singles; channel += QUAD) {
         order.addQuad(elements, taps, channel, words);
+        mends.addQuad(channel / QUAD, places, words);
       }
       for (; channel < end; channel++) {
         order.addSingle(elements, taps, channel, words);
       }
     }
-    return new DspFilters(order, quads, singles, way, words, requantization, quantization);
+    return new DspFilters(order, quads, singles, way, mends, words, requantization, quantization);
   }
 
   /** Whether outputs are computed by found constants. */
@@ -118,13 +162,28 @@ record DspFilters(
         .table("requantize", Parameter.Role.BIAS_REQUANT, DType.INT32, ints(requantization))
         .int32("steps", steps.whole())
         .uint16("quads", quads)
-        .uint16("singles", singles)
-        .int32(
-            "flags", (steps.isOdd() ? ODD : 0) + (isFast() ? 0 : EXACT) + steps.whole() % 2 * STEP)
+        .uint16("singles", singles + (mends.isEmpty() ? 0 : QUAD * mends.words()))
+        .int32("flags", flags())
         .int8("min", quantization.min())
         .int8("max", quantization.max())
         .int8("output_zero_point", quantization.outputZeroPoint());
     FilterParameters.fraction(inside, way == Way.FRACTIONS ? FRACTION : 0);
+  }
+
+  private int flags() {
+    return (steps.isOdd() ? ODD : 0)
+        + (isFast() ? 0 : EXACT)
+        + steps.whole() % 2 * STEP
+        + (mends.isEmpty() ? 0 : MENDED);
+  }
+
+  /** The file of a kernel, whose name is as given where nothing is mended. */
+  String source(String plain) {
+    String suffix = "_dsp";
+    return plain.substring(0, plain.length() - suffix.length())
+        + (mends.isEmpty() ? "" : "_mended")
+        + suffix
+        + ".c";
   }
 
   private static int[] ints(List<Integer> words) {
@@ -135,7 +194,6 @@ record DspFilters(
   private static final class Channels {
     final int taps;
     final List<ChannelRequantization> all = new ArrayList<>();
-    private final int[] filter;
     private final int[] bias;
     private final Rounding rounding;
     private final List<Optional<ChannelRequantization.Fast>> fast = new ArrayList<>();
@@ -143,7 +201,6 @@ record DspFilters(
 
     Channels(int[] filter, int[] bias, ConvolutionQuantization quantization, Rounding rounding) {
       this.taps = filter.length / bias.length;
-      this.filter = filter;
       this.rounding = rounding;
       int zeroPoint = quantization.inputZeroPoint();
       this.bias = FilterParameters.foldedBias(bias, filter, false, zeroPoint);
@@ -161,11 +218,11 @@ record DspFilters(
       return fast;
     }
 
-    /** Whether two channels can share halfwords, wherever a quad begins. */
-    boolean pair(FilterSteps steps, int perGroup) {
+    /** Whether the sums of two channels can share words, wherever a quad begins. */
+    boolean pair(int perGroup) {
       for (int channel = 0; channel < bias.length; channel++) {
         boolean second = channel % perGroup % 2 == 1;
-        if (second && !(all.get(channel).pairs() && steps.fits(filter, taps, channel - 1))) {
+        if (second && !all.get(channel).pairs()) {
           return false;
         }
       }

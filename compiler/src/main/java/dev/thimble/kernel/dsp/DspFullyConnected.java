@@ -6,6 +6,7 @@ import dev.thimble.kernel.Form;
 import dev.thimble.kernel.Kernel;
 import dev.thimble.kernel.KernelRequest;
 import dev.thimble.kernel.ParameterList;
+import dev.thimble.kernel.Selection;
 import dev.thimble.op.ConvolutionQuantization;
 import dev.thimble.op.FullyConnected;
 import dev.thimble.tensor.DType;
@@ -43,14 +44,15 @@ final class DspFullyConnected {
     Shape filter = request.inputs().get(1).shape();
     int rows = request.input().elements() / filter.dim(1);
     ParameterList list = new ParameterList();
-    filters.parameters(list);
+    int[] elements = Selection.constant(request, 1, "filter").ints();
+    (direct ? filters.direct(elements) : filters).parameters(list);
     list.int32("rows", rows)
         .int32("depth", filter.dim(1))
         .int32("outputs", filter.dim(0))
         .flag("direct", direct);
     Kernel kernel =
         new Kernel(
-            "fully_connected/" + NAME + ".c",
+            "fully_connected/" + filters.source(NAME),
             NAME,
             new Form.Whole(),
             List.of(0),

@@ -105,7 +105,7 @@ final class DspFused {
         .uint16("chunk", chunk);
     Kernel kernel =
         new Kernel(
-            "conv2d_max_pool/" + NAME + ".c",
+            "conv2d_max_pool/" + filters.source(NAME),
             NAME,
             form(chunk),
             plain.operands(),

@@ -11,11 +11,15 @@ final class DspMapCosts {
 
   private DspMapCosts() {}
 
-  /** What a depthwise convolution by runs takes to unpack weights of 4 bits. */
-  static long unpacked(KernelRequest request, int run) {
+  /**
+   * What a depthwise convolution by runs takes to unpack weights of 4 bits, so many groups' at a
+   * time.
+   */
+  static long unpacked(KernelRequest request, int run, int few) {
     Shape out = request.output().shape();
     long runs = (out.dim(2) + run - 1L) / run * out.dim(0) * out.dim(1);
-    return runs * ((out.dim(3) + 3) / 4) * 130;
+    long groups = (out.dim(3) + LANES - 1) / LANES;
+    return runs * (groups * 30 + (groups + few - 1) / few * 90);
   }
 
   /** A depthwise convolution by 3 x 3 windows that computes runs of so many output columns. */

@@ -24,6 +24,7 @@ final class DspNibbles {
   private static final int LANES = 4;
   private static final int OFFSET = 8;
   private static final int BITS = 4;
+  private static final int MASK = (1 << BITS) - 1;
   private static final int MAX_TAPS = 0x7000;
 
   private final int[] filter;
@@ -163,24 +164,25 @@ final class DspNibbles {
 
   /** The fields of {@code dsp_nibbles}. */
   private void addTo(ParameterList list) {
-    List<Integer> words = new ArrayList<>();
+    int[] words = new int[2 * LANES * quads()];
     List<Integer> exact = new ArrayList<>();
     for (int channel = 0; channel < channels; channel++) {
       Optional<ChannelRequantization.Fast> way = fast.get(channel);
+      int at = channel / LANES * 2 * LANES + channel % LANES;
       if (way.isPresent()) {
         int start = bias[channel] << ChannelRequantization.FEW_SCALE_BITS;
-        words.add(start + (int) way.get().offset());
-        words.add(way.get().multiplier());
+        words[at] = start + (int) way.get().offset();
+        words[at + LANES] = way.get().multiplier();
       } else {
-        words.add(bias[channel]);
-        words.add(-1 - exact.size() / 2);
+        words[at] = bias[channel];
+        words[at + LANES] = -1 - exact.size() / 2;
         exact.add(quantization.channel(channel).multiplier().multiplier());
         exact.add(quantization.channel(channel).multiplier().shift());
       }
     }
     list.inside("filters")
         .table("filter", Parameter.Role.FILTER, DType.INT32, words())
-        .table("requantize", Parameter.Role.BIAS_REQUANT, DType.INT32, ints(words));
+        .table("requantize", Parameter.Role.BIAS_REQUANT, DType.INT32, words);
     if (exact.isEmpty()) {
       list.inside("filters").absent("exact");
     } else {
@@ -206,15 +208,17 @@ final class DspNibbles {
       int step = i % steps();
       int tap = step / 2 * LANES + step % 2;
       for (int lane = 0; lane < LANES; lane++) {
-        words[i] |= number(channel + lane, tap) << (BITS * lane);
-        words[i] |= number(channel + lane, tap + 2) << (BITS * lane + Short.SIZE);
+        words[i] |= number(channel + lane, tap, lane) << (BITS * lane);
+        words[i] |= number(channel + lane, tap + 2, lane) << (BITS * lane + Short.SIZE);
       }
     }
     return words;
   }
 
-  private int number(int channel, int tap) {
+  /** The highest lane's numbers are the elements themselves, those of the others 8 more. */
+  private int number(int channel, int tap, int lane) {
     boolean there = channel < channels && tap < taps;
-    return OFFSET + (there ? filter[channel * taps + tap] : 0);
+    int element = there ? filter[channel * taps + tap] : 0;
+    return lane == LANES - 1 ? element & MASK : OFFSET + element;
   }
 }

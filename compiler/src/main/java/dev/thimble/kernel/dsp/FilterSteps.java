@@ -80,18 +80,21 @@ record FilterSteps(List<Step> steps, int main) {
     return (low & 0xFFFF) | high << 16;
   }
 
-  private static int pair(int[] filter, int taps, int channel, int tap) {
+  /** 256 times the weight of the next channel plus this one's. */
+  static int pair(int[] filter, int taps, int channel, int tap) {
     return 256 * filter[(channel + 1) * taps + tap] + filter[channel * taps + tap];
   }
 
-  /** Whether every pair of weights fits 16 bits: those of channel + 1 may be -128 only rarely. */
-  boolean fits(int[] filter, int taps, int channel) {
-    for (int tap = 0; tap < taps; tap++) {
-      if (pair(filter, taps, channel, tap) < Short.MIN_VALUE) {
-        return false;
+  /** For each tap its place in the columns of a pair of pixels, in bytes. */
+  int[] places(int taps) {
+    int[] places = new int[taps];
+    for (int i = 0; i < steps.size(); i++) {
+      places[steps.get(i).first()] = Long.BYTES * i;
+      if (steps.get(i).second() != NONE) {
+        places[steps.get(i).second()] = Long.BYTES * i + Short.BYTES;
       }
     }
-    return true;
+    return places;
   }
 
   /** The words of a channel by itself: two steps interleaved in each, zeros behind the last. */
