@@ -10,6 +10,7 @@ import dev.thimble.op.FullyConnected;
 import dev.thimble.op.Op;
 import dev.thimble.op.Parametric;
 import dev.thimble.op.Quantize;
+import dev.thimble.op.Reduce;
 import dev.thimble.op.Requantize;
 import dev.thimble.op.Reshape;
 import dev.thimble.op.Transpose;
@@ -25,7 +26,9 @@ import java.util.Optional;
 /** Removes transpositions that the next node makes needless. */
 final class Transposes {
   static final List<Rule> RULES =
-      List.of(Rule.ofReals("transpose-before-fully-connected", Transposes::beforeFullyConnected));
+      List.of(
+          Rule.ofReals("transpose-before-fully-connected", Transposes::beforeFullyConnected),
+          Rule.ofReals("transpose-before-reduction", Transposes::beforeReduction));
 
   private Transposes() {}
 
@@ -35,7 +38,8 @@ final class Transposes {
    * which products are summed changes, and with it how floats are rounded.
    */
   static Optional<GraphEdit> beforeFullyConnected(Graph graph, Node node, RewriteOptions options) {
-    if (!(node.op() instanceof FullyConnected connected) || connected.keepAxes()) {
+    boolean keepsMore = node.output().type().shape().rank() > 2;
+    if (!(node.op() instanceof FullyConnected connected) || keepsMore) {
       return Optional.empty();
     }
     Optional<Tensor> filter = graph.constant(node.inputs().get(1));
@@ -55,7 +59,33 @@ final class Transposes {
     List<Value> inputs = withInput(node, x);
     Tensor columns = permuted(filter.get(), transposition.get());
     inputs.set(1, edit.constant(node.inputs().get(1).name() + "_columns", columns));
-    return Optional.of(edit.replace(node, new Node(node.op(), inputs, node.outputs())));
+    Op op = new FullyConnected(false, connected.activation());
+    return Optional.of(edit.replace(node, new Node(op, inputs, node.outputs())));
+  }
+
+  /**
+   * Reduce(Transpose(x)) becomes Reduce(x) over the same elements where the axes that are left keep
+   * their order. The order in which they are summed changes.
+   */
+  static Optional<GraphEdit> beforeReduction(Graph graph, Node node, RewriteOptions options) {
+    if (!(node.op() instanceof Reduce reduce)) {
+      return Optional.empty();
+    }
+    Optional<Node> transposition =
+        graph.producer(node.input()).filter(before -> before.op() instanceof Transpose);
+    if (transposition.isEmpty() || !(transposition.get().op() instanceof Transpose transpose)) {
+      return Optional.empty();
+    }
+    List<Integer> permutation = transpose.permutation();
+    List<Integer> reduced = reduce.axes().stream().map(permutation::get).sorted().toList();
+    List<Integer> left = permutation.stream().filter(axis -> !reduced.contains(axis)).toList();
+    if (reduce.keepAxes() || !left.stream().sorted().toList().equals(left)) {
+      return Optional.empty();
+    }
+    Op moved = new Reduce(reduce.function(), reduced, false);
+    Value x = transposition.get().input();
+    GraphEdit edit = new GraphEdit(graph);
+    return Optional.of(edit.replace(node, new Node(moved, List.of(x), node.outputs())));
   }
 
   /**
