@@ -138,8 +138,7 @@ final class NodeFunctions {
 
   private static boolean hasFractions(Step step) {
     return switch (step) {
-      case Step.Single single ->
-          ParameterText.hasFractions(single.kernel().parameters());
+      case Step.Single single -> ParameterText.hasFractions(single.kernel().parameters());
       case Step.Stream stream ->
           stream.stages().stream()
               .anyMatch(stage -> ParameterText.hasFractions(stage.kernel().parameters()));
@@ -164,7 +163,8 @@ final class NodeFunctions {
     String type = kernel.function() + "_params";
     Function<Parameter.Table, String> symbol =
         places.image().holds(call) ? table -> "NULL" : places.tables()::symbol;
-    String params = ParameterText.initializer(kernel.parameters(), symbol, fractions()).concat(";\n");
+    String params =
+        ParameterText.initializer(kernel.parameters(), symbol, fractions()).concat(";\n");
     c.raw("static const " + type + " " + name + "_params_" + call.number() + " = " + params);
     return call;
   }

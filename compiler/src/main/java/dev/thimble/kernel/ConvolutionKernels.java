@@ -9,7 +9,6 @@ import dev.thimble.op.Pool2d;
 import dev.thimble.op.Size2d;
 import dev.thimble.tensor.DType;
 import dev.thimble.tensor.Shape;
-import dev.thimble.tensor.TensorType;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;

@@ -104,8 +104,7 @@ final class DepthwiseKernels {
 
   private static void ints(
       ParameterList list, DepthwiseConv2d op, KernelRequest request, int[] stored) {
-    ConvolutionQuantization quantization =
-        FilterParameters.quantization(request);
+    ConvolutionQuantization quantization = FilterParameters.quantization(request);
     int[] filter = Selection.constant(request, 1, "filter").ints();
     int[] bias = FilterParameters.bias(request);
     list.table("filter", Parameter.Role.FILTER, DType.INT8, stored)

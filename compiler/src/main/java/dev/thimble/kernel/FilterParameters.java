@@ -34,13 +34,11 @@ public final class FilterParameters {
     Rounding rounding = request.rounding();
     ConvolutionQuantization quantization =
         switch (request.op()) {
-          case Conv2d op ->
-              ConvolutionQuantization.of(in, filter, out, op.activation(), rounding);
+          case Conv2d op -> ConvolutionQuantization.of(in, filter, out, op.activation(), rounding);
           case DepthwiseConv2d op ->
               ConvolutionQuantization.of(in, filter, out, op.activation(), rounding);
           case FullyConnected op ->
-              ConvolutionQuantization.ofFullyConnected(
-                  in, filter, out, op.activation(), rounding);
+              ConvolutionQuantization.ofFullyConnected(in, filter, out, op.activation(), rounding);
           default -> throw new IllegalArgumentException("no filter: " + request.op().kind());
         };
     Bias bias = Bias.of(given(request));

@@ -19,9 +19,7 @@ public final class ParameterText {
    * @param tableName the name that a table was defined by
    */
   public static String initializer(
-      List<Parameter> parameters,
-      Function<Parameter.Table, String> tableName,
-      boolean fractions) {
+      List<Parameter> parameters, Function<Parameter.Table, String> tableName, boolean fractions) {
     StringBuilder text = new StringBuilder("{\n");
     List<String> open = List.of();
     for (Parameter parameter : parameters) {

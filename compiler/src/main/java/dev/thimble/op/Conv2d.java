@@ -8,7 +8,8 @@ import java.util.List;
 /**
  * 2-D convolution. Inputs: NHWC activations, OHWI filter (I is the input's channels divided by the
  * groups), bias [O]. Output NHWC. Quantised: int8 activations per tensor, int8 filter symmetric per
- * tensor or per output channel, int32 {@link Bias} of scale s_in * s_w. Source: TFLite CONV_2D, ONNX Conv.
+ * tensor or per output channel, int32 {@link Bias} of scale s_in * s_w. Source: TFLite CONV_2D,
+ * ONNX Conv.
  */
 public record Conv2d(
     Size2d stride, Size2d dilation, Padding2d padding, int groups, Activation activation)

@@ -88,8 +88,7 @@ public record TransposedConv2d(
     }
     Checks.filtered(inputs, output, 0, output.shape().dim(3));
     if (!output.isFloat()) {
-      Checks.require(
-          !Bias.isFractional(inputs.get(2)), "bias must be whole, is " + inputs.get(2));
+      Checks.require(!Bias.isFractional(inputs.get(2)), "bias must be whole, is " + inputs.get(2));
       ConvolutionQuantization.of(inputs.get(0), inputs.get(1), output, activation, Rounding.DOUBLE);
     }
   }

@@ -133,7 +133,8 @@ final class Absorber {
 
   /**
    * What an input channel adds to an output's accumulator, in units of the bias, where that is the
-   * same number at every position, borders included; else nothing. An unread channel adds 0 and need not be known.
+   * same number at every position, borders included; else nothing. An unread channel adds 0 and
+   * need not be known.
    */
   OptionalLong contribution(int output, int channel) {
     if (!filter.reads(output, channel)) {

@@ -163,9 +163,7 @@ public final class KernelProgram {
     data.append(" = ")
         .append(
             ParameterText.initializer(
-                kernel.parameters(),
-                table -> id + "_table" + tables.indexOf(table),
-                fractions))
+                kernel.parameters(), table -> id + "_table" + tables.indexOf(table), fractions))
         .append(";\n");
     return name;
   }

@@ -96,8 +96,7 @@ record ChannelRequantization(
    */
   boolean isExactWithFraction(Rounding rounding) {
     int shift = -multiplier().shift();
-    boolean shifts =
-        (shift >= 1 && shift <= MAX_FRACTION_SHIFT) || multiplier().multiplier() == 0;
+    boolean shifts = (shift >= 1 && shift <= MAX_FRACTION_SHIFT) || multiplier().multiplier() == 0;
     return rounding == Rounding.SINGLE && shifts && pairs();
   }
 

@@ -34,7 +34,8 @@ final class DspConvolutions {
       return List.of();
     }
     Windows windows = Windows.of(op, request);
-    Optional<DspFilters> filters = filters(op, request, windows, FilterParameters.quantization(request));
+    Optional<DspFilters> filters =
+        filters(op, request, windows, FilterParameters.quantization(request));
     List<Candidate> candidates = new ArrayList<>(DspNibbles.candidates(op, request));
     candidates.addAll(DspWinograd.candidate(op, request).stream().toList());
     for (int pixels : filters.isPresent() ? windows.ways() : new int[0]) {

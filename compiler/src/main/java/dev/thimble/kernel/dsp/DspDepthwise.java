@@ -47,8 +47,7 @@ final class DspDepthwise {
     if (request.input().shape().dim(3) == 1 && op.multiplier() > 1) {
       return ofOneChannel(op, request);
     }
-    ConvolutionQuantization quantization =
-        FilterParameters.quantization(request);
+    ConvolutionQuantization quantization = FilterParameters.quantization(request);
     List<Candidate> candidates =
         new ArrayList<>(
             DepthwiseFilter.of(request, quantization)

@@ -119,7 +119,8 @@ record DspFilters(
         .int32("steps", steps.whole())
         .uint16("quads", quads)
         .uint16("singles", singles)
-        .int32("flags", (steps.isOdd() ? ODD : 0) + (isFast() ? 0 : EXACT) + steps.whole() % 2 * STEP)
+        .int32(
+            "flags", (steps.isOdd() ? ODD : 0) + (isFast() ? 0 : EXACT) + steps.whole() % 2 * STEP)
         .int8("min", quantization.min())
         .int8("max", quantization.max())
         .int8("output_zero_point", quantization.outputZeroPoint());

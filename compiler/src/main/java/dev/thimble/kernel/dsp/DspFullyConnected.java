@@ -25,8 +25,7 @@ final class DspFullyConnected {
     if (request.input().dtype() != DType.INT8 || request.output().dtype() != DType.INT8) {
       return List.of();
     }
-    ConvolutionQuantization quantization =
-        FilterParameters.quantization(request);
+    ConvolutionQuantization quantization = FilterParameters.quantization(request);
     int depth = request.inputs().get(1).shape().dim(1);
     Optional<DspFilters> filters =
         DspFilters.of(request, quantization, FilterSteps.of(1, depth), 1);

@@ -69,8 +69,7 @@ final class DspNibbles {
     if (!serves(request)) {
       return List.of();
     }
-    DspNibbles nibbles =
-        new DspNibbles(request);
+    DspNibbles nibbles = new DspNibbles(request);
     if (!nibbles.isExact()) {
       return List.of();
     }

@@ -62,8 +62,7 @@ final class DspWinograd {
     if (!suits || !sumsFit(request)) {
       return Optional.empty();
     }
-    ConvolutionQuantization quantization =
-        FilterParameters.quantization(request);
+    ConvolutionQuantization quantization = FilterParameters.quantization(request);
     return shiftsFit(quantization) ? Optional.of(of(op, quantization, request)) : Optional.empty();
   }
 
@@ -98,10 +97,7 @@ final class DspWinograd {
     int[] filter = Selection.constant(request, 1, "filter").ints();
     int[] bias =
         FilterParameters.foldedBias(
-            FilterParameters.bias(request),
-            filter,
-            false,
-            quantization.inputZeroPoint());
+            FilterParameters.bias(request), filter, false, quantization.inputZeroPoint());
     ParameterList list = new ParameterList();
     list.table(
             "filter",

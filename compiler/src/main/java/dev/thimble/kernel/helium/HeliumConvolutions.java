@@ -22,8 +22,7 @@ final class HeliumConvolutions {
   private HeliumConvolutions() {}
 
   static List<Candidate> candidates(FullyConnected op, KernelRequest request) {
-    ConvolutionQuantization quantization =
-        FilterParameters.quantization(request);
+    ConvolutionQuantization quantization = FilterParameters.quantization(request);
     ParameterList list = new ParameterList();
     HeliumScale scale = new HeliumScale(quantization, request.rounding());
     if (!isExact(scale, request)) {
@@ -50,8 +49,7 @@ final class HeliumConvolutions {
   }
 
   static List<Candidate> candidates(Conv2d op, KernelRequest request) {
-    ConvolutionQuantization quantization =
-        FilterParameters.quantization(request);
+    ConvolutionQuantization quantization = FilterParameters.quantization(request);
     ParameterList list = new ParameterList();
     HeliumScale scale = new HeliumScale(quantization, request.rounding());
     if (op.groups() > 1 || !isExact(scale, request)) {
@@ -119,9 +117,7 @@ final class HeliumConvolutions {
 
   static boolean isExact(HeliumScale scale, KernelRequest request) {
     return scale.isExact(
-        FilterParameters.bias(request),
-        Selection.constant(request, 1, "filter").ints(),
-        false);
+        FilterParameters.bias(request), Selection.constant(request, 1, "filter").ints(), false);
   }
 
   static HeliumGemm gemm(ParameterList list, HeliumScale scale, KernelRequest request) {

@@ -34,8 +34,7 @@ final class HeliumDepthwise {
   static List<Candidate> candidates(DepthwiseConv2d op, KernelRequest request) {
     int[] filter = Selection.constant(request, 1, "filter").ints();
     int[] bias = FilterParameters.bias(request);
-    ConvolutionQuantization quantization =
-        FilterParameters.quantization(request);
+    ConvolutionQuantization quantization = FilterParameters.quantization(request);
     HeliumScale scale = new HeliumScale(quantization, request.rounding());
     Size2d kernel = Selection.kernelSize(request.inputs().get(1));
     if (op.multiplier() > 1 || !scale.isExact(bias, filter, true)) {

@@ -34,8 +34,7 @@ final class HeliumFused {
 
   /** The convolution's, with both clamps merged. */
   private static ConvolutionQuantization quantization(KernelRequest request, Pool2d pool) {
-    ConvolutionQuantization alone =
-        FilterParameters.quantization(request);
+    ConvolutionQuantization alone = FilterParameters.quantization(request);
     int lowest = pool.activation().quantizedMin(request.output());
     int highest = pool.activation().quantizedMax(request.output());
     return alone.within(lowest, highest);

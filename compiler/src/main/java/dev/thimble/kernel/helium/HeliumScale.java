@@ -112,8 +112,7 @@ final class HeliumScale {
    * sums have no ties and must not be lowered.
    */
   boolean lowersNone() {
-    return rounding == Rounding.DOUBLE
-        && anyShift(shift -> shift >= 0);
+    return rounding == Rounding.DOUBLE && anyShift(shift -> shift >= 0);
   }
 
   /** For each channel its bias, multiplier and shift to the right. */

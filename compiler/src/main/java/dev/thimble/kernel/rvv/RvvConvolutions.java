@@ -27,8 +27,7 @@ final class RvvConvolutions {
   private RvvConvolutions() {}
 
   static List<Candidate> candidates(FullyConnected op, KernelRequest request) {
-    ConvolutionQuantization quantization =
-        FilterParameters.quantization(request);
+    ConvolutionQuantization quantization = FilterParameters.quantization(request);
     int[] filter = Selection.constant(request, 1, "filter").ints();
     int[] bias = FilterParameters.bias(request);
     RvvScale scale = new RvvScale(quantization, request.rounding(), filter, false, bias);
@@ -56,8 +55,7 @@ final class RvvConvolutions {
   }
 
   static List<Candidate> candidates(Conv2d op, KernelRequest request) {
-    ConvolutionQuantization quantization =
-        FilterParameters.quantization(request);
+    ConvolutionQuantization quantization = FilterParameters.quantization(request);
     int[] filter = Selection.constant(request, 1, "filter").ints();
     int[] bias = FilterParameters.bias(request);
     RvvScale scale = new RvvScale(quantization, request.rounding(), filter, false, bias);

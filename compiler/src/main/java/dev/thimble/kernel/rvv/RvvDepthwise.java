@@ -40,8 +40,7 @@ final class RvvDepthwise {
     this.request = request;
     this.filter = Selection.constant(request, 1, "filter").ints();
     int[] bias = FilterParameters.bias(request);
-    ConvolutionQuantization quantization =
-        FilterParameters.quantization(request);
+    ConvolutionQuantization quantization = FilterParameters.quantization(request);
     this.scale = new RvvScale(quantization, request.rounding(), filter, true, bias);
     this.filters = bias.length;
     this.window =

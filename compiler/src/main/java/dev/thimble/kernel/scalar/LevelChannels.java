@@ -54,8 +54,7 @@ final class LevelChannels {
       Tensor filter,
       Tensor bias) {
     TensorType output = request.output();
-    ConvolutionQuantization quantization =
-        FilterParameters.quantization(request);
+    ConvolutionQuantization quantization = FilterParameters.quantization(request);
     int[] filters = filter.ints().clone();
     int[] wholes = FilterParameters.bias(request);
     int[] biases = bias.ints().clone();

@@ -36,10 +36,7 @@ record Products(Window window, int[] filter, Sums sums) {
     Window window =
         new Window(
             width, input.dim(3), kernel, op.stride().width(), op.dilation(), op.padding().left());
-    return of(
-        request,
-        window,
-        FilterParameters.quantization(request));
+    return of(request, window, FilterParameters.quantization(request));
   }
 
   /** Each row of a matrix product's input is a pixel. */

@@ -120,8 +120,7 @@ final class Filters {
   private static boolean fits(double[] biases, double[] sums, int bits) {
     for (int channel = 0; channel < biases.length; channel++) {
       double greatest =
-          Math.abs(Math.rint(Math.scalb(biases[channel], bits)))
-              + Math.scalb(sums[channel], bits);
+          Math.abs(Math.rint(Math.scalb(biases[channel], bits))) + Math.scalb(sums[channel], bits);
       if (!(greatest <= Integer.MAX_VALUE)) {
         return false;
       }
