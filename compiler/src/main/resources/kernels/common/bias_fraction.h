@@ -1,4 +1,4 @@
-/* Fractions of biases: rule Q67 of docs/quantization.md. Where THIMBLE_BIAS_FRACTIONS is defined, which
+/* Fractions of biases: rule Q70 of docs/quantization.md. Where THIMBLE_BIAS_FRACTIONS is defined, which
  * goes with single rounding, the structures of int8 nodes with filters end in a table of them, in
  * units of 2^-8, which is null where all of a node's biases are whole. */
 #ifndef THIMBLE_BIAS_FRACTION_H

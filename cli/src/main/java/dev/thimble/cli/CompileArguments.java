@@ -207,6 +207,11 @@ final class CompileArguments {
    * quantises becomes integers, unless floats are asked for.
    */
   ImportedModel read(Path model) {
+    return read(model, Rounding.SINGLE);
+  }
+
+  /** The same, where integers of floats are rounded so unless the command line says how. */
+  ImportedModel read(Path model, Rounding usual) {
     rounding();
     folded = false;
     ImportOptions options = imports.options().withRoundsFloats(FLOAT_ROUNDING.equals(rounding));
@@ -219,8 +224,7 @@ final class CompileArguments {
     if (quantizing.quantizes()) {
       return imported;
     }
-    IntegerNetwork made =
-        IntegerNetwork.of(imported, rounding == null ? Rounding.SINGLE : rounding());
+    IntegerNetwork made = IntegerNetwork.of(imported, rounding == null ? usual : rounding());
     inFloat = made.inFloat();
     folded = made.model() != imported;
     return made.model();

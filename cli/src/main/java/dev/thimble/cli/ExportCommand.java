@@ -7,6 +7,7 @@ import dev.thimble.exporter.TfliteExporter;
 import dev.thimble.graph.Graph;
 import dev.thimble.graph.GraphChecker;
 import dev.thimble.importer.ImportedModel;
+import dev.thimble.op.Rounding;
 import dev.thimble.report.ExportReport;
 import dev.thimble.report.Json;
 import java.io.IOException;
@@ -87,7 +88,7 @@ final class ExportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Words.choice("--to", Format.values(), format);
-    ImportedModel imported = arguments.read(model);
+    ImportedModel imported = arguments.read(model, Rounding.DOUBLE);
     String name = arguments.programName(imported);
     Path file = out != null ? out : unused(name);
     Path whole = OutputFile.require(file, arguments.files(model));

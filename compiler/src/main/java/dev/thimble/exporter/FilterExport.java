@@ -1,5 +1,6 @@
 package dev.thimble.exporter;
 
+import dev.thimble.op.Bias;
 import dev.thimble.op.Conv2d;
 import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.FullyConnected;
@@ -200,6 +201,9 @@ final class FilterExport {
   /** The bias with the scale that it has here: of the input times that of the filter. */
   private static int bias(Operator at) {
     Tensor data = at.to().constant(at.node().inputs().get(2), "bias");
+    if (Bias.isFractional(data.type())) {
+      throw new UnsupportedExport("biases with fractions, which --rounding double has none of");
+    }
     int index = at.to().file().constant(at.name("/bias"), data);
     TensorType filter = at.node().inputs().get(1).type();
     if (filter.isQuantized()) {

@@ -11,7 +11,7 @@ import java.util.Arrays;
  * The biases of a quantised node with a filter, in units of the scale {@code s_in * s_w[o]} of its
  * sums: whole numbers, and for some nodes a fraction beside them. A tensor of int32 holds them: one
  * without a scale is whole, one of the scale 2^-k and zero point 0, k from 1 to {@link #MAX_BITS},
- * counts in that part of a unit. Rules Q6 and Q67 of quantization.md.
+ * counts in that part of a unit. Rules Q6 and Q70 of quantization.md.
  *
  * @param whole for each channel the greatest whole number that is not above the bias
  * @param fractions for each channel what remains, in units of 2^-8; none where all are whole

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 /**
  * What a quantised node with a filter and an int32 bias needs beside its elements: rules Q6 to Q8
  * of quantization.md. Its output is {@code clamp(outputZeroPoint + requantize(bias[o] + sum over w
- * * (x - inputZeroPoint), multipliers[o]), min, max)}, or with fractions of biases rule Q67's.
+ * * (x - inputZeroPoint), multipliers[o]), min, max)}, or with fractions of biases rule Q70's.
  *
  * @param multipliers one per output channel, also where the filter is quantised per tensor
  * @param fractions of the biases, one per output channel, in units of 2^-8; none where all biases

@@ -80,7 +80,7 @@ public final class FixedPoint {
 
   /**
    * The accumulator and a fraction, in units of 2^-8 and less than 1, times the multiplier, rounded
-   * once, half up: rule Q67. Throws {@link IllegalArgumentException} for double rounding.
+   * once, half up: rule Q70. Throws {@link IllegalArgumentException} for double rounding.
    */
   static int requantize(int acc, int fraction, Multiplier multiplier, Rounding rounding) {
     Checks.require(

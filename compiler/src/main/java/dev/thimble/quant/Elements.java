@@ -1,5 +1,6 @@
 package dev.thimble.quant;
 
+import dev.thimble.op.Bias;
 import dev.thimble.tensor.DType;
 import dev.thimble.tensor.QuantParams;
 import dev.thimble.tensor.Tensor;
@@ -34,7 +35,8 @@ final class Elements {
   static Tensor floats(Tensor bias, TensorType input, TensorType filter) {
     float[] real = new float[bias.type().elements()];
     for (int i = 0; i < real.length; i++) {
-      real[i] = input.scale() * filter.scaleOf(i) * bias.ints()[i];
+      float unit = Math.scalb(input.scale() * filter.scaleOf(i), -Bias.bits(bias.type()));
+      real[i] = unit * bias.ints()[i];
     }
     return Tensor.ofFloats(TensorType.float32(bias.shape().dims().clone()), real);
   }

@@ -109,6 +109,23 @@ public final class KernelSweep {
     return cases;
   }
 
+  /** Biases with fractions. */
+  static List<KernelCase> fractions() {
+    RandomNodes nodes = new RandomNodes(new SplittableRandom(9), Rounding.SINGLE);
+    nodes.addFractions();
+    List<KernelCase> cases = new ArrayList<>();
+    for (int i = 0; i < 24; i++) {
+      nodes.bits(i % 4 == 3 ? 4 : Byte.SIZE);
+      cases.add(nodes.conv2d(false));
+      cases.add(nodes.depthwise(false));
+      cases.add(nodes.fullyConnected(false));
+      if (i % 4 == 0) {
+        cases.add(nodes.fused(false));
+      }
+    }
+    return cases;
+  }
+
   static List<KernelCase> maps(Rounding rounding) {
     RandomNodes nodes = new RandomNodes(new SplittableRandom(2), rounding);
     List<KernelCase> cases = new ArrayList<>();

@@ -86,6 +86,14 @@ class PortableKernelsTest {
     run("gcc", C, KernelSweep.recurrent(rounding), rounding);
   }
 
+  @Test
+  void fractionsOfBiasesEqualTheReference() throws IOException {
+    CCompiler.require("gcc");
+    KernelProgram program = new KernelProgram(true);
+    KernelSweep.fractions().forEach(program::add);
+    program.run(C, Rounding.SINGLE, folder);
+  }
+
   private void run(String compiler, List<String> command, List<KernelCase> cases, Rounding rounding)
       throws IOException {
     CCompiler.require(compiler);

@@ -39,6 +39,11 @@ final class RandomNodes {
     bits = filters;
   }
 
+  /** From now on, most biases have fractions. */
+  void addFractions() {
+    tensors.addFractions();
+  }
+
   private Tensor filter(boolean floats, int axis, int... dims) {
     return floats || bits == Byte.SIZE
         ? tensors.filter(floats, axis, dims)

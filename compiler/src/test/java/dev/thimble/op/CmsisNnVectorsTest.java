@@ -249,6 +249,7 @@ class CmsisNnVectorsTest {
           -number("INPUT_OFFSET"),
           number("OUTPUT_OFFSET"),
           pairs,
+          List.of(),
           number("OUT_ACTIVATION_MIN"),
           number("OUT_ACTIVATION_MAX"));
     }

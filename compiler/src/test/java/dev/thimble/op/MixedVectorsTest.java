@@ -379,6 +379,7 @@ class MixedVectorsTest {
           zeroPoint,
           number("OUTPUT_OFFSET"),
           multipliers,
+          List.of(),
           number(bounds + "_MIN"),
           number(bounds + "_MAX"));
     }

@@ -1,6 +1,7 @@
 package dev.thimble.testing;
 
 import dev.thimble.kernel.KernelRequest;
+import dev.thimble.op.Bias;
 import dev.thimble.op.Op;
 import dev.thimble.op.Rounding;
 import dev.thimble.tensor.DType;
@@ -16,9 +17,15 @@ import java.util.SplittableRandom;
 /** Random types and data for the inputs of nodes. */
 public final class RandomTensors {
   private final SplittableRandom random;
+  private boolean fractions;
 
   public RandomTensors(SplittableRandom random) {
     this.random = random;
+  }
+
+  /** From now on, most biases have fractions. */
+  public void addFractions() {
+    fractions = true;
   }
 
   /** An int8 type with a random scale and zero point, often at an end of the range, or float32. */
@@ -122,7 +129,10 @@ public final class RandomTensors {
     for (int i = 0; i < channels; i++) {
       values[i] = random.nextInt(-20000, 20000);
     }
-    return Tensor.ofInts(TensorType.of(DType.INT32, Shape.of(channels)), values);
+    Tensor whole = Tensor.ofInts(TensorType.of(DType.INT32, Shape.of(channels)), values);
+    return fractions
+        ? BiasFractions.added(whole, random.nextInt(Bias.MAX_BITS + 1), random)
+        : whole;
   }
 
   /**

@@ -20,6 +20,7 @@ import dev.thimble.schedule.PlanValidator;
 import dev.thimble.schedule.Strategy;
 import dev.thimble.target.Target;
 import dev.thimble.tensor.Tensor;
+import dev.thimble.testing.BiasFractions;
 import dev.thimble.testing.RandomGraphs;
 import dev.thimble.testing.WideNodes;
 import dev.thimble.toolchain.Profile;
@@ -111,6 +112,25 @@ class KernelsOnTargetsTest {
                   Rounding rounding = Rounding.values()[target.ordinal() % 2];
                   check(network.graph(), network.data(), rounding, target);
                 }));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> biasesWithFractions() {
+    return targets()
+        .map(target ->
+            DynamicTest.dynamicTest(
+                target.text(),
+                () -> {
+                  long seed = target.ordinal() + 1;
+                  checkFractions(WideNodes.of(seed, 2), seed, target);
+                  checkFractions(WideNodes.ofDepthwise3(seed, 8), seed, target);
+                  checkFractions(WideNodes.ofFewBits(seed, 2), seed, target);
+                }));
+  }
+
+  private static void checkFractions(WideNodes.Network network, long seed, Target target)
+      throws IOException {
+    check(BiasFractions.in(network.graph(), seed), network.data(), Rounding.SINGLE, target);
   }
 
   @TestFactory

@@ -2,8 +2,8 @@ package dev.thimble.kernel.scalar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thimble.op.ConvolutionQuantization;
 import dev.thimble.op.FixedPoint;
-import dev.thimble.op.Multiplier;
 import dev.thimble.op.Rounding;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +36,9 @@ class LinearRequantizationTest {
     int center = random.nextInt(-20_000, 20_000);
     int reach = random.nextInt(1_000, 200_000);
     return new LinearRequantization.Channel(
-        FixedPoint.quantizeMultiplier(scale, rounding),
+        new ConvolutionQuantization.Channel(
+            FixedPoint.quantizeMultiplier(scale, rounding),
+            rounding == Rounding.SINGLE ? random.nextInt(256) : 0),
         zeroPoint,
         min,
         127,
@@ -47,9 +49,8 @@ class LinearRequantizationTest {
 
   private static void assertEqual(
       LinearRequantization.Channel channel, LinearRequantization linear) {
-    Multiplier multiplier = channel.multiplier();
     for (int sum = (int) channel.least(); sum <= channel.greatest(); sum++) {
-      int value = FixedPoint.requantize(sum, multiplier, channel.rounding()) + channel.zeroPoint();
+      int value = channel.scale().requantize(sum, channel.rounding()) + channel.zeroPoint();
       int expected = Math.clamp(value, channel.min(), channel.max());
       for (int range : new int[] {linear.least(), linear.most()}) {
         if (output(sum, range, channel, linear) != expected) {
