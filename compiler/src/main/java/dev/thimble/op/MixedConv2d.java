@@ -17,8 +17,8 @@ import java.util.List;
  *   <li>int16 activations of zero point 0, a symmetric int8 filter per tensor or per output
  *       channel, a bias of int64, whose sums are rounded once to 16 bits of multiplier, or of
  *       int32;
- *   <li>float32 activations, which are quantised at run time or stay what they are, a symmetric int8
- *       filter per tensor or per output channel, a float32 bias.
+ *   <li>float32 activations, which are quantised at run time or stay what they are, a symmetric
+ *       int8 filter per tensor or per output channel, a float32 bias.
  * </ul>
  *
  * Source: TFLite CONV_2D, DEPTHWISE_CONV_2D and FULLY_CONNECTED.

@@ -8,8 +8,7 @@ import dev.thimble.tensor.TensorType;
 import java.util.List;
 
 /**
- * Reference evaluation of {@link MixedConv2d}: quantization.md, rules Q6 to Q8, Q60 to Q62 and
- * Q67.
+ * Reference evaluation of {@link MixedConv2d}: quantization.md, rules Q6 to Q8, Q60 to Q62 and Q67.
  */
 final class MixedEvaluation {
   private final MixedConv2d op;

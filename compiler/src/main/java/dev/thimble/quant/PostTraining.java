@@ -237,14 +237,15 @@ public final class PostTraining {
   /** The formats of all filters that are not int8; those that weigh little are, if not named. */
   private Map<String, WeightFormat> formats(Graph source) {
     Map<String, WeightFormat> formats = new LinkedHashMap<>();
-    formats(source, settings.format()).forEach((node, usual) -> {
-      boolean int8 = settings.activations().int8().contains(node.name());
-      WeightFormat format =
-          settings.formats().getOrDefault(node.name(), int8 ? WeightFormat.INT8 : usual);
-      if (format != WeightFormat.INT8) {
-        formats.put(node.name(), format);
-      }
-    });
+    formats(source, settings.format())
+        .forEach((node, usual) -> {
+          boolean int8 = settings.activations().int8().contains(node.name());
+          WeightFormat format =
+              settings.formats().getOrDefault(node.name(), int8 ? WeightFormat.INT8 : usual);
+          if (format != WeightFormat.INT8) {
+            formats.put(node.name(), format);
+          }
+        });
     return formats;
   }
 

@@ -52,8 +52,7 @@ public final class StoredFilters {
         add(node, wanted);
       } catch (IllegalArgumentException e) {
         inFloat.add(
-            new Quantized.InFloat(
-                node.name(), node.op().kind(), String.valueOf(e.getMessage())));
+            new Quantized.InFloat(node.name(), node.op().kind(), String.valueOf(e.getMessage())));
         nodes.add(node);
       }
     }
@@ -84,8 +83,7 @@ public final class StoredFilters {
     Tensor filter = source.constant(node.inputs().get(1)).orElseThrow();
     Tensor bias = source.constant(node.inputs().get(2)).orElseThrow();
     int axis = NodeRule.of(node) instanceof NodeRule.Filtered f ? f.channelAxis() : 0;
-    TensorType type =
-        StoredNumbers.filterType(filter, axis, bias, Float.POSITIVE_INFINITY, wanted);
+    TensorType type = StoredNumbers.filterType(filter, axis, bias, Float.POSITIVE_INFINITY, wanted);
     Tensor stored = StoredNumbers.filter(filter, type, axis, wanted);
     WideFilter made = WideFilter.weights(node, stored, bias);
     List<Node> chain =

@@ -30,9 +30,7 @@ class JsonTest {
               CompileReport.QuantizationRow.class,
               "data samples precision calibrator quality io input_range mean std resize grey"
                   + " methods steps in_float filters precisions int16 int16_values"),
-          Map.entry(
-              CompileReport.Int16Row.class,
-              "node op bytes part snr_db_before snr_db_after"),
+          Map.entry(CompileReport.Int16Row.class, "node op bytes part snr_db_before snr_db_after"),
           Map.entry(CompileReport.FilterRow.class, "node op format bytes loss_alone"),
           Map.entry(CompileReport.InFloat.class, "node op reason"),
           Map.entry(CompileReport.Model.class, "name format sha256 path"),
