@@ -18,7 +18,6 @@ import dev.thimble.quant.Quality;
 import dev.thimble.quant.QuantizationLoss;
 import dev.thimble.quant.QuantizationResult;
 import dev.thimble.quant.QuantizeSettings;
-import dev.thimble.quant.WeightFormat;
 import dev.thimble.report.CompileReport;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
@@ -379,31 +378,7 @@ final class QuantizeArguments {
       }
       return;
     }
-    QuantizationResult result = quantization.result();
-    to.println(
-        (precision.asked().ofFilters()
-                ? "all is computed in float32, " + String.join(", ", result.steps())
-                : Quantization.isQuantized(quantization.model())
-                    ? "quantised after "
-                        + result.samples()
-                        + " samples: "
-                        + String.join(", ", result.steps())
-                    : "nothing was quantised: no node takes int8 in the place of float32")
-            + (result.network().inFloat().isEmpty()
-                ? ""
-                : precision.asked().ofFilters()
-                    ? "; " + result.network().inFloat().size() + " nodes keep float32 filters:"
-                    : "; " + result.network().inFloat().size() + " nodes stay in float32:"));
-    result
-        .network()
-        .inFloat()
-        .forEach(n -> to.println("  " + n.node() + " (" + n.op() + "): " + n.reason()));
-    if (precision.asked().ofFilters()
-        || result.filters().stream().anyMatch(f -> f.format() != WeightFormat.INT8)) {
-      FilterRows.print(to, result.filters());
-    }
-    if (precision.percent().isPresent()) {
-      Int16Rows.print(to, result.int16());
-    }
+    boolean searched = precision.percent().isPresent();
+    QuantizationText.print(to, quantization, precision.asked().ofFilters(), searched);
   }
 }

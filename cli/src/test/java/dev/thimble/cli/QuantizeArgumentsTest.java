@@ -137,6 +137,81 @@ class QuantizeArgumentsTest {
   }
 
   @Test
+  void activationsOfInt16AreAskedForAsAWholeOrByNode() {
+    ImportedModel whole = parse("--calibrate", "random", "--precision", "int16").apply(MODEL);
+    assertThat(whole.inputs().getFirst().value().type().dtype()).isEqualTo(DType.INT16);
+    assertThat(whole.outputs().getFirst().value().type().dtype()).isEqualTo(DType.INT16);
+    ImportedModel part = parse("--calibrate", "random", "--precision", "y=int16").apply(MODEL);
+    assertThat(part.inputs().getFirst().value().type().dtype()).isEqualTo(DType.INT8);
+    assertThat(part.outputs().getFirst().value().type().dtype()).isEqualTo(DType.INT16);
+  }
+
+  @Test
+  void precisionsOfNodesAreCheckedWordForWord() {
+    assertThatThrownBy(() -> parse("--calibrate", "random", "--precision", "z=int16").apply(MODEL))
+        .hasMessage("there is no node 'z' to give a precision; there are: 'x', 'y'");
+    assertThatThrownBy(() -> parse("--calibrate", "random", "--precision", "y=int12").apply(MODEL))
+        .hasMessage(
+            "--precision y 'int12' is unknown; choose one of float32, int16, int8, int4, int2,"
+                + " binary");
+    assertThatThrownBy(() -> parse("--precision", "y=int16").apply(MODEL))
+        .hasMessage(
+            "--precision y=int16 is for networks that --calibrate quantises; add --calibrate DATA"
+                + " with samples of its input, or leave --precision y=int16 away");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"all", "auto:0", "auto:-1", "auto:101", "auto:x", "5"})
+  void aSearchForInt16HasABudget(String text) {
+    assertThatThrownBy(() -> parse("--calibrate", "random", "--int16", text).apply(MODEL))
+        .hasMessage(
+            "--int16 '" + text + "' is unknown; give auto, or auto:PERCENT with up to 100 percent");
+  }
+
+  @Test
+  void aSearchForInt16NeedsAnInt8Network() {
+    assertThatThrownBy(() ->
+            parse("--calibrate", "random", "--int16", "auto", "--precision", "int16").apply(MODEL))
+        .hasMessage(
+            "--int16 chooses activations of an int8 network; with --precision int16 all are int16");
+    assertThatThrownBy(() -> parse("--int16", "auto").apply(MODEL))
+        .hasMessageStartingWith("--int16 is for networks that --calibrate quantises");
+    QuantizeArguments arguments = parse("--calibrate", "random", "--int16", "auto:100");
+    arguments.apply(MODEL);
+    ByteArrayOutputStream told = new ByteArrayOutputStream();
+    arguments.print(new PrintStream(told, true, StandardCharsets.UTF_8), MODEL);
+    assertThat(told.toString(StandardCharsets.UTF_8)).contains("int16:");
+  }
+
+  @Test
+  void filtersAloneNeedNoSamples() {
+    ImportedModel matrix =
+        model(
+            """
+            input "x": f32[1,2]
+            const "w": f32[2,2] = [1.0, 0.5, -1.0, 0.25]
+            const "b": f32[2] = [0.0, 1.0]
+            node "y": f32[1,2] = FullyConnected(keepAxes=false, activation=NONE) "x", "w", "b"
+            output "y"
+            """);
+    QuantizeArguments arguments = parse("--precision", "weights-int8");
+    ImportedModel made = arguments.apply(matrix);
+    assertThat(made.outputs().getFirst().value().type().isFloat()).isTrue();
+    ByteArrayOutputStream told = new ByteArrayOutputStream();
+    arguments.print(new PrintStream(told, true, StandardCharsets.UTF_8), matrix);
+    assertThat(told.toString(StandardCharsets.UTF_8))
+        .startsWith("all is computed in float32, filters as int8");
+    assertThatThrownBy(
+            () -> parse("--precision", "weights-int8", "--calibrate", "random").apply(matrix))
+        .hasMessage(
+            "--precision weights-int8 takes nothing from samples; leave --calibrate away, or"
+                + " choose a precision of activations");
+    assertThatThrownBy(() -> parse("--precision", "weights-int4").apply(STORED))
+        .hasMessageEndingWith(
+            "is quantised already; give the float network for filters of few bits alone");
+  }
+
+  @Test
   void nothingIsSaidToBeQuantisedWhereNothingWas() {
     ImportedModel integers =
         model(

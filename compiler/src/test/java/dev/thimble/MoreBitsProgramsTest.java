@@ -1,0 +1,138 @@
+package dev.thimble;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.thimble.graph.Graph;
+import dev.thimble.graph.Program;
+import dev.thimble.graph.Value;
+import dev.thimble.importer.ImportedModel;
+import dev.thimble.importer.IoInfo;
+import dev.thimble.op.Quantize;
+import dev.thimble.quant.ActivationTypes;
+import dev.thimble.quant.Calibrator;
+import dev.thimble.quant.Methods;
+import dev.thimble.quant.Quality;
+import dev.thimble.quant.QuantizeSettings;
+import dev.thimble.quant.SampleListener;
+import dev.thimble.quant.WeightFormat;
+import dev.thimble.target.Target;
+import dev.thimble.tensor.Tensor;
+import dev.thimble.testing.RandomGraphs;
+import dev.thimble.testing.Requires;
+import dev.thimble.toolchain.ProgramFiles;
+import dev.thimble.toolchain.Subject;
+import dev.thimble.toolchain.Verification;
+import dev.thimble.toolchain.Verifier;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Programs of networks with int16 activations, and of filters of few bits for floats. */
+class MoreBitsProgramsTest {
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void programsOfInt16ComputeTheirNetworksBitForBit(long seed) throws IOException {
+    ImportedModel source = model(RandomGraphs.float32(seed));
+    Graph graph = source.program().entry();
+    String name = graph.nodes().get((int) seed % graph.nodes().size()).name();
+    ActivationTypes types =
+        seed % 2 == 0
+            ? new ActivationTypes(true, Set.of(), Set.of(), Set.of())
+            : new ActivationTypes(false, Set.of(name), Set.of(), Set.of());
+    Optional<Quantization> made = quantize(source, types);
+    if (made.isPresent()) {
+      requireEqual(made.get(), source);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void programsOfStoredFiltersComputeTheirNetworks(long seed) throws IOException {
+    ImportedModel source = model(RandomGraphs.float32(seed));
+    WeightFormat format = seed % 2 == 0 ? WeightFormat.INT8 : WeightFormat.INT4;
+    requireEqual(Quantization.ofFilters(source, format), source);
+  }
+
+  private void requireEqual(Quantization made, ImportedModel source) throws IOException {
+    Requires.command("gcc");
+    Compilation compilation =
+        Compiler.compile(made.model(), CompileOptions.DEFAULTS, Stage.Listener.NONE);
+    ProgramFiles.write(folder, compilation.program().files());
+    Subject subject =
+        new Subject(
+            folder,
+            compilation.program(),
+            compilation.graph(),
+            compilation.reference(),
+            compilation.options().rounding());
+    List<List<Tensor>> samples = new ArrayList<>();
+    for (List<Tensor> sample : samples(source)) {
+      samples.add(stored(sample, compilation.reference()));
+    }
+    Verification result =
+        new Verifier(subject, samples, false, false).run(List.of(Target.PORTABLE), n -> {});
+    assertThat(result.targets().getFirst().difference()).isEmpty();
+  }
+
+  /** The network with these activations; nothing where rewriting took the named one away. */
+  private static Optional<Quantization> quantize(ImportedModel model, ActivationTypes types) {
+    QuantizeSettings settings =
+        new QuantizeSettings(
+            Calibrator.MIN_MAX,
+            Quality.FAST,
+            WeightFormat.INT8,
+            Map.of(),
+            Optional.empty(),
+            false,
+            types,
+            OptionalDouble.empty(),
+            Methods.DEFAULTS);
+    try {
+      return Optional.of(Quantization.of(model, samples(model), settings, SampleListener.NONE));
+    } catch (IllegalArgumentException e) {
+      assertThat(e).hasMessageStartingWith("there is no node");
+      return Optional.empty();
+    }
+  }
+
+  private static List<Tensor> stored(List<Tensor> sample, Graph graph) {
+    List<Tensor> stored = new ArrayList<>();
+    for (int i = 0; i < sample.size(); i++) {
+      Value input = graph.inputs().get(i);
+      stored.add(
+          input.type().isFloat()
+              ? sample.get(i)
+              : new Quantize()
+                  .evaluate(
+                      List.of(sample.get(i)), input.type(), CompileOptions.DEFAULTS.rounding()));
+    }
+    return stored;
+  }
+
+  private static List<List<Tensor>> samples(ImportedModel model) {
+    List<List<Tensor>> samples = new ArrayList<>();
+    for (int seed = 1; seed <= 5; seed++) {
+      samples.add(RandomGraphs.inputs(model.program().entry(), seed));
+    }
+    return samples;
+  }
+
+  private static ImportedModel model(Graph graph) {
+    return new ImportedModel(
+        new Program(graph.name(), List.of(graph)),
+        "tflite",
+        "00ff",
+        graph.inputs().stream().map(IoInfo::sameLayout).toList(),
+        graph.outputs().stream().map(IoInfo::sameLayout).toList());
+  }
+}
