@@ -180,9 +180,21 @@ public final class BenchCommand implements Callable<Integer> {
         parts.contains(Part.PLANNING)
             ? PlanningBench.run(PlanningBench.SIZES, PlanningBench.WARM_UP_NODES, progress)
             : null,
-        parts.contains(Part.FORMATS)
-            ? new FormatsBench(core, simulate, progress).run(models).orElse(null)
-            : null);
+        parts.contains(Part.FORMATS) ? formats(core, simulate, progress) : null);
+  }
+
+  private @Nullable List<FormatsBench.Row> formats(
+      Target core, boolean simulate, Consumer<String> progress) throws IOException {
+    Optional<List<FormatsBench.Row>> rows = new FormatsBench(core, simulate, progress).run(models);
+    if (only != null && rows.isEmpty()) {
+      throw new IllegalArgumentException(
+          "there is no "
+              + FormatsBench.MODEL
+              + " with a folder "
+              + FormatsBench.INPUTS
+              + " beside it; name a folder with MLPerf Tiny's files by --models");
+    }
+    return rows.orElse(null);
   }
 
   private String command() {

@@ -51,10 +51,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What each format of filters makes of one network: accuracy, flash, RAM, instructions. */
 final class FormatsBench {
-  private static final String MODEL = "kws_ref_model_float32.tflite";
+  static final String MODEL = "kws_ref_model_float32.tflite";
 
   /** The folder beside it with MLPerf Tiny's inputs, whose names end in their class. */
-  private static final String INPUTS = "kws01";
+  static final String INPUTS = "kws01";
 
   /** How those inputs are stored. */
   private static final float INPUT_SCALE = 0.584703f;
@@ -71,6 +71,7 @@ final class FormatsBench {
   private static final List<Format> FORMATS =
       List.of(
           new Format("float32", Optional.empty(), FormatsBench::floats),
+          new Format("hybrid, as in the file", Optional.empty(), Source::model),
           plain(WeightFormat.INT8, Quality.FAST),
           plain(WeightFormat.INT8, Quality.BALANCED),
           plain(WeightFormat.INT8, Quality.BEST),

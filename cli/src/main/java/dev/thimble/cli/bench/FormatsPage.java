@@ -13,11 +13,12 @@ final class FormatsPage {
 
       MLPerf Tiny's KWS, quantised here from its float network with every other of the benchmark's
       inputs, and measured on the others (%s). *Precision* and *quality* are `--precision` and
-      `--quality`; *class* says how often it is the float network's. *Constants* are all bytes in
-      flash but the code, *arena* the bytes of RAM; both, and the instructions of one inference, are
-      of programs for %s compiled with `--prefer speed`. *Front* marks the programs of which no
-      other has at least the accuracy in at most the constants with one of them better: what is not
-      on it is dominated. %s
+      `--quality`; *class* says how often it is that of the network in float32. The benchmark's
+      float file is *hybrid*: it holds int8 filters, and quantises activations as it runs.
+      *Constants* are all bytes in flash but the code, *arena* the bytes of RAM; both, and the
+      instructions of one inference, are of programs for %s compiled with `--prefer speed`. *Front*
+      marks the programs of which no other has at least the accuracy in at most the constants with
+      one of them better; the others are dominated. %s
 
       """;
 
