@@ -47,6 +47,12 @@ class BenchCommandTest {
   }
 
   @Test
+  void formatsWithoutTheNetworkAreRefused() {
+    assertThat(run("--only", "formats", "--models", folder.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("kws_ref_model_float32.tflite").contains("--models");
+  }
+
+  @Test
   void onePartGoesToTheFileThatIsNamed() throws IOException {
     Files.writeString(folder.resolve("two.12.csv"), "id,lower,upper,size\n0,0,2,5\n1,1,3,7\n");
     Path page = folder.resolve("page.md");

@@ -66,8 +66,9 @@ final class MethodSearch {
     return calibration.samples();
   }
 
-  List<List<Tensor>> judges() {
-    return judges;
+  /** Some of the samples by which candidates are judged. */
+  List<List<Tensor>> learners() {
+    return spread(LEARNERS);
   }
 
   NetworkLoss loss() {
@@ -196,8 +197,7 @@ final class MethodSearch {
   }
 
   private Attempt corrected(Attempt present) {
-    List<List<Tensor>> learners = spread(LEARNERS);
-    Recipe recipe = BiasCorrection.run(present.source(), present.recipe(), learners, listener);
+    Recipe recipe = BiasCorrection.run(present.source(), present.recipe(), learners(), listener);
     return judged(present.source(), recipe, and(present.steps(), "bias correction"));
   }
 

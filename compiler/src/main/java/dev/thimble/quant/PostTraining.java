@@ -38,7 +38,7 @@ public final class PostTraining {
               taken.recipe(),
               settings.quality() != Quality.FAST,
               search.loss(),
-              search.judges(),
+              search.learners(),
               limits,
               listener);
       alone = choice.alone();
@@ -76,7 +76,7 @@ public final class PostTraining {
     boolean rounding = settings.methods().rounding().tried(settings.quality(), Quality.BEST);
     for (int i = 0; i < MethodSearch.PASSES && rounding; i++) {
       Recipe again =
-          RoundingSearch.again(taken.source(), taken.recipe(), search.judges(), listener);
+          RoundingSearch.again(taken.source(), taken.recipe(), search.learners(), listener);
       Attempt next = search.judged(taken.source(), again, steps);
       taken = next.loss().betterThan(taken.loss()) ? next : taken;
     }

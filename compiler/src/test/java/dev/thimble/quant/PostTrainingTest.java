@@ -96,13 +96,12 @@ class PostTrainingTest {
         });
   }
 
-  /** Networks of eight inputs and three classes, trained to tell noisy patterns apart. */
   @Test
   void qualityDecidesNoSampleWorseThanFastAndGivesNoWorseProbabilities() {
     int better = 0;
-    for (long seed = 1; seed <= 12; seed++) {
+    for (long seed = 1; seed <= 4; seed++) {
       Graph graph = GraphParser.parse(classifier(seed));
-      List<List<Tensor>> samples = samples(graph, 60);
+      List<List<Tensor>> samples = samples(graph, 40);
       Losses fast = losses(graph, samples, Quality.FAST);
       Losses balanced = losses(graph, samples, Quality.BALANCED);
       Losses best = losses(graph, samples, Quality.BEST);
@@ -113,7 +112,7 @@ class PostTrainingTest {
       }
       better += best.betterThan(fast) ? 1 : 0;
     }
-    assertThat(better).isGreaterThanOrEqualTo(6);
+    assertThat(better).isGreaterThanOrEqualTo(2);
   }
 
   private static Losses losses(Graph graph, List<List<Tensor>> samples, Quality quality) {

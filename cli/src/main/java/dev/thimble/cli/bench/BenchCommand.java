@@ -30,7 +30,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Measures arenas, instructions and cycles on simulated cores, time on the host beside other",
-      "runtimes, offset assignment and the time to compile, and writes docs/benchmarks.md."
+      "runtimes, offset assignment, the time to compile and what formats of filters cost, and",
+      "writes docs/benchmarks.md."
     })
 public final class BenchCommand implements Callable<Integer> {
   private enum Part {
@@ -38,7 +39,8 @@ public final class BenchCommand implements Callable<Integer> {
     SPEED,
     HOST,
     ALLOCATOR,
-    PLANNING;
+    PLANNING,
+    FORMATS;
 
     private boolean needsNetworks() {
       return this == MEMORY || this == SPEED || this == HOST;
@@ -76,7 +78,7 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--only",
       paramLabel = "PART",
-      description = "Measure just this: memory, speed, host, allocator or planning.")
+      description = "Measure just this: memory, speed, host, allocator, planning or formats.")
   private @Nullable String only;
 
   @Option(names = "--json", description = "Print the figures as JSON to stdout.")
@@ -177,7 +179,22 @@ public final class BenchCommand implements Callable<Integer> {
             : null,
         parts.contains(Part.PLANNING)
             ? PlanningBench.run(PlanningBench.SIZES, PlanningBench.WARM_UP_NODES, progress)
-            : null);
+            : null,
+        parts.contains(Part.FORMATS) ? formats(core, simulate, progress) : null);
+  }
+
+  private @Nullable List<FormatsBench.Row> formats(
+      Target core, boolean simulate, Consumer<String> progress) throws IOException {
+    Optional<List<FormatsBench.Row>> rows = new FormatsBench(core, simulate, progress).run(models);
+    if (only != null && rows.isEmpty()) {
+      throw new IllegalArgumentException(
+          "there is no "
+              + FormatsBench.MODEL
+              + " with a folder "
+              + FormatsBench.INPUTS
+              + " beside it; name a folder with MLPerf Tiny's files by --models");
+    }
+    return rows.orElse(null);
   }
 
   private String command() {

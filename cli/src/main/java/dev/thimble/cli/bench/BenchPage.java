@@ -96,6 +96,9 @@ final class BenchPage {
     if (report.planning() != null) {
       planning(page, report.planning());
     }
+    if (report.formats() != null) {
+      FormatsPage.append(page, report.target(), report.formats());
+    }
     return page.toString();
   }
 

@@ -20,11 +20,13 @@ record BenchReport(
     SpeedBench.@Nullable Result speed,
     @Nullable List<HostBench.Row> host,
     @Nullable List<AllocatorBench.Row> allocator,
-    @Nullable List<PlanningBench.Row> planning) {
+    @Nullable List<PlanningBench.Row> planning,
+    @Nullable List<FormatsBench.Row> formats) {
   /** Whether a simulated program computed something else than its network, or did not run. */
   boolean failed() {
     return (memory != null && memory.stream().anyMatch(MemoryBench.Row::failed))
         || (speed != null && speed.failed())
-        || (host != null && !host.stream().allMatch(HostBench.Row::equal));
+        || (host != null && !host.stream().allMatch(HostBench.Row::equal))
+        || (formats != null && !formats.stream().allMatch(FormatsBench.Row::equal));
   }
 }

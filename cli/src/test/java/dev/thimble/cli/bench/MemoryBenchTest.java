@@ -44,7 +44,7 @@ class MemoryBenchTest {
       throws IOException {
     BenchReport report =
         new BenchReport(
-            "./thimble bench", "cortex-m4", false, "1", examples(), null, null, null, null);
+            "./thimble bench", "cortex-m4", false, "1", examples(), null, null, null, null, null);
     String page = BenchPage.write(report);
     assertThat(page)
         .contains("## Memory")

@@ -2,6 +2,8 @@ package dev.thimble.importer.data;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -13,7 +15,7 @@ import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
-/** Reads the bytes of data files, within a bound of 1 GiB each. */
+/** Reads the bytes of data files: arrays of up to 2 GiB, all else of up to 1 GiB. */
 final class DataFile {
   private static final int MAX_BYTES = 1 << 30;
 
@@ -25,6 +27,21 @@ final class DataFile {
         throw new DataException(file, "is larger than 1 GiB; split it");
       }
       return Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      throw new DataException(file, "does not exist");
+    } catch (IOException e) {
+      throw new DataException(file, "cannot be read: " + e.getMessage());
+    }
+  }
+
+  /** A file's bytes where they lie: as many samples as there are take no memory of the heap. */
+  static ByteBuffer mapped(Path file) {
+    try (FileChannel channel = FileChannel.open(file)) {
+      long size = channel.size();
+      if (size > Integer.MAX_VALUE) {
+        throw new DataException(file, "is larger than 2 GiB; split it into files of a folder");
+      }
+      return channel.map(FileChannel.MapMode.READ_ONLY, 0, size);
     } catch (NoSuchFileException e) {
       throw new DataException(file, "does not exist");
     } catch (IOException e) {

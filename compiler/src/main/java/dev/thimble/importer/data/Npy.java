@@ -24,13 +24,18 @@ final class Npy {
   private final Path file;
   private final ByteBuffer bytes;
 
-  private Npy(Path file, byte[] bytes) {
+  private Npy(Path file, ByteBuffer bytes) {
     this.file = file;
-    this.bytes = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    this.bytes = bytes.order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /** The array in these bytes; {@code file} names them in messages. */
   static NumberArray read(Path file, byte[] bytes) {
+    return read(file, ByteBuffer.wrap(bytes));
+  }
+
+  /** The array in the bytes of this buffer, which is read on when elements are asked for. */
+  static NumberArray read(Path file, ByteBuffer bytes) {
     return new Npy(file, bytes).read();
   }
 

@@ -213,15 +213,18 @@ public final class Samples {
 
   private List<Tensor> fileSamples(Path file, Value input) {
     return switch (DataFile.extension(file)) {
-      case "npy" -> fitted(file, Npy.read(file, DataFile.bytes(file)), input);
+      case "npy" -> fitted(file, Npy.read(file, DataFile.mapped(file)), input);
       case "npz" -> fitted(file, pick(file, DataFile.npz(file), input), input);
-      case "bin" -> raw(file, DataFile.bytes(file), input);
+      case "bin" -> raw(file, DataFile.mapped(file), input);
       case "png", "jpg", "jpeg", "bmp" ->
           List.of(Images.read(file, DataFile.bytes(file), input, fit));
       case "wav" -> List.of(Wav.read(file, DataFile.bytes(file), input));
       default ->
           throw new DataException(
-              file, "is of no known kind: .npy, .npz, .bin, .png, .jpg, .bmp and .wav are read");
+              file,
+              Files.exists(file)
+                  ? "is of no known kind: .npy, .npz, .bin, .png, .jpg, .bmp and .wav are read"
+                  : "does not exist");
     };
   }
 
@@ -230,7 +233,22 @@ public final class Samples {
     IoInfo port = ports.get(inputs.indexOf(input));
     Value source = new Value(input.name(), port.sourceType());
     List<Tensor> samples = new Fitting(file, source).samples(array);
-    return port.isSameLayout() ? samples : samples.stream().map(port::ofSource).toList();
+    return port.isSameLayout() ? samples : turned(samples, port);
+  }
+
+  /** Each sample as the graph has its axes, when it is asked for. */
+  private static List<Tensor> turned(List<Tensor> samples, IoInfo port) {
+    return new AbstractList<>() {
+      @Override
+      public Tensor get(int index) {
+        return port.ofSource(samples.get(index));
+      }
+
+      @Override
+      public int size() {
+        return samples.size();
+      }
+    };
   }
 
   /** The array of the input's name; or the only array, for a model with one input. */
@@ -247,13 +265,13 @@ public final class Samples {
   }
 
   /** Samples one after the other, each the input's elements, little-endian, in the input's type. */
-  private List<Tensor> raw(Path file, byte[] bytes, Value input) {
+  private List<Tensor> raw(Path file, ByteBuffer bytes, Value input) {
     long each = input.type().bytes();
-    if (bytes.length == 0 || bytes.length % each != 0) {
+    if (bytes.limit() == 0 || bytes.limit() % each != 0) {
       throw new DataException(
           file,
           "has "
-              + bytes.length
+              + bytes.limit()
               + " bytes, input '"
               + input.name()
               + "' takes a multiple of "
@@ -274,11 +292,11 @@ public final class Samples {
           case INT64 -> NumberArray.Kind.INT64;
           case BOOL -> NumberArray.Kind.BOOL;
         };
-    List<Integer> shape = new ArrayList<>(List.of((int) (bytes.length / each)));
+    List<Integer> shape = new ArrayList<>(List.of((int) (bytes.limit() / each)));
     for (int extent : ports.get(inputs.indexOf(input)).sourceShape().dims()) {
       shape.add(extent);
     }
-    ByteBuffer data = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer data = bytes.order(ByteOrder.LITTLE_ENDIAN);
     return fitted(file, new NumberArray(kind, shape, data), input);
   }
 }

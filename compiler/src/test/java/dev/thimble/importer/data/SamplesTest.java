@@ -279,6 +279,33 @@ class SamplesTest {
     assertThatThrownBy(() -> Samples.read(folder.resolve("set"), inputs))
         .hasMessage(
             other + ": is of no known kind: .npy, .npz, .bin, .png, .jpg, .bmp and .wav are read");
+    for (String name : List.of("absent", "absent.npy", "absent.bin", "absent.npz")) {
+      Path absent = folder.resolve(name);
+      assertThatThrownBy(() -> Samples.read(absent, inputs))
+          .hasMessage(absent + ": does not exist");
+    }
+  }
+
+  @Test
+  void samplesOfAnArrayAreMadeWhenTheyAreAskedForAlsoWhereTheirAxesAreTurned() throws IOException {
+    int count = 200_000;
+    Path file =
+        write("many.npy", npy(1, "|i1", false, "(" + count + ", 2, 3)", new byte[6 * count]));
+    long before = used();
+    int seen = 0;
+    IoInfo port = IoInfo.ordered(new Value("x", TensorType.int8(1, 0, 1, 3, 2)), List.of(0, 2, 1));
+    for (List<Tensor> sample : Samples.streamSource(List.of(file.toString()), List.of(port))) {
+      assertThat(sample.getFirst().shape()).isEqualTo(Shape.of(1, 3, 2));
+      if (seen++ == count / 2) {
+        assertThat(used() - before).isLessThan(16L << 20);
+      }
+    }
+    assertThat(seen).isEqualTo(count);
+  }
+
+  private static long used() {
+    System.gc();
+    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
   }
 
   @Test
