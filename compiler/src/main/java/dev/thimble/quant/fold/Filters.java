@@ -26,7 +26,7 @@ final class Filters {
   private static final long LARGEST_INPUT = 255;
 
   /** By how much of the result's steps a bias may be off for a filter to take fewer bits. */
-  private static final double BIAS_ERROR = 1.0 / 64;
+  private static final double BIAS_ERROR = 1.0 / 1024;
 
   private final Graph source;
   private final FoldedGraph made;
