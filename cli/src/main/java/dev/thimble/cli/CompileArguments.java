@@ -255,6 +255,7 @@ final class CompileArguments {
   /** The files and folders that are read for a model. */
   List<Path> files(Path model) {
     List<Path> files = new ArrayList<>(List.of(model));
+    files.addAll(ModelImporter.dataFiles(model));
     files.addAll(imports.files());
     files.addAll(quantizing.files());
     files.addAll(board.files());

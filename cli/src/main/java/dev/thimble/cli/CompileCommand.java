@@ -54,6 +54,7 @@ final class CompileCommand implements Callable<Integer> {
     ImportedModel imported = arguments.read(model);
     Compilation compilation = arguments.compile(imported, processor);
     Path folder = out != null ? out : Path.of(compilation.program().name().lower());
+    OutputFile.requireNone(folder, Programs.files(compilation), arguments.files(model));
     CompileReport report =
         Programs.write(
             compilation, model, folder, arguments.quantizing(), arguments.quantizing().loss());

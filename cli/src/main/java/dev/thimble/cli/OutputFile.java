@@ -3,6 +3,7 @@ package dev.thimble.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -44,6 +45,20 @@ public final class OutputFile {
       }
     }
     return whole;
+  }
+
+  /** Throws where one of the files that go into a folder is an input of the command. */
+  static void requireNone(Path folder, Collection<String> names, List<Path> inputs)
+      throws IOException {
+    for (String name : names) {
+      for (Path input : inputs) {
+        if (!Files.isDirectory(input) && isOrHolds(input, folder.resolve(name))) {
+          throw new IllegalArgumentException(
+              folder.resolve(name)
+                  + " is an input of this command; name another folder with --out");
+        }
+      }
+    }
   }
 
   /** Whether an input is this file, or a folder of samples that has it. */

@@ -13,12 +13,25 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Puts compilations into folders. */
 final class Programs {
+  private static final String REPORT = "report.json";
+  private static final String PICTURES = "report.html";
+
   private Programs() {}
+
+  /** The names of the files that are written. */
+  static Set<String> files(Compilation compilation) {
+    Set<String> files = new LinkedHashSet<>(compilation.program().files().keySet());
+    files.add(REPORT);
+    files.add(PICTURES);
+    return files;
+  }
 
   /** Writes the program and its reports; returns the report. */
   static CompileReport write(
@@ -46,8 +59,8 @@ final class Programs {
                 compilation.model().options().weights().map(file -> relative(folder, file)))
             .withQuantization(quantizing.row(folder).orElse(null));
     Map<String, String> files = new LinkedHashMap<>(compilation.program().files());
-    files.put("report.json", Json.write(report));
-    files.put("report.html", HtmlReport.write(report, ArenaPictures.of(compilation), loss));
+    files.put(REPORT, Json.write(report));
+    files.put(PICTURES, HtmlReport.write(report, ArenaPictures.of(compilation), loss));
     ProgramFiles.write(folder, files);
     return report;
   }

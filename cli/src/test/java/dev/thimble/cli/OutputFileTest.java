@@ -2,6 +2,15 @@ package dev.thimble.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -40,6 +49,60 @@ class OutputFileTest {
     refused(file, "run", model, "--inputs", data.toString(), "--out", file);
     refused(file, "export", model, "--to", "tflite", "--calibrate", file, "--out", file);
     assertThat(samples).hasBinaryContent(new byte[] {1, 2, 3});
+  }
+
+  @Test
+  void dataBesideAModelIsNotReplaced() throws IOException {
+    Path data = Files.write(folder.resolve("weights.bin"), new byte[16]);
+    TensorProto tensor =
+        TensorProto.newBuilder()
+            .setName("w")
+            .setDataType(TensorProto.DataType.FLOAT_VALUE)
+            .addDims(4)
+            .setDataLocation(TensorProto.DataLocation.EXTERNAL)
+            .addExternalData(
+                StringStringEntryProto.newBuilder().setKey("location").setValue("weights.bin"))
+            .build();
+    TypeProto.Tensor type =
+        TypeProto.Tensor.newBuilder()
+            .setElemType(TensorProto.DataType.FLOAT_VALUE)
+            .setShape(
+                TensorShapeProto.newBuilder()
+                    .addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(4)))
+            .build();
+    GraphProto graph =
+        GraphProto.newBuilder()
+            .addInitializer(tensor)
+            .addInput(
+                ValueInfoProto.newBuilder()
+                    .setName("x")
+                    .setType(TypeProto.newBuilder().setTensorType(type)))
+            .addNode(
+                NodeProto.newBuilder().setOpType("Add").addInput("x").addInput("w").addOutput("y"))
+            .addOutput(ValueInfoProto.newBuilder().setName("y"))
+            .build();
+    byte[] bytes =
+        ModelProto.newBuilder()
+            .setIrVersion(8)
+            .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(17))
+            .setGraph(graph)
+            .build()
+            .toByteArray();
+    String model = Files.write(folder.resolve("net.onnx"), bytes).toString();
+    refused(data.toString(), "export", model, "--to", "tflite", "--out", data.toString());
+    refused(data.toString(), "run", model, "--seeds", "1", "--out", data.toString());
+    assertThat(data).hasBinaryContent(new byte[16]);
+  }
+
+  @Test
+  void aModelIsNotReplacedByItsProgram() throws IOException {
+    Path model = example("lenet5_int8.tflite");
+    Path named = folder.resolve("lenet5_int8.c");
+    Files.copy(model, named);
+    assertThat(run("compile", named.toString(), "--out", folder.toString())).isEqualTo(2);
+    assertThat(err.toString())
+        .contains(named + " is an input of this command; name another folder with --out");
+    assertThat(named).hasSameBinaryContentAs(model);
   }
 
   @Test

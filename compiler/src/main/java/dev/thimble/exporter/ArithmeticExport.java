@@ -11,10 +11,17 @@ import dev.thimble.op.Reduce;
 import dev.thimble.op.Softmax;
 import dev.thimble.op.Unary;
 import dev.thimble.tensor.DType;
+import dev.thimble.tensor.Shape;
+import dev.thimble.tensor.TensorType;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.tensorflow.lite.schema.AddOptionsT;
 import org.tensorflow.lite.schema.BatchMatMulOptionsT;
 import org.tensorflow.lite.schema.BuiltinOperator;
 import org.tensorflow.lite.schema.BuiltinOptions;
+import org.tensorflow.lite.schema.CastOptionsT;
 import org.tensorflow.lite.schema.GeluOptionsT;
 import org.tensorflow.lite.schema.L2NormOptionsT;
 import org.tensorflow.lite.schema.LeakyReluOptionsT;
@@ -22,6 +29,7 @@ import org.tensorflow.lite.schema.MulOptionsT;
 import org.tensorflow.lite.schema.ReducerOptionsT;
 import org.tensorflow.lite.schema.SoftmaxOptionsT;
 import org.tensorflow.lite.schema.SubOptionsT;
+import org.tensorflow.lite.schema.TransposeOptionsT;
 
 /** The operators that compute of elements, and along axes. */
 final class ArithmeticExport {
@@ -198,17 +206,55 @@ final class ArithmeticExport {
   }
 
   static void softmax(Operator at, Softmax op) {
-    if (!op.isInnermost(at.type().shape())) {
-      throw new UnsupportedExport("a softmax along axis " + op.axis());
-    }
     SoftmaxOptionsT options = new SoftmaxOptionsT();
     options.setBeta(op.beta());
+    if (!op.isInnermost(at.type().shape())) {
+      turnedSoftmax(at, op, options);
+      return;
+    }
     at.write(
         BuiltinOperator.SOFTMAX,
         at.version(1, 2, 3),
         BuiltinOptions.SoftmaxOptions,
         options,
         at.inputs());
+  }
+
+  /** A softmax between two transpositions that exchange its axis with the last one. */
+  private static void turnedSoftmax(Operator at, Softmax op, SoftmaxOptionsT options) {
+    Shape shape = at.type().shape();
+    int last = shape.rank() - 1;
+    int axis = op.axis() < 0 ? op.axis() + shape.rank() : op.axis();
+    List<Integer> axes = new ArrayList<>(IntStream.rangeClosed(0, last).boxed().toList());
+    Collections.swap(axes, axis, last);
+    Shape turned = shape.with(axis, shape.dim(last)).with(last, shape.dim(axis));
+    int permutation = at.to().integers(at.name("/permutation"), axes);
+    int before = at.to().between(at.name("/turned"), at.type().withShape(turned));
+    int after = at.to().between(at.name("/softmax"), at.outputType().withShape(turned));
+    TransposeOptionsT none = new TransposeOptionsT();
+    byte kind = BuiltinOptions.TransposeOptions;
+    int transpose = BuiltinOperator.TRANSPOSE;
+    at.to().file().operator(transpose, 1, kind, none, new int[] {at.input(0), permutation}, before);
+    at.to()
+        .file()
+        .operator(
+            BuiltinOperator.SOFTMAX,
+            1,
+            BuiltinOptions.SoftmaxOptions,
+            options,
+            new int[] {before},
+            after);
+    at.to().file().operator(transpose, 1, kind, none, new int[] {after, permutation}, at.output());
+  }
+
+  /** Numbers of 32 and 64 bits, float32, int16, bytes and booleans. */
+  static void cast(Operator at) {
+    for (TensorType type : List.of(at.type(), at.outputType())) {
+      if (type.isQuantized() || type.dtype() == DType.UINT16 || type.dtype() == DType.UINT32) {
+        throw new UnsupportedExport("a cast of " + at.type() + " to " + at.outputType());
+      }
+    }
+    at.write(BuiltinOperator.CAST, 1, BuiltinOptions.CastOptions, new CastOptionsT(), at.inputs());
   }
 
   static void logSoftmax(Operator at, LogSoftmax op) {

@@ -15,6 +15,7 @@ import dev.thimble.tensor.QuantParams;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
+import java.util.Arrays;
 import java.util.List;
 import org.tensorflow.lite.schema.BuiltinOperator;
 import org.tensorflow.lite.schema.BuiltinOptions;
@@ -27,6 +28,9 @@ import org.tensorflow.lite.schema.Pool2DOptionsT;
 
 /** The operators with windows and filters. */
 final class FilterExport {
+  /** The fewest elements that are worth packing. */
+  private static final int NARROW_ELEMENTS = 64;
+
   private FilterExport() {}
 
   /** What a window reads, and how the operator is to pad it. */
@@ -43,13 +47,14 @@ final class FilterExport {
     options.setDilationWFactor(op.dilation().width());
     options.setPadding(window.padding());
     options.setFusedActivationFunction(Operator.code(op.activation()));
+    boolean narrow = isNarrow(at);
     at.write(
         BuiltinOperator.CONV_2D,
-        op.groups() > 1 ? 6 : at.version(1, 3, 4),
+        narrow ? 7 : op.groups() > 1 ? 6 : at.version(1, 3, 4),
         BuiltinOptions.Conv2DOptions,
         options,
         window.input(),
-        filter(at),
+        narrow ? at.to().nibbles(at.node().inputs().get(1)) : filter(at),
         bias(at));
   }
 
@@ -79,13 +84,15 @@ final class FilterExport {
     options.setKeepNumDims(op.keepAxes());
     options.setFusedActivationFunction(Operator.code(op.activation()));
     boolean perChannel = at.node().inputs().get(1).type().quant() instanceof QuantParams.PerChannel;
+    boolean narrow = isNarrow(at);
+    int plain = at.version(op.keepAxes() ? 5 : 1, op.keepAxes() ? 5 : 4, 7);
     at.write(
         BuiltinOperator.FULLY_CONNECTED,
-        perChannel ? 12 : at.version(op.keepAxes() ? 5 : 1, op.keepAxes() ? 5 : 4, 7),
+        perChannel ? 12 : narrow ? 10 : plain,
         BuiltinOptions.FullyConnectedOptions,
         options,
         at.input(0),
-        filter(at),
+        narrow ? at.to().nibbles(at.node().inputs().get(1)) : filter(at),
         bias(at));
   }
 
@@ -193,13 +200,22 @@ final class FilterExport {
     return new Window(between, Padding.VALID);
   }
 
-  private static int filter(Operator at) {
+  /** Whether int8 activations meet a filter of 4 bits, as kernels here pack it, too. */
+  private static boolean isNarrow(Operator at) {
+    Tensor filter = at.to().constant(at.node().inputs().get(1), "filter");
+    return at.type().dtype() == DType.INT8
+        && filter.type().dtype() == DType.INT8
+        && filter.type().elements() >= NARROW_ELEMENTS
+        && Arrays.stream(filter.ints()).allMatch(each -> each >= -8 && each <= 7);
+  }
+
+  static int filter(Operator at) {
     at.to().constant(at.node().inputs().get(1), "filter");
     return at.input(1);
   }
 
   /** The bias with the scale that it has here: of the input times that of the filter. */
-  private static int bias(Operator at) {
+  static int bias(Operator at) {
     Tensor data = at.to().constant(at.node().inputs().get(2), "bias");
     if (Bias.isFractional(data.type())) {
       throw new UnsupportedExport("biases with fractions, which --rounding double has none of");

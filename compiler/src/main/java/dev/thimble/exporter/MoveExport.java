@@ -213,10 +213,8 @@ final class MoveExport {
     }
   }
 
-  static void resize(Operator at, Resize op) {
-    if (!op.coordinates().isLite() || at.type().shape().rank() != 4) {
-      throw new UnsupportedExport("a resizing with coordinates of another framework");
-    }
+  static void resize(Operator at, Resize given) {
+    Resize op = ResizeForms.lite(given, at.type());
     boolean aligned = op.coordinates() == Resize.Coordinates.LITE_ALIGN_CORNERS;
     boolean centred = op.coordinates() == Resize.Coordinates.LITE_HALF_PIXEL;
     int size = at.to().integers(at.name("/size"), op.extents().subList(1, 3));

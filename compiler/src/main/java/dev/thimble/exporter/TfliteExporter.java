@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Writes networks as TensorFlow Lite files. Tensors keep their types, scales and names; layouts are
@@ -26,6 +27,9 @@ public final class TfliteExporter {
 
   /** Constants, and what is computed of nothing else. */
   private final Map<Value, Tensor> constants;
+
+  /** The tensors of filters that are written with 4 bits. */
+  private final Map<Value, Integer> narrow = new HashMap<>();
 
   private final Map<String, Integer> implied = new HashMap<>();
 
@@ -102,6 +106,17 @@ public final class TfliteExporter {
       throw new UnsupportedExport("a computed " + what);
     }
     return data;
+  }
+
+  /** The data of a value that is known. */
+  Optional<Tensor> known(Value value) {
+    return Optional.ofNullable(constants.get(value));
+  }
+
+  /** The tensor of a filter whose elements have 4 bits. */
+  int nibbles(Value value) {
+    return narrow.computeIfAbsent(
+        value, filter -> file.nibbles(filter.name(), constant(filter, "filter")));
   }
 
   /** The tensor of a value, which is made when it is first asked for. */

@@ -71,6 +71,20 @@ final class TfliteFile {
     return index;
   }
 
+  /** Adds a constant of int8 from -8 to 7 as int4: two in a byte, the first in the lower bits. */
+  int nibbles(String name, Tensor data) {
+    int index = tensor(name, data.type());
+    byte[] bytes = new byte[(data.type().elements() + 1) / 2];
+    int[] elements = data.ints();
+    for (int i = 0; i < elements.length; i++) {
+      bytes[i / 2] |= (byte) ((elements[i] & 15) << (i % 2 * 4));
+    }
+    buffers.add(bytes);
+    tensors.get(index).setBuffer(buffers.size() - 1);
+    tensors.get(index).setType(org.tensorflow.lite.schema.TensorType.INT4);
+    return index;
+  }
+
   /** Gives a tensor a scale, or one for each entry of its only axis, and zero points of 0. */
   void scales(int tensor, float... scales) {
     tensors.get(tensor).setQuantization(quantization(0, scales, new long[scales.length]));
@@ -100,12 +114,18 @@ final class TfliteFile {
    */
   void operator(
       int builtin, int version, byte kind, @Nullable Object options, int[] inputs, int output) {
+    operator(builtin, version, kind, options, inputs, new int[] {output});
+  }
+
+  /** Adds an operator with several outputs. */
+  void operator(
+      int builtin, int version, byte kind, @Nullable Object options, int[] inputs, int[] outputs) {
     OperatorT operator = new OperatorT();
     Code code = new Code(builtin, version);
     Integer known = codes.putIfAbsent(code, codes.size());
     operator.setOpcodeIndex(known == null ? codes.size() - 1 : known);
     operator.setInputs(inputs);
-    operator.setOutputs(new int[] {output});
+    operator.setOutputs(outputs);
     operator.setCustomOptions(null);
     if (options != null) {
       BuiltinOptionsUnion union = new BuiltinOptionsUnion();

@@ -3,6 +3,7 @@ package dev.thimble.importer;
 import dev.thimble.graph.Graph;
 import dev.thimble.graph.Program;
 import dev.thimble.importer.keras.KerasImporter;
+import dev.thimble.importer.onnx.ExternalData;
 import dev.thimble.importer.onnx.OnnxImporter;
 import dev.thimble.importer.pytorch.PytorchFile;
 import dev.thimble.importer.pytorch.PytorchImporter;
@@ -11,12 +12,15 @@ import dev.thimble.importer.tflite.TfliteImporter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -55,6 +59,26 @@ public final class ModelImporter {
     Path folder = file.toAbsolutePath().getParent();
     byte[] bytes = bytes(file, "give the path of a model file");
     return read(file.toString(), bytes, Optional.ofNullable(folder), options);
+  }
+
+  /**
+   * The files that a model's file names as holding parts of it: external data of ONNX. None where
+   * the model cannot be read.
+   */
+  public static List<Path> dataFiles(Path file) {
+    List<Path> files = new ArrayList<>();
+    try {
+      byte[] bytes = Files.isRegularFile(file) ? bytes(file, "") : new byte[0];
+      if (!isTflite(bytes) && (isOnnx(bytes) || named(file.toString(), ".onnx"))) {
+        for (String location : ExternalData.locations(bytes)) {
+          files.add(file.toAbsolutePath().resolveSibling(location));
+        }
+      }
+    } catch (ModelException | InvalidPathException e) {
+      // Reading the model says what is wrong.
+      return List.of();
+    }
+    return files;
   }
 
   /**

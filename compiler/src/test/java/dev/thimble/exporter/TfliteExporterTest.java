@@ -2,6 +2,7 @@ package dev.thimble.exporter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.thimble.graph.Evaluator;
 import dev.thimble.graph.Graph;
@@ -10,16 +11,25 @@ import dev.thimble.importer.ModelImporter;
 import dev.thimble.importer.data.Seeds;
 import dev.thimble.op.Rounding;
 import dev.thimble.tensor.Tensor;
+import dev.thimble.testing.ExportedOperators;
 import dev.thimble.testing.RandomGraphs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.lite.schema.Model;
+import org.tensorflow.lite.schema.SubGraph;
+import org.tensorflow.lite.schema.TensorType;
 
 class TfliteExporterTest {
   @TempDir Path folder;
@@ -57,6 +67,25 @@ class TfliteExporterTest {
     assertThat(requireSame(graph).nodes())
         .extracting(node -> node.op().kind())
         .containsExactly("pad", "conv2d");
+  }
+
+  @TestFactory
+  Stream<DynamicTest> operatorsOfOtherFrameworksAreWrittenInWordsThatMeanTheSame() {
+    return StreamSupport.stream(ExportedOperators.names().spliterator(), false)
+        .map(name -> dynamicTest(name, () -> requireSame(ExportedOperators.of(name))));
+  }
+
+  @Test
+  void filtersOfFourBitsAreWrittenSo() {
+    for (String name : List.of("matrix_of_four_bits", "filter_of_four_bits")) {
+      ByteBuffer file = ByteBuffer.wrap(TfliteExporter.write(ExportedOperators.of(name)));
+      SubGraph graph = Model.getRootAsModel(file).subgraphs(0);
+      org.tensorflow.lite.schema.Operator operator = graph.operators(0);
+      org.tensorflow.lite.schema.Tensor filter = graph.tensors(operator.inputs(1));
+      assertThat(filter.type()).isEqualTo(TensorType.INT4);
+      assertThat(Model.getRootAsModel(file).buffers((int) filter.buffer()).dataLength())
+          .isEqualTo(33);
+    }
   }
 
   @Test

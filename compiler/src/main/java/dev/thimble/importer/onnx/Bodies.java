@@ -41,7 +41,11 @@ final class Bodies {
     }
     Tensor data = decoded.data().get();
     try {
-      return new Operand.Dense(model.graph().constant(name, data));
+      Operand.Dense made = new Operand.Dense(model.graph().constant(name, data));
+      if (TensorDecoder.hasFourBits(tensor)) {
+        model.fourBits().add(made.tensor().value());
+      }
+      return made;
     } catch (IllegalArgumentException e) {
       throw model.source().malformed(place, String.valueOf(e.getMessage()));
     }
@@ -57,7 +61,9 @@ final class Bodies {
   private static void node(OnnxNode node) {
     try {
       requireDefined(node);
+      FourBits.require(node);
       OperatorImport.read(node);
+      FourBits.pass(node);
       return;
     } catch (UnsupportedNode e) {
       refuse(node, e.finding());

@@ -9,7 +9,7 @@ import java.util.Optional;
 final class ElementTypes {
   static final String SUPPORTED =
       "float32, float16, bfloat16, bool, int8, uint8, int16, uint16, int32, uint32 and int64;"
-          + " float64 as float32 with --float64 narrow";
+          + " int4 and uint4 constants; float64 as float32 with --float64 narrow";
 
   private ElementTypes() {}
 

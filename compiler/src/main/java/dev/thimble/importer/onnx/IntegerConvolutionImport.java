@@ -4,6 +4,7 @@ import dev.thimble.graph.Value;
 import dev.thimble.importer.layout.LaidOut;
 import dev.thimble.op.Binary;
 import dev.thimble.tensor.DType;
+import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
 import java.util.List;
@@ -11,8 +12,9 @@ import java.util.Optional;
 
 /**
  * Convolutions of integers, computed with floats. That is exact as long as no sum of products
- * reaches 2^24. Where the sums are the result, a node is refused in which one could; where they are
- * scaled, ONNX Runtime makes floats of them, too.
+ * reaches 2^24. Where the sums are the result, a node is refused in which one could. Where they are
+ * scaled, ONNX Runtime makes floats of them, too, but rounds once: larger sums are computed in two
+ * halves, by the upper and the lower bits of the filter, if floats are to be those of the file.
  */
 final class IntegerConvolutionImport {
   private static final double EXACT = 1 << 24;
@@ -78,19 +80,35 @@ final class IntegerConvolutionImport {
       reals[i] = weights[i] - zeros[zeros.length == 1 ? 0 : output];
       largest[output] += 255.0 * Math.abs(reals[i]);
     }
-    float[] offsets = new float[outputs];
-    for (int i = 0; i < outputs; i++) {
-      offsets[i] = biases[i];
-      if (exact && largest[i] + Math.abs((double) biases[i]) >= EXACT) {
-        throw new UnsupportedNode("sums of more than 24 bits", "sums that float32 holds exactly");
-      }
-    }
-    Tensor real = Tensor.ofFloats(TensorType.of(DType.FLOAT32, stored.shape()), reals);
-    Tensor constant = Tensor.ofFloats(TensorType.float32(outputs), offsets);
-    Value offset = at.graph().constant(at.name("bias"), constant).value();
     Optional<LaidOut> scalar =
         zero.map(point -> QuantizationImport.perAxis(at, x, point, 1, "zero_x"));
     LaidOut centred = QuantizationImport.centred(at, "centred", x, scalar);
+    boolean small = true;
+    float[] offsets = new float[outputs];
+    for (int i = 0; i < outputs; i++) {
+      offsets[i] = biases[i];
+      small &= largest[i] + Math.abs((double) biases[i]) < EXACT;
+    }
+    if (exact && !small) {
+      throw new UnsupportedNode("sums of more than 24 bits", "sums that float32 holds exactly");
+    }
+    Optional<HalfSums> halves = HalfSums.of(at, reals, biases);
+    if (halves.isEmpty()) {
+      return convolved(at, name, centred, stored.shape(), reals, offsets);
+    }
+    HalfSums half = halves.get();
+    LaidOut upper =
+        convolved(at, at.name("upper"), centred, stored.shape(), half.upper(), half.upperBias());
+    LaidOut lower =
+        convolved(at, at.name("lower"), centred, stored.shape(), half.lower(), half.lowerBias());
+    return ElementwiseImport.pair(at, name, Binary.Function.ADD, List.of(upper, lower));
+  }
+
+  private static LaidOut convolved(
+      OnnxNode at, String name, LaidOut centred, Shape shape, float[] filter, float[] bias) {
+    Tensor real = Tensor.ofFloats(TensorType.of(DType.FLOAT32, shape), filter);
+    Tensor constant = Tensor.ofFloats(TensorType.float32(bias.length), bias);
+    Value offset = at.graph().constant(at.name("bias"), constant).value();
     return ConvolutionImport.convolved(at, name, centred, real, offset);
   }
 }

@@ -1,8 +1,11 @@
 package dev.thimble.importer.onnx;
 
 import ai.onnx.proto.OnnxMl.FunctionProto;
+import dev.thimble.graph.Value;
+import dev.thimble.importer.ImportOptions;
 import dev.thimble.importer.layout.LaidOutGraph;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,6 +19,8 @@ import java.util.TreeSet;
  * @param narrow whether float64 is read as float32
  * @param findings a line for each node that is not supported
  * @param open inputs from which something is computed that must be constant
+ * @param fourBits constants whose elements have 4 bits in the file
+ * @param roundsFloats whether floats between quantisations are to be those of the file
  */
 record Model(
     Source source,
@@ -25,16 +30,20 @@ record Model(
     Map<String, FunctionProto> functions,
     boolean narrow,
     List<String> findings,
-    Set<String> open) {
-  Model(Source source, int opset, Map<String, FunctionProto> functions, boolean narrow) {
+    Set<String> open,
+    Set<Value> fourBits,
+    boolean roundsFloats) {
+  Model(Source source, int opset, Map<String, FunctionProto> functions, ImportOptions options) {
     this(
         source,
-        new TensorDecoder(source, narrow),
+        new TensorDecoder(source, options.narrow()),
         new LaidOutGraph(),
         opset,
         functions,
-        narrow,
+        options.narrow(),
         new ArrayList<>(),
-        new TreeSet<>());
+        new TreeSet<>(),
+        new HashSet<>(),
+        options.roundsFloats());
   }
 }

@@ -110,7 +110,7 @@ public final class OnnxImporter {
       throw source.malformed("graph", "there is none, or it has no outputs");
     }
     GraphProto graph = file.getGraph();
-    Model model = new Model(source, opset(), functions(), options.narrow());
+    Model model = new Model(source, opset(), functions(), options);
     reserveNames(graph, model);
     Scope scope = Scope.top(source);
     Bodies.initializers(graph, scope, model);

@@ -109,7 +109,7 @@ final class QuantizedMatrixImport {
             ? Optional.of(QuantizationImport.perAxis(at, a, at.x(2), 0, "zero_a"))
             : Optional.empty();
     LaidOut centred = QuantizationImport.centred(at, "centred", a, zero);
-    float[] bias = new float[outputs];
+    long[] bias = new long[outputs];
     if (summand.isPresent()) {
       long[] stored = summand.get().longs();
       if (stored.length != 1 && stored.length != outputs) {
@@ -120,7 +120,29 @@ final class QuantizedMatrixImport {
         bias[i] = stored[stored.length == 1 ? 0 : i];
       }
     }
-    Tensor offsets = Tensor.ofFloats(TensorType.float32(outputs), bias);
-    return MatrixImport.product(at, at.name("sum"), centred, filter, offsets);
+    Optional<HalfSums> halves = HalfSums.of(at, filter.floats(), bias);
+    if (halves.isEmpty()) {
+      float[] offsets = new float[outputs];
+      for (int i = 0; i < outputs; i++) {
+        offsets[i] = bias[i];
+      }
+      return product(at, "sum", centred, filter, offsets);
+    }
+    HalfSums half = halves.get();
+    Tensor upper = Tensor.ofFloats(filter.type(), half.upper());
+    Tensor lower = Tensor.ofFloats(filter.type(), half.lower());
+    return ElementwiseImport.pair(
+        at,
+        at.name("sum"),
+        Binary.Function.ADD,
+        List.of(
+            product(at, "upper", centred, upper, half.upperBias()),
+            product(at, "lower", centred, lower, half.lowerBias())));
+  }
+
+  private static LaidOut product(
+      OnnxNode at, String suffix, LaidOut centred, Tensor filter, float[] bias) {
+    Tensor offsets = Tensor.ofFloats(TensorType.float32(bias.length), bias);
+    return MatrixImport.product(at, at.name(suffix), centred, filter, offsets);
   }
 }

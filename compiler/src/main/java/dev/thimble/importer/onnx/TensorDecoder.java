@@ -31,12 +31,22 @@ final class TensorDecoder {
   /** A decoded tensor: its data, or its type and extents where it has no elements. */
   record Decoded(Optional<Tensor> data, DType dtype, List<Integer> dims) {}
 
+  /** Whether elements have 4 bits in the file; inside they are bytes. */
+  static boolean hasFourBits(TensorProto proto) {
+    return proto.getDataType() == TensorProto.DataType.INT4_VALUE
+        || proto.getDataType() == TensorProto.DataType.UINT4_VALUE;
+  }
+
   /** Throws {@link UnsupportedNode} for element types that nothing inside can hold. */
   Decoded decode(String place, TensorProto proto) {
     List<Integer> dims = dims(place, proto.getDimsList());
     int code = proto.getDataType();
     boolean wide = code == TensorProto.DataType.DOUBLE_VALUE;
     Optional<DType> dtype = wide ? Optional.of(DType.FLOAT32) : ElementTypes.of(code);
+    if (hasFourBits(proto)) {
+      boolean signed = code == TensorProto.DataType.INT4_VALUE;
+      dtype = Optional.of(signed ? DType.INT8 : DType.UINT8);
+    }
     if (dtype.isEmpty()) {
       throw new UnsupportedNode("a constant of " + ElementTypes.name(code), ElementTypes.SUPPORTED);
     }
@@ -46,7 +56,10 @@ final class TensorDecoder {
     TensorType type =
         TensorType.of(dtype.get(), Shape.of(dims.stream().mapToInt(i -> i).toArray()));
     try {
-      Tensor data = type.isFloat() ? floats(place, proto, type) : integers(place, proto, type);
+      Tensor data =
+          type.isFloat()
+              ? floats(place, proto, type)
+              : hasFourBits(proto) ? nibbles(place, proto, type) : integers(place, proto, type);
       return new Decoded(Optional.of(data), dtype.get(), dims);
     } catch (IllegalArgumentException e) {
       throw source.malformed(place, String.valueOf(e.getMessage()));
@@ -113,6 +126,22 @@ final class TensorDecoder {
             .orElseGet(() -> i -> integer(place, proto, type.dtype(), i, count));
     for (int i = 0; i < count; i++) {
       integers[i] = read.apply(i);
+    }
+    return Tensor.ofLongs(type, integers);
+  }
+
+  /** Elements of 4 bits, two in a byte, the first in the lower bits. */
+  private Tensor nibbles(String place, TensorProto proto, TensorType type) {
+    int bytes = (type.elements() + 1) / 2;
+    Optional<ByteBuffer> raw = raw(place, proto, bytes);
+    long[] integers = new long[type.elements()];
+    for (int i = 0; i < integers.length; i++) {
+      int pair =
+          raw.isPresent()
+              ? raw.get().get(i / 2)
+              : stored(place, proto.getInt32DataList(), i / 2, bytes);
+      int element = pair >> (i % 2 * 4) & 15;
+      integers[i] = type.dtype() == DType.INT8 ? (element ^ 8) - 8 : element;
     }
     return Tensor.ofLongs(type, integers);
   }

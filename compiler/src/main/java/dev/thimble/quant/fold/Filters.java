@@ -19,6 +19,7 @@ import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -30,6 +31,9 @@ final class Filters {
 
   /** So far, of its magnitude, a product of a stored bias and two scales may be off. */
   private static final double FLOAT_ERROR = 4.0 / (1 << 24);
+
+  /** By how much of the result's steps a bias may be off for a filter to take fewer bits. */
+  private static final double BIAS_ERROR = 1.0 / 1024;
 
   private final Graph source;
   private final FoldedGraph made;
@@ -77,7 +81,10 @@ final class Filters {
     Tensor filter = source.constant(node.inputs().get(1)).orElseThrow();
     Tensor bias = source.constant(node.inputs().get(2)).orElseThrow();
     int channels = filter.shape().dim(axis);
-    Weights weights = weights(filter, axis);
+    Weights weights =
+        few(filter, axis)
+            .filter(each -> keeps(each, bias, input, target))
+            .orElseGet(() -> weights(filter, axis, true));
     double[] biases = new double[channels];
     double[] sums = new double[channels];
     for (int channel = 0; channel < channels; channel++) {
@@ -155,9 +162,38 @@ final class Filters {
     return made.add(op, List.of(from, filters, biases), output);
   }
 
-  /** The weights as int8 of one scale, or of one for each channel, or as uint8 of one scale. */
-  private static Weights weights(Tensor filter, int axis) {
-    Optional<WeightGrid> whole = WeightGrid.of(filter.floats());
+  /** The weights by which a filter of 4 bits or fewer stays one, which is packed in flash. */
+  private static Optional<Weights> few(Tensor filter, int axis) {
+    try {
+      Weights weights = weights(filter, axis, false);
+      return weights.dtype() == DType.INT8
+              && Arrays.stream(weights.stored()).allMatch(each -> each >= -8 && each <= 7)
+          ? Optional.of(weights)
+          : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Whether a bias in units of the input's scale and the weights' is near enough to its floats. */
+  private static boolean keeps(Weights weights, Tensor bias, Held input, Target target) {
+    for (int channel = 0; channel < bias.floats().length; channel++) {
+      double unit = input.scale() * weights.scale(channel);
+      double stored = Math.rint(bias.floats()[channel] / unit) * unit;
+      if (Math.abs(stored - bias.floats()[channel]) > BIAS_ERROR * target.scale()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * The weights as int8 of one scale, or of one for each channel, or as uint8 of one scale.
+   *
+   * @param fine whether their scale is the finest, which is best for the bias, or the coarsest
+   */
+  private static Weights weights(Tensor filter, int axis, boolean fine) {
+    Optional<WeightGrid> whole = WeightGrid.of(filter.floats(), fine);
     if (whole.isPresent() && whole.get().isInt8()) {
       double scale = whole.get().scale() == 0 ? 1 : whole.get().scale();
       return new Weights(DType.INT8, whole.get().steps(), new double[] {scale}, 0);
@@ -169,7 +205,7 @@ final class Filters {
     double other = 0;
     for (int channel = 0; channel < channels; channel++) {
       int[] positions = positions(channel, channels, inner, stored.length);
-      WeightGrid grid = WeightGrid.of(channel(filter, positions)).orElseThrow(Filters::wide);
+      WeightGrid grid = WeightGrid.of(channel(filter, positions), fine).orElseThrow(Filters::wide);
       if (!grid.isInt8()) {
         return asymmetric(whole.orElseThrow(Filters::wide));
       }

@@ -24,6 +24,11 @@ record WeightGrid(double scale, int[] steps) {
    * where they lie on none. A grid of zeros only has the scale 0.
    */
   static Optional<WeightGrid> of(float[] floats) {
+    return of(floats, true);
+  }
+
+  /** The grid of these floats, as {@link #of} says or else the coarsest. */
+  static Optional<WeightGrid> of(float[] floats, boolean fine) {
     float largest = 0;
     for (float value : floats) {
       if (!Float.isFinite(value)) {
@@ -40,7 +45,7 @@ record WeightGrid(double scale, int[] steps) {
     for (int steps = 1; steps <= MOST; steps++) {
       double scale = scale(floats, largest, steps);
       if (scale > 0) {
-        int finer = Math.max(1, INT8 / steps);
+        int finer = fine ? Math.max(1, INT8 / steps) : 1;
         return Optional.of(counted(floats, scale / finer));
       }
     }

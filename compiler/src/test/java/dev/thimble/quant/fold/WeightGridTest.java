@@ -39,6 +39,14 @@ class WeightGridTest {
   }
 
   @Test
+  void theCoarsestGridHasTheFewestSteps() {
+    WeightGrid grid = WeightGrid.of(new float[] {-0.8f, 0.7f, 0.1f}, false).orElseThrow();
+    assertThat(grid.steps()).containsExactly(-8, 7, 1);
+    assertThat(WeightGrid.of(new float[] {0.5f, -0.5f}, false).orElseThrow().steps())
+        .containsExactly(1, -1);
+  }
+
+  @Test
   void zerosHaveAnyScale() {
     assertThat(WeightGrid.of(new float[3]).orElseThrow().scale()).isZero();
   }
