@@ -26,6 +26,7 @@ typedef struct {
   int16_t min; /* the bounds of the activation */
   int16_t max;
   int8_t input_zero_point;
+  uint8_t mended; /* whether pairs of channels are mended: gemm_s8_m0plus.h */
   int32_t block; /* the pixels computed at once, for which there is scratch: 3 or 1 */
 } conv2d_s8_m0plus_params;
 
@@ -79,6 +80,9 @@ static THIMBLE_NOINLINE void conv2d_s8_m0plus_tile(const conv2d_s8_m0plus_params
   block.range_shift = p->range_shift;
   block.differing = p->max ^ p->min;
   block.max = p->max;
+#ifdef THIMBLE_M0PLUS_MEND
+  block.mended = p->mended;
+#endif
   int32_t count;
   for (int32_t x = x0; x < x1; x += count) {
     count = x1 - x < p->block ? x1 - x : p->block;

@@ -28,6 +28,7 @@
 
 #include <stdint.h>
 
+#include "common/dsp_mend.h"
 #include "common/dsp_requantize.h"
 #include "common/function.h"
 
@@ -65,22 +66,6 @@ typedef struct {
 #define DSP_SINGLE_END "[sp, #44]"
 #define DSP_FINISH "[sp, #48]"
 #define DSP_FINISH_SINGLE "[sp, #52]"
-
-/* What prepares a job whose quads are mended: flags in r3 turn the address in r1, of the quads'
- * requantisation, into that of what mends before it, label 20 or, where it is exact, 21. Programs
- * without such quads have none of it. */
-#ifdef THIMBLE_DSP_MEND
-#define DSP_MEND_PREPARE \
-  "tst r3, #16\n" \
-  "beq 22f\n" \
-  "adr.w r1, 20f\n" \
-  "tst r3, #2\n" \
-  "it ne\n" \
-  "adrne.w r1, 21f\n" \
-  "22:\n"
-#else
-#define DSP_MEND_PREPARE ""
-#endif
 
 /* With an argument r1 that is not 0, only prepares the job: turns skip and flags, which it keeps in
  * the second output's field where `keep` says so, into the addresses of where to enter the loop

@@ -4,6 +4,7 @@
 #define THIMBLE_DSP_GEMM_ONE_H
 
 #include "common/dsp_gemm.h"
+#include "common/dsp_mend.h"
 #include "common/dsp_requantize.h"
 #include "common/function.h"
 
@@ -24,37 +25,6 @@ enum { DSP_ONE_BYTES = 52, DSP_DIRECT_BYTES = 62, DSP_ONE_TIMES = 4 };
   "ldrsb r3, [r0], #1\n" \
   "pkhbt r2, r2, r3, lsl #16\n"
 #define DSP_DIRECT_HALF "ldrsb r2, [r0], #1\n"
-
-/* Mends a quad's sums, and goes on with the requantisation. `at` loads an element to r4. */
-#ifdef THIMBLE_DSP_MEND
-#define DSP_COLUMN_AT \
-  "ubfx r3, r2, #1, #17\n" \
-  "ubfx r4, r2, #1, #1\n" \
-  "add r3, r3, r4\n" \
-  "ldrsh r4, [r0, r3]\n"
-#define DSP_DIRECT_AT \
-  "ubfx r3, r2, #0, #18\n" \
-  "ldrsb r4, [r0, r3]\n"
-#define DSP_ONE_MEND(label, at, next) \
-  label ":\n" \
-  "ldr r0, " DSP_COLUMN "\n" \
-  "23:\n" \
-  "ldr r2, [r1], #4\n" \
-  "cmp r2, #0\n" \
-  "bmi.w " next "\n" at \
-  "tst r2, #0x40000\n" \
-  "ite eq\n" \
-  "subeq r8, r8, r4, lsl #16\n" \
-  "subne r10, r10, r4, lsl #16\n" \
-  "tst r2, #0x80000\n" \
-  "bne 23b\n" \
-  "b.w " next "\n"
-#define DSP_ONE_MENDS(at) DSP_ONE_MEND("20", at, "5b") DSP_ONE_MEND("21", at, "6b")
-#else
-#define DSP_COLUMN_AT ""
-#define DSP_DIRECT_AT ""
-#define DSP_ONE_MENDS(at) ""
-#endif
 
 /* A single channel's last elements, where there is no column that ends with any number. */
 #define DSP_DIRECT_TAIL \

@@ -4,6 +4,7 @@
 #define THIMBLE_DSP_GEMM_PAIR_H
 
 #include "common/dsp_gemm.h"
+#include "common/dsp_mend.h"
 #include "common/dsp_requantize.h"
 #include "common/function.h"
 
@@ -219,33 +220,6 @@ typedef struct {
   "str r4, [r0, #116]\n" \
   "add sp, sp, #128\n" \
   "pop {r4-r11, pc}\n"
-
-/* Mends a quad's sums, and goes on with the requantisation. */
-#ifdef THIMBLE_DSP_MEND
-#define DSP_PAIR_MEND(label, next) \
-  label ":\n" \
-  "ldr r0, " DSP_COLUMN "\n" \
-  "23:\n" \
-  "ldr r2, [r1], #4\n" \
-  "cmp r2, #0\n" \
-  "bmi.w " next "\n" \
-  "ubfx r3, r2, #0, #18\n" \
-  "add r3, r3, r0\n" \
-  "ldrsh r4, [r3]\n" \
-  "ldrsh r5, [r3, #4]\n" \
-  "tst r2, #0x40000\n" \
-  "ittee eq\n" \
-  "subeq r6, r6, r4, lsl #16\n" \
-  "subeq r7, r7, r5, lsl #16\n" \
-  "subne r10, r10, r4, lsl #16\n" \
-  "subne r11, r11, r5, lsl #16\n" \
-  "tst r2, #0x80000\n" \
-  "bne 23b\n" \
-  "b.w " next "\n"
-#define DSP_PAIR_MENDS DSP_PAIR_MEND("20", "5b") DSP_PAIR_MEND("21", "6b")
-#else
-#define DSP_PAIR_MENDS ""
-#endif
 
 enum { DSP_PAIR_STEP_BYTES = 44, DSP_PAIR_STEPS = 16 };
 

@@ -3,7 +3,9 @@
  * multiply that keeps 32 bits and overwrites a factor. So activations are widened to words once
  * for all channels, six sums lie in the upper registers, and a halfword of the filter is w1 * 256 +
  * w0 of two channels: one product adds to both channels at once, another one to the first alone,
- * and their difference is 256 times the second's sum. */
+ * and their difference is 256 times the second's sum. Where w1 is -128 and w0 negative the halfword
+ * stands for 65536 more than it should; such elements are listed, and 65536 times their activations
+ * taken off. */
 #ifndef THIMBLE_GEMM_S8_M0PLUS_H
 #define THIMBLE_GEMM_S8_M0PLUS_H
 
@@ -20,7 +22,9 @@ typedef struct {
   int32_t filter_bytes;   /*  8: of a pair of channels */
   const int32_t *requant; /* 12: [pairs] of six or eight words: what the first channel's sum starts
                              from, that plus 256 times the second's, and of both channels
-                             multiplier, range and offset, and the dip where there are any */
+                             multiplier, range and offset, and the dip where there are any; where
+                             pairs are mended, after the first two a negative word, or 8 * k of each
+                             listed element, plus 1 where another follows */
   int32_t channels;       /* 16: those still to do, counted down by the call */
   int8_t *out;            /* 20: the first pixel's next channel, advanced by the call */
   int32_t start;          /* 24: (min + 1) << 24, or 23 with dips, less what `zero` is */
@@ -31,6 +35,7 @@ typedef struct {
   int32_t third;          /* 44: and from there to the third */
   int32_t zero;           /* 48: what is added after dips */
   int32_t offset_shift;   /* 52 */
+  int32_t mended;         /* 56: whether pairs are mended; read where programs have such */
 } gemm_s8_m0plus_block;
 
 /* Saves the registers, and keeps on the stack: the block's address, the filter's end, the bounds,
@@ -120,6 +125,51 @@ typedef struct {
   "subs r0, r0, r1\n"                     \
   "asrs r0, r0, #8\n"
 
+/* Mends the sums of both channels of three pixels, or of one. */
+#ifdef THIMBLE_M0PLUS_MEND
+#define THIMBLE_M0PLUS_MEND_WITH(products) \
+  "ldr  r2, [sp, #4]\n"                    \
+  "ldr  r3, [r2, #56]\n"                   \
+  "cmp  r3, #0\n"                          \
+  "beq  33f\n"                             \
+  "ldr  r0, [r2, #12]\n"                   \
+  "31:\n"                                  \
+  "ldmia r0!, {r3}\n"                      \
+  "cmp  r3, #0\n"                          \
+  "bmi  32f\n"                             \
+  "lsrs r4, r3, #1\n"                      \
+  "ldr  r5, [r2]\n" products               \
+  "lsrs r3, r3, #1\n"                      \
+  "bcs  31b\n"                             \
+  "32:\n"                                  \
+  "str  r0, [r2, #12]\n"                   \
+  "33:\n"
+#define THIMBLE_M0PLUS_MEND_THREE \
+  THIMBLE_M0PLUS_MEND_WITH(       \
+      "adds r5, r5, r4\n"         \
+      "lsls r4, r4, #1\n"         \
+      "adds r5, r5, r4\n"         \
+      "ldmia r5!, {r4, r6, r7}\n" \
+      "lsls r4, r4, #16\n"        \
+      "rsbs r4, r4, #0\n"         \
+      "add  r11, r4\n"            \
+      "lsls r6, r6, #16\n"        \
+      "rsbs r6, r6, #0\n"         \
+      "add  r12, r6\n"            \
+      "lsls r7, r7, #16\n"        \
+      "rsbs r7, r7, #0\n"         \
+      "add  lr, r7\n")
+#define THIMBLE_M0PLUS_MEND_ONE \
+  THIMBLE_M0PLUS_MEND_WITH(     \
+      "ldr  r4, [r5, r4]\n"     \
+      "lsls r4, r4, #16\n"      \
+      "rsbs r4, r4, #0\n"       \
+      "add  r11, r4\n")
+#else
+#define THIMBLE_M0PLUS_MEND_THREE
+#define THIMBLE_M0PLUS_MEND_ONE
+#endif
+
 /* Counts a channel down; the flags tell whether it was the last. */
 #define THIMBLE_M0PLUS_COUNT \
   "ldr  r7, [sp, #4]\n"      \
@@ -192,6 +242,7 @@ typedef struct {
   "ldr  r7, [sp]\n"                                                        \
   "cmp  r1, r7\n"                                                          \
   "bne  7b\n"                                                              \
+  THIMBLE_M0PLUS_MEND_THREE                                                \
   THIMBLE_M0PLUS_CHANNEL(fetch)                                            \
   "mov  r0, r8\n" THIMBLE_M0PLUS_OUTPUT(dip, "11", "21")                   \
   THIMBLE_M0PLUS_SECOND                                                    \
@@ -255,6 +306,7 @@ THIMBLE_ASSEMBLY static void gemm_s8_m0plus_three_dips(
   "bne  7b\n"                                                              \
   "mov  r9, r4\n"                                                          \
   "mov  r11, r5\n"                                                         \
+  THIMBLE_M0PLUS_MEND_ONE                                                  \
   THIMBLE_M0PLUS_CHANNEL(fetch)                                            \
   "mov  r0, r9\n" THIMBLE_M0PLUS_OUTPUT(dip, "11", "21")                   \
   THIMBLE_M0PLUS_COUNT                                                     \

@@ -67,10 +67,10 @@ typedef struct {
   "ldr r7, [r6, #64]\n\t"                                              \
   "add r4, r3\n\t"                                                     \
   "cbnz r7, 4f\n\t"                                                    \
-  "3:\n\t" THIMBLE_SCALE_TWO_GROUP(THIMBLE_SCALE_NO_TIES)              \
+  "3:\n\t" THIMBLE_SCALE_TWO_GROUP(THIMBLE_SCALE_WHOLE, THIMBLE_SCALE_NO_TIES)   \
   "le lr, 3b\n\t"                                                      \
   "b 5f\n\t"                                                           \
-  "4:\n\t" THIMBLE_SCALE_TWO_GROUP(THIMBLE_SCALE_WITH_TIES)            \
+  "4:\n\t" THIMBLE_SCALE_TWO_GROUP(THIMBLE_SCALE_WHOLE, THIMBLE_SCALE_WITH_TIES) \
   "le lr, 4b\n\t"                                                      \
   "5:\n\t"                                                             \
   "str r4, [r6, #48]\n\t"                                              \

@@ -108,6 +108,10 @@ typedef struct {
 #endif
 
 #define THIMBLE_SCALE_NO_TIES(sums)
+#define THIMBLE_SCALE_WHOLE(sums)
+
+/* Sums that come times 16. */
+#define THIMBLE_SCALE_SIXTEENTHS(sums) "vshr.s32 " sums ", " sums ", #4\n\t"
 
 /* Lowers what is negative, as thimble_scale_vector does. */
 #define THIMBLE_SCALE_WITH_TIES(sums) \
@@ -115,11 +119,12 @@ typedef struct {
   "vadd.i32 " sums ", " sums ", q6\n\t"
 
 /* Four channels of two pixels. */
-#define THIMBLE_SCALE_TWO(a, b, ties)                      \
+#define THIMBLE_SCALE_TWO(a, b, part, ties)                \
   "vldrw.u32 q4, [r1], #16\n\t"                            \
   "vldrw.u32 " a ", [r0], #16\n\t"                         \
   "vldrw.u32 " b ", [r0], #16\n\t"                         \
   "vldrb.s32 q5, [r2], #4\n\t"                             \
+  part(a) part(b)                                          \
   THIMBLE_SCALE_MULTIPLY a ", " a ", q4\n\t"               \
   THIMBLE_SCALE_MULTIPLY b ", " b ", q4\n\t"               \
   ties(a) ties(b)                                          \
@@ -127,9 +132,9 @@ typedef struct {
   "vrshl.s32 " b ", " b ", q5\n\t"
 
 /* Eight channels of two pixels. */
-#define THIMBLE_SCALE_TWO_GROUP(ties)                      \
-  THIMBLE_SCALE_TWO("q0", "q1", ties)                      \
-  THIMBLE_SCALE_TWO("q2", "q3", ties)                      \
+#define THIMBLE_SCALE_TWO_GROUP(part, ties)                \
+  THIMBLE_SCALE_TWO("q0", "q1", part, ties)                \
+  THIMBLE_SCALE_TWO("q2", "q3", part, ties)                \
   "vqmovnb.s32 q0, q0\n\t"                                 \
   "vqmovnb.s32 q1, q1\n\t"                                 \
   "vqmovnt.s32 q0, q2\n\t"                                 \
@@ -141,24 +146,24 @@ typedef struct {
   "vstrb.16 q0, [r3], #8\n\t"                              \
   "vstrb.16 q1, [r4], #8\n\t"
 
-#define THIMBLE_SCALE_TWO_LOOP(ties)                                   \
+#define THIMBLE_SCALE_TWO_LOOP(part, ties)                             \
   __asm__ volatile("push {r4-r6, lr}\n\t"                              \
                    "vpush {d8-d13}\n\t"                                \
                    "ldm.w r0, {r0-r5, lr}\n\t"                         \
                    "1:\n\t"                                            \
-                   THIMBLE_SCALE_TWO_GROUP(ties)                       \
+                   THIMBLE_SCALE_TWO_GROUP(part, ties)                 \
                    "le lr, 1b\n\t"                                     \
                    "vpop {d8-d13}\n\t"                                 \
                    "pop {r4-r6, pc}\n\t")
 
 static THIMBLE_NAKED void thimble_scale_two_plain(
     const thimble_scale_block *block THIMBLE_ASSEMBLY_READS) {
-  THIMBLE_SCALE_TWO_LOOP(THIMBLE_SCALE_NO_TIES);
+  THIMBLE_SCALE_TWO_LOOP(THIMBLE_SCALE_WHOLE, THIMBLE_SCALE_NO_TIES);
 }
 
 static THIMBLE_NAKED void thimble_scale_two_ties(
     const thimble_scale_block *block THIMBLE_ASSEMBLY_READS) {
-  THIMBLE_SCALE_TWO_LOOP(THIMBLE_SCALE_WITH_TIES);
+  THIMBLE_SCALE_TWO_LOOP(THIMBLE_SCALE_WHOLE, THIMBLE_SCALE_WITH_TIES);
 }
 
 /* Four channels of one pixel. */

@@ -8,7 +8,7 @@
 #include "common/function.h"
 
 typedef struct {
-  const int8_t *filter;  /* [C][KW][KH] */
+  const int8_t *filter;  /* [C][KW][KH]; packed: [C][(KH * KW + 1) / 2], two taps in a byte */
   const uint8_t *places; /* for each byte of 16 the tap it takes, or 255 for a zero */
   const int32_t *scale;  /* [C][bias, multiplier, shift to the right, at most 0] */
   int32_t input_width;
@@ -28,6 +28,7 @@ typedef struct {
   int16_t zero_point; /* the output's */
   uint8_t pairs;      /* whether pixels are taken two at a time */
   uint8_t plain;      /* whether THIMBLE_SCALE_PLAIN serves */
+  uint8_t packed;     /* whether taps have 4 bits: of a byte first the lower half's, then the others */
 } depthwise_conv2d_taps_s8_helium_params;
 
 /* A call's pointers. */
@@ -39,6 +40,27 @@ typedef struct {
   int32_t rows_inside;
 } depthwise_taps_call;
 
+#ifdef THIMBLE_PACKED_TAPS
+/* Spreads packed taps of some channels to 16 bytes each. */
+static THIMBLE_NOINLINE void depthwise_taps_unpack(const depthwise_conv2d_taps_s8_helium_params *p,
+                                                   int32_t channel, int32_t channels, int8_t *to) {
+  uint8_t bytes = (uint8_t)((p->kernel_height * p->kernel_width + 1) >> 1);
+  const int8_t *from = p->filter + channel * bytes;
+  uint8x16_t places = vldrbq_u8(p->places);
+  mve_pred16_t some = vcmpneq_n_u8(places, 255);
+  mve_pred16_t upper = vcmpcsq_m_n_u8(places, bytes, some);
+  places = vsubq_m_n_u8(places, places, bytes, upper);
+  for (; channels > 0; --channels) {
+    int8x16_t both = vldrbq_gather_offset_z_s8(from, places, some);
+    int8x16_t half = vshlq_n_s8(both, 4);
+    vstrbq_s8(to, vshrq_n_s8(vpselq_s8(both, half, upper), 4));
+    from += bytes;
+    to += 16;
+  }
+  vstrbq_s8(to, vdupq_n_s8(0));
+}
+#endif
+
 /* Spreads the taps of some channels to 16 bytes each. */
 static THIMBLE_NOINLINE void depthwise_taps_spread(const depthwise_conv2d_taps_s8_helium_params *p,
                                                    int32_t channel, int32_t channels, int8_t *to) {
@@ -46,6 +68,12 @@ static THIMBLE_NOINLINE void depthwise_taps_spread(const depthwise_conv2d_taps_s
   const int8_t *from = p->filter + channel * taps;
   uint8x16_t places = vldrbq_u8(p->places);
   mve_pred16_t some = vcmpneq_n_u8(places, 255);
+#ifdef THIMBLE_PACKED_TAPS
+  if (p->packed) {
+    depthwise_taps_unpack(p, channel, channels, to);
+    return;
+  }
+#endif
   for (; channels > 0; --channels) {
     vstrbq_s8(to, vldrbq_gather_offset_z_s8(from, places, some));
     from += taps;

@@ -49,7 +49,7 @@ public final class PostTraining {
       double percent = settings.int16().getAsDouble();
       Int16Search.Choice choice =
           Int16Search.run(
-              taken.source(), taken.recipe(), percent, search.loss(), search.judges(), listener);
+              taken.source(), taken.recipe(), percent, search.loss(), search.learners(), listener);
       int16 = choice.taken();
       taken = new Attempt(taken.source(), choice.recipe(), taken.steps(), taken.loss());
     }

@@ -9,6 +9,7 @@ import dev.thimble.graph.Graph;
 import dev.thimble.graph.GraphChecker;
 import dev.thimble.kernel.KernelLibrary;
 import dev.thimble.kernel.KernelLimits;
+import dev.thimble.kernel.PackedFilter;
 import dev.thimble.kernel.choice.TargetKernels;
 import dev.thimble.op.Rounding;
 import dev.thimble.rewrite.GraphOutputs;
@@ -19,6 +20,7 @@ import dev.thimble.schedule.PlanRequest;
 import dev.thimble.schedule.PlanValidator;
 import dev.thimble.schedule.Strategy;
 import dev.thimble.target.Target;
+import dev.thimble.tensor.DType;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.testing.BiasFractions;
 import dev.thimble.testing.RandomGraphs;
@@ -109,6 +111,11 @@ class KernelsOnTargetsTest {
                 target.text(),
                 () -> {
                   WideNodes.Network network = WideNodes.ofFewBits(target.ordinal() + 1, 6);
+                  assertThat(network.graph().constants().values())
+                      .filteredOn(constant -> constant.type().dtype() == DType.INT8)
+                      .extracting(PackedFilter::bits)
+                      .as("filters of each width")
+                      .contains(1, 2, 4);
                   Rounding rounding = Rounding.values()[target.ordinal() % 2];
                   check(network.graph(), network.data(), rounding, target);
                 }));

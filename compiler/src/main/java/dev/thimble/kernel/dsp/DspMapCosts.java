@@ -18,8 +18,8 @@ final class DspMapCosts {
   static long unpacked(KernelRequest request, int run, int few) {
     Shape out = request.output().shape();
     long runs = (out.dim(2) + run - 1L) / run * out.dim(0) * out.dim(1);
-    long groups = (out.dim(3) + LANES - 1L) / LANES;
-    return runs * (groups * 30 + (groups + few - 1) / few * 90);
+    int groups = (out.dim(3) + LANES - 1) / LANES;
+    return runs * (groups * 30L + (groups + few - 1) / few * 90L);
   }
 
   /** A depthwise convolution by 3 x 3 windows that computes runs of so many output columns. */

@@ -155,11 +155,22 @@ final class DspNibbles {
   }
 
   private long pair() {
-    return 150 + 10L * steps() + quads() * (steps() * 19L + 150);
+    return 220 + 10L * steps() + quads() * (steps() * 17L + 80) + slowQuads() * 700L;
   }
 
   private long one() {
-    return 120 + 6L * steps() + quads() * (steps() * 11L + 110);
+    return 160 + 6L * steps() + quads() * (steps() * 9L + 65) + slowQuads() * 450L;
+  }
+
+  /** The quads that are requantised in C. */
+  private long slowQuads() {
+    return IntStream.range(0, quads())
+        .filter(quad -> LANES * (quad + 1) > channels || !isFast(LANES * quad))
+        .count();
+  }
+
+  private boolean isFast(int channel) {
+    return fast.subList(channel, channel + LANES).stream().allMatch(Optional::isPresent);
   }
 
   /** The fields of {@code dsp_nibbles}. */

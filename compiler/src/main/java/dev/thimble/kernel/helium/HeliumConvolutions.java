@@ -29,7 +29,7 @@ final class HeliumConvolutions {
       return List.of();
     }
     if (HeliumNibbles.serves(request)) {
-      return List.of(ofFewBits(scale, request));
+      return ofFewBits(scale, request);
     }
     HeliumGemm gemm = gemm(list, scale, request);
     int rows = request.input().elements() / gemm.depth();
@@ -56,7 +56,7 @@ final class HeliumConvolutions {
       return List.of();
     }
     if (HeliumNibbles.serves(request)) {
-      return List.of(ofFewBits(op, scale, request));
+      return ofFewBits(op, scale, request);
     }
     HeliumGemm gemm = gemm(list, scale, request);
     geometry(list, op, request);
@@ -75,9 +75,13 @@ final class HeliumConvolutions {
             cycles(op, request, gemm)));
   }
 
-  private static Candidate ofFewBits(HeliumScale scale, KernelRequest request) {
+  private static List<Candidate> ofFewBits(HeliumScale scale, KernelRequest request) {
+    HeliumNibbles nibbles = HeliumNibbles.of(request);
+    if (!nibbles.fits(scale, request)) {
+      return List.of();
+    }
     ParameterList list = new ParameterList();
-    HeliumNibbles nibbles = HeliumNibbles.add(list, scale, request);
+    nibbles.addTo(list, scale, request);
     int rows = request.input().elements() / nibbles.depth();
     list.int32("rows", rows);
     String name = "fully_connected_nibbles_s8_helium";
@@ -90,15 +94,31 @@ final class HeliumConvolutions {
             list.toList(),
             0,
             false);
-    return new Candidate(kernel, nibbles.instructions(rows));
+    return List.of(new Candidate(kernel, nibbles.instructions(rows)));
   }
 
-  private static Candidate ofFewBits(Conv2d op, HeliumScale scale, KernelRequest request) {
+  private static List<Candidate> ofFewBits(Conv2d op, HeliumScale scale, KernelRequest request) {
+    HeliumNibbles nibbles = HeliumNibbles.of(request);
+    if (!nibbles.fits(scale, request)) {
+      return List.of();
+    }
+    if (isDirect(op, request)) {
+      return List.of(ofFewBits(op, scale, request, nibbles, 0));
+    }
+    Candidate two = ofFewBits(op, scale, request, nibbles, 2);
+    return nibbles.depth() > HeliumGemm.SMALL
+        ? List.of(two)
+        : List.of(ofFewBits(op, scale, request, nibbles, HeliumGemm.SMALL_WINDOWS), two);
+  }
+
+  /** With so many windows copied at a time. */
+  private static Candidate ofFewBits(
+      Conv2d op, HeliumScale scale, KernelRequest request, HeliumNibbles nibbles, int windows) {
     ParameterList list = new ParameterList();
-    HeliumNibbles nibbles = HeliumNibbles.add(list, scale, request);
+    nibbles.addTo(list, scale, request);
     geometry(list, op, request);
+    list.flag("several", windows > 2);
     String name = "conv2d_nibbles_s8_helium";
-    boolean direct = isDirect(op, request);
     Kernel kernel =
         new Kernel(
             "conv2d/" + name + ".c",
@@ -106,11 +126,12 @@ final class HeliumConvolutions {
             tile(op, request),
             List.of(0),
             list.toList(),
-            direct ? 0 : (2 * nibbles.depth() + 3) / 4 * 4,
+            (windows * nibbles.depth() + 3) / 4 * 4,
             false);
     Shape output = request.output().shape();
     long rows = (long) output.dim(0) * output.dim(1);
-    long copied = direct ? 0 : 30 + 30L * Selection.kernelSize(request.inputs().get(1)).height();
+    long height = Selection.kernelSize(request.inputs().get(1)).height();
+    long copied = windows == 0 ? 0 : windows > 2 ? 10 + 25 * height : 30 + 60 * height;
     return new Candidate(
         kernel, rows * (nibbles.instructions(output.dim(2)) + output.dim(2) * copied));
   }
@@ -158,7 +179,8 @@ final class HeliumConvolutions {
         .uint16("kernel_width", kernel.width())
         .uint16("stride_width", op.stride().width())
         .uint16("dilation_height", op.dilation().height())
-        .uint16("dilation_width", op.dilation().width())
+        // A single column has no distance to the next, and lies where it is read in any case.
+        .uint16("dilation_width", kernel.width() == 1 ? 1 : op.dilation().width())
         .uint16("left", op.padding().left())
         .int8("input_zero_point", request.input().zeroPoint());
   }

@@ -40,19 +40,21 @@ final class HeliumDepthwise {
     if (op.multiplier() > 1 || !scale.isExact(bias, filter, true)) {
       return List.of();
     }
-    if (HeliumNibbles.serves(request)) {
-      return ofFewBits(op, request, scale, filter, bias);
-    }
     List<Candidate> candidates = new ArrayList<>();
     if (HeliumTaps.serves(kernel, bias.length, scale)) {
       HeliumTaps taps = new HeliumTaps(op, request, kernel);
       candidates.add(
           candidate(
+              taps.source(),
               "depthwise_conv2d_taps_s8_helium",
               taps.tile(),
               taps.parameters(scale, quantization, filter, bias),
               taps.scratchBytes(),
               taps.instructions()));
+    }
+    if (HeliumNibbles.serves(request)) {
+      candidates.addAll(ofFewBits(op, request, scale, filter, bias));
+      return candidates;
     }
     if (kernel.height() > MOST_ROWS || Arrays.stream(filter).anyMatch(w -> w == Byte.MIN_VALUE)) {
       return candidates;
@@ -112,7 +114,7 @@ final class HeliumDepthwise {
             tile(op, request, kernel, op.padding().left()),
             list,
             (channels + 3) / 4 * 4,
-            pixels(request) * (20L + 9L * taps + vectors(channels) * (50L + 8L * taps))));
+            pixels(request) * (40L + 16L * taps + vectors(channels) * (70L + 12L * taps))));
   }
 
   private static Candidate threeByThree(
@@ -153,9 +155,14 @@ final class HeliumDepthwise {
 
   private static Candidate candidate(
       String name, Form.Tile form, ParameterList list, int scratch, long cycles) {
+    return candidate(name, name, form, list, scratch, cycles);
+  }
+
+  private static Candidate candidate(
+      String source, String name, Form.Tile form, ParameterList list, int scratch, long cycles) {
     return new Candidate(
         new Kernel(
-            "depthwise_conv2d/" + name + ".c",
+            "depthwise_conv2d/" + source + ".c",
             name,
             form,
             List.of(0),

@@ -13,12 +13,12 @@ final class HeliumGemm {
   private static final int PIXELS = 2;
 
   /** The most elements of a pixel, and the most channels, that {@code thimble_gemm_small} takes. */
-  private static final int SMALL = 3 * VECTOR;
+  static final int SMALL = 3 * VECTOR;
 
   private static final int SMALL_CHANNELS = 256;
 
   /** The windows that are copied at a time where pixels are small. */
-  private static final int SMALL_WINDOWS = 16;
+  static final int SMALL_WINDOWS = 16;
 
   private final int[] filter;
   private final int channels;

@@ -102,8 +102,13 @@ record HeliumTaps(DepthwiseConv2d op, KernelRequest request, Size2d kernel) {
         }
       }
     }
+    boolean few = HeliumNibbles.serves(request);
     return new ParameterList()
-        .table("filter", Parameter.Role.FILTER, DType.INT8, packed)
+        .table(
+            "filter",
+            Parameter.Role.FILTER,
+            DType.INT8,
+            few ? HeliumNibbles.halves(packed, taps) : packed)
         .table("places", Parameter.Role.TABLE, DType.UINT8, places)
         .table(
             "scale",
@@ -126,7 +131,15 @@ record HeliumTaps(DepthwiseConv2d op, KernelRequest request, Size2d kernel) {
         .int16("max", quantization.max())
         .int16("zero_point", quantization.outputZeroPoint())
         .flag("pairs", pairs())
-        .flag("plain", scale.mode() == HeliumScale.Mode.PLAIN);
+        .flag("plain", scale.mode() == HeliumScale.Mode.PLAIN)
+        .flag("packed", few);
+  }
+
+  /** The kernel's file. */
+  String source() {
+    return "depthwise_conv2d_taps_"
+        + (HeliumNibbles.serves(request) ? "packed_" : "")
+        + "s8_helium";
   }
 
   /** The instructions of a whole map. */
@@ -146,7 +159,7 @@ record HeliumTaps(DepthwiseConv2d op, KernelRequest request, Size2d kernel) {
       sums += pairs() ? 6 + 3L * ((Math.max(rest, 3) + 1) / 2) : rest > SIDE ? 26 : 13;
     }
     long stored = 18L * units + (rest > 0 ? 20 : 0);
-    long spread = 6L * (blocks > 1 ? chunks : 1);
+    long spread = (HeliumNibbles.serves(request) ? 9L : 6L) * (blocks > 1 ? chunks : 1);
     long calls = 150L * chunks * blocks * (rest > 0 ? 2 : 1);
     return (long) output().dim(0)
         * output().dim(1)

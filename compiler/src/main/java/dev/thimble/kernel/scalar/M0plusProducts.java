@@ -10,16 +10,20 @@ import dev.thimble.kernel.PortableKernels;
 import dev.thimble.tensor.DType;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Convolutions and matrix products for ARMv6-M, two output channels by three pixels at once. */
 final class M0plusProducts {
   private static final int PIXELS = 3;
   private static final int WORD = 4;
 
+  /** The part of a filter's elements that lists of mends may take in bytes. */
+  private static final int MENDS_PART = 8;
+
   private M0plusProducts() {}
 
   static List<Candidate> candidates(String folder, KernelRequest request, Products products) {
-    if (!pairs(products.filter(), products.window().taps())) {
+    if (!mayMend(products.filter(), products.window().taps())) {
       return List.of();
     }
     Optional<M0plusRequantization> found =
@@ -44,10 +48,12 @@ final class M0plusProducts {
     String name = folder + "_s8_m0plus";
     int filters = products.filters();
     int words = (window.taps() + 1) / 2;
+    List<int[]> mends = mends(products.filter(), window.taps());
+    boolean mended = mends.stream().anyMatch(elements -> elements.length > 0);
     ParameterList list = new ParameterList();
     list.table(
             "filter", Parameter.Role.FILTER, DType.INT32, packed(products.filter(), window.taps()))
-        .table("requant", Parameter.Role.BIAS_REQUANT, DType.INT32, requant(requantization))
+        .table("requant", Parameter.Role.BIAS_REQUANT, DType.INT32, requant(requantization, mends))
         .int32("input_width", window.inputWidth())
         .int32("channels", window.channels())
         .int32("filters", filters)
@@ -64,11 +70,12 @@ final class M0plusProducts {
         .int16("min", sums.quantization().min())
         .int16("max", sums.quantization().max())
         .int8("input_zero_point", sums.quantization().inputZeroPoint())
+        .flag("mended", mended)
         .int32("block", block);
     Form form = new PortableKernels().select(request).form();
     Kernel kernel =
         new Kernel(
-            folder + "/" + name + ".c",
+            folder + "/" + folder + (mended ? "_s8_mended_m0plus.c" : "_s8_m0plus.c"),
             name,
             form,
             List.of(0),
@@ -79,14 +86,28 @@ final class M0plusProducts {
         kernel, M0plusCycles.product(products.pixels(request), filters, window.taps(), block));
   }
 
-  /** Whether each two channels' filters fit the halfwords of a pair: -128 * 256 - 1 does not. */
-  private static boolean pairs(int[] filter, int taps) {
-    for (int i = 0; i + taps < filter.length; i++) {
-      if (i / taps % 2 == 0 && filter[i + taps] * 256 + filter[i] < Short.MIN_VALUE) {
-        return false;
-      }
-    }
-    return true;
+  /** Whether what the halfwords of pairs lack, if anything, can be listed in little flash. */
+  private static boolean mayMend(int[] filter, int taps) {
+    List<int[]> mends = mends(filter, taps);
+    long words = mends.stream().mapToLong(elements -> Math.max(1, elements.length)).sum();
+    return mends.stream().allMatch(elements -> elements.length == 0)
+        || words * WORD * MENDS_PART <= filter.length;
+  }
+
+  /**
+   * For each two channels the taps at which the second's weight times 256 plus the first's does not
+   * fit a halfword: -128 * 256 - 1 does not.
+   */
+  private static List<int[]> mends(int[] filter, int taps) {
+    int filters = filter.length / taps;
+    return IntStream.range(0, (filters + 1) / 2)
+        .mapToObj(pair ->
+            IntStream.range(0, 2 * pair + 1 < filters ? taps : 0)
+                .filter(tap ->
+                    filter[(2 * pair + 1) * taps + tap] * 256 + filter[2 * pair * taps + tap]
+                        < Short.MIN_VALUE)
+                .toArray())
+        .toList();
   }
 
   /** [O / 2][K / 2] words of two halfwords w[0] + 256 * w[1], from [O][K], both rounded up. */
@@ -111,27 +132,33 @@ final class M0plusProducts {
     return packed;
   }
 
-  private static int[] requant(M0plusRequantization requantization) {
+  private static int[] requant(M0plusRequantization requantization, List<int[]> mends) {
     int[][] words = requantization.words();
-    int each = requantization.dips().isPresent() ? 3 : 2;
-    int size = 2 + 2 * each;
-    int[] table = new int[(words.length + 1) / 2 * size];
-    for (int o = 0; o < words.length; o++) {
-      int pair = o / 2 * size;
-      int start = words[o][0];
-      if (o % 2 == 0) {
-        table[pair] = start;
-        table[pair + 1] = start;
-      } else {
-        table[pair + 1] += 256 * start;
+    boolean mended = mends.stream().anyMatch(elements -> elements.length > 0);
+    IntStream.Builder table = IntStream.builder();
+    for (int o = 0; o < words.length; o += 2) {
+      int second = o + 1 < words.length ? words[o + 1][0] : 0;
+      table.add(words[o][0]).add(words[o][0] + 256 * second);
+      if (mended) {
+        addMends(mends.get(o / 2), table);
       }
-      int at = pair + 2 + o % 2 * each;
-      table[at] = words[o][1];
-      table[at + 1] = words[o][2];
-      if (requantization.dips().isPresent()) {
-        table[at + 2] = requantization.dips().get()[o];
+      for (int channel = o; channel < o + 2; channel++) {
+        boolean there = channel < words.length;
+        table.add(there ? words[channel][1] : 0).add(there ? words[channel][2] : 0);
+        if (requantization.dips().isPresent()) {
+          table.add(there ? requantization.dips().get()[channel] : 0);
+        }
       }
     }
-    return table;
+    return table.build().toArray();
+  }
+
+  private static void addMends(int[] taps, IntStream.Builder table) {
+    if (taps.length == 0) {
+      table.add(-1);
+    }
+    for (int i = 0; i < taps.length; i++) {
+      table.add(2 * WORD * taps[i] + (i + 1 < taps.length ? 1 : 0));
+    }
   }
 }
