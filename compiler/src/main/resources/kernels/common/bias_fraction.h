@@ -10,29 +10,24 @@
 #include "common/requantize.h"
 
 #ifdef THIMBLE_BIAS_FRACTIONS
-
 /* The fraction of a channel's bias. */
 #define THIMBLE_FRACTION(params, channel) ((params)->fraction ? (params)->fraction[channel] : 0)
+#else
+#define THIMBLE_FRACTION(params, channel) 0
+#endif
 
 /* thimble_requantize of a sum and a fraction. All terms but the fraction's are whole before the
  * shift, so what that one has below the unit may be cut off. */
 static THIMBLE_INLINE int32_t thimble_requantize_bias(int32_t value, int32_t fraction,
                                                       int32_t multiplier, int32_t shift) {
+#ifdef THIMBLE_BIAS_FRACTIONS
   int64_t half = (int64_t)1 << (30 - shift);
   half += ((int64_t)fraction * multiplier) >> 8;
   return (int32_t)(((int64_t)value * multiplier + half) >> (31 - shift));
-}
-
 #else
-
-#define THIMBLE_FRACTION(params, channel) 0
-
-static THIMBLE_INLINE int32_t thimble_requantize_bias(int32_t value, int32_t fraction,
-                                                      int32_t multiplier, int32_t shift) {
   (void)fraction;
   return thimble_requantize(value, multiplier, shift);
-}
-
 #endif
+}
 
 #endif

@@ -33,8 +33,8 @@ static THIMBLE_SPECIALIZED int16x8_t depthwise_helium_pack(const thimble_scale *
   int32x4_t left0 = vdupq_n_s32(0);
   int32x4_t left1 = left0;
   if (mode == THIMBLE_SCALE_ANY && s->left) {
-    left0 = THIMBLE_SCALE_LEFT(s, at);
-    left1 = THIMBLE_SCALE_LEFT(s, at + 4);
+    left0 = THIMBLE_SCALE_LEFTS(s, at);
+    left1 = THIMBLE_SCALE_LEFTS(s, at + 4);
   }
   a = thimble_scale_vector(a, vldrwq_s32(s->multiplier + at), vldrbq_s32(s->right + at), left0,
                            mode);

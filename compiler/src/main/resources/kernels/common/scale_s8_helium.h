@@ -63,7 +63,7 @@ static THIMBLE_SPECIALIZED int32x4_t thimble_scale_vector(int32x4_t sums, int32x
 
 /* The shifts to the left of four channels, of those there are, with their biases' fractions in the
  * bytes above them. */
-static THIMBLE_SPECIALIZED int32x4_t thimble_scale_left(const thimble_scale *s, int32_t channel,
+static THIMBLE_SPECIALIZED int32x4_t thimble_scale_lefts(const thimble_scale *s, int32_t channel,
                                                         mve_pred16_t some) {
   int32x4_t left = vldrbq_z_s32(s->left + channel, some);
 #ifdef THIMBLE_BIAS_FRACTIONS
@@ -77,9 +77,9 @@ static THIMBLE_SPECIALIZED int32x4_t thimble_scale_left(const thimble_scale *s, 
 
 /* The same of four channels that are all there. */
 #ifdef THIMBLE_BIAS_FRACTIONS
-#define THIMBLE_SCALE_LEFT(s, channel) thimble_scale_left(s, channel, 0xffff)
+#define THIMBLE_SCALE_LEFTS(s, channel) thimble_scale_lefts(s, channel, 0xffff)
 #else
-#define THIMBLE_SCALE_LEFT(s, channel) vldrbq_s32((s)->left + (channel))
+#define THIMBLE_SCALE_LEFTS(s, channel) vldrbq_s32((s)->left + (channel))
 #endif
 
 /* Stores up to four adjoining channels of one pixel. */
@@ -224,8 +224,8 @@ static THIMBLE_NOINLINE void thimble_scale_any(const thimble_scale *s,
     int32x4_t r0 = vldrbq_s32(s->right + at);
     int32x4_t r1 = vldrbq_s32(s->right + at + 4);
     if (s->left) {
-      left0 = THIMBLE_SCALE_LEFT(s, at);
-      left1 = THIMBLE_SCALE_LEFT(s, at + 4);
+      left0 = THIMBLE_SCALE_LEFTS(s, at);
+      left1 = THIMBLE_SCALE_LEFTS(s, at + 4);
     }
     for (int32_t i = 0; i < pixels; ++i) {
       int32x4_t even = vldrwq_s32(sums + 4 * i);
@@ -265,7 +265,7 @@ static THIMBLE_NOINLINE void thimble_scale_rest(const thimble_scale *s, const in
   int32x4_t right = vldrbq_z_s32(s->right + channel, some);
   int32x4_t left = vdupq_n_s32(0);
   if (s->left) {
-    left = thimble_scale_left(s, channel, some);
+    left = thimble_scale_lefts(s, channel, some);
   }
   for (int32_t i = 0; i < pixels; ++i) {
     thimble_scale_store4(
