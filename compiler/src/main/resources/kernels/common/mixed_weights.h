@@ -3,7 +3,6 @@
 #ifndef THIMBLE_MIXED_WEIGHTS_H
 #define THIMBLE_MIXED_WEIGHTS_H
 
-#include <math.h>
 #include <stdint.h>
 
 #include "common/function.h"
