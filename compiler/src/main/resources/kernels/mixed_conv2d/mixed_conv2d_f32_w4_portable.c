@@ -1,4 +1,5 @@
 /* Convolution of floats by a filter of int4: docs/quantization.md, rule Q67. */
+#include <math.h>
 #include <stdint.h>
 
 #include "common/function.h"

@@ -3,6 +3,7 @@ package dev.thimble;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thimble.graph.Graph;
+import dev.thimble.graph.GraphParser;
 import dev.thimble.graph.Program;
 import dev.thimble.graph.Value;
 import dev.thimble.importer.ImportedModel;
@@ -31,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -61,6 +63,22 @@ class MoreBitsProgramsTest {
     ImportedModel source = model(RandomGraphs.float32(seed));
     WeightFormat format = seed % 2 == 0 ? WeightFormat.INT8 : WeightFormat.INT4;
     requireEqual(Quantization.ofFilters(source, format), source);
+  }
+
+  /** What its kernel needs it includes itself, though other kernels often have it already. */
+  @Test
+  void aProgramOfAStoredFilterAloneIsComplete() throws IOException {
+    ImportedModel source =
+        model(
+            GraphParser.parse(
+                """
+                input "x": f32[1,2]
+                const "w": f32[2,2] = [1.0, 0.5, -1.0, 0.25]
+                const "b": f32[2] = [0.0, 1.0]
+                node "y": f32[1,2] = FullyConnected(keepAxes=false, activation=NONE) "x", "w", "b"
+                output "y"
+                """));
+    requireEqual(Quantization.ofFilters(source, WeightFormat.INT8), source);
   }
 
   private void requireEqual(Quantization made, ImportedModel source) throws IOException {
