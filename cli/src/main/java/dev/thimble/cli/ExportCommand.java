@@ -76,6 +76,14 @@ final class ExportCommand implements Callable<Integer> {
   private @Nullable Path out;
 
   @Option(
+      names = "--int4-filters",
+      description = {
+        "Write filters of 4 bits as INT4, half the size, where CONV_2D and FULLY_CONNECTED take",
+        "them; TensorFlow Lite reads such files, Vela does not."
+      })
+  private boolean fourBits;
+
+  @Option(
       names = "--c-array",
       description = "Write the file's bytes as a C array too: NAME_tflite.h and NAME_tflite.c.")
   private boolean array;
@@ -94,7 +102,7 @@ final class ExportCommand implements Callable<Integer> {
     Path whole = OutputFile.require(file, arguments.files(model));
     ImportedModel chosen = arguments.quantizing().apply(imported);
     Graph graph = GraphChecker.check(chosen.program().entry());
-    byte[] bytes = TfliteExporter.write(graph, model.toString());
+    byte[] bytes = TfliteExporter.write(graph, model.toString(), fourBits);
     Map<String, byte[]> files = new LinkedHashMap<>();
     files.put(String.valueOf(file.getFileName()), bytes);
     if (array) {

@@ -203,7 +203,8 @@ final class FilterExport {
   /** Whether int8 activations meet a filter of 4 bits, as kernels here pack it, too. */
   private static boolean isNarrow(Operator at) {
     Tensor filter = at.to().constant(at.node().inputs().get(1), "filter");
-    return at.type().dtype() == DType.INT8
+    return at.to().fourBits()
+        && at.type().dtype() == DType.INT8
         && filter.type().dtype() == DType.INT8
         && filter.type().elements() >= NARROW_ELEMENTS
         && Arrays.stream(filter.ints()).allMatch(each -> each >= -8 && each <= 7);

@@ -33,9 +33,12 @@ public final class TfliteExporter {
 
   private final Map<String, Integer> implied = new HashMap<>();
 
-  private TfliteExporter(Graph graph, String called) {
+  private final boolean fourBits;
+
+  private TfliteExporter(Graph graph, String called, boolean fourBits) {
     this.graph = graph;
     this.called = called;
+    this.fourBits = fourBits;
     this.constants = new HashMap<>(graph.constants());
   }
 
@@ -46,16 +49,18 @@ public final class TfliteExporter {
    *     such node
    */
   public static byte[] write(Graph graph) {
-    return write(graph, "'" + graph.name() + "'");
+    return write(graph, "'" + graph.name() + "'", false);
   }
 
   /**
    * The file; messages name the network as {@code called}.
    *
+   * @param fourBits whether filters whose elements all lie in -8 to 7 are written as INT4 where an
+   *     operator takes that, rather than as INT8
    * @throws IllegalArgumentException as {@link #write(Graph)} does
    */
-  public static byte[] write(Graph graph, String called) {
-    return new TfliteExporter(graph, called).write();
+  public static byte[] write(Graph graph, String called, boolean fourBits) {
+    return new TfliteExporter(graph, called, fourBits).write();
   }
 
   private byte[] write() {
@@ -111,6 +116,10 @@ public final class TfliteExporter {
   /** The data of a value that is known. */
   Optional<Tensor> known(Value value) {
     return Optional.ofNullable(constants.get(value));
+  }
+
+  boolean fourBits() {
+    return fourBits;
   }
 
   /** The tensor of a filter whose elements have 4 bits. */

@@ -42,7 +42,7 @@ class TfliteExporterTest {
         seed -> {
           Graph graph = seed % 3 == 0 ? RandomGraphs.float32(seed) : RandomGraphs.int8(seed);
           try {
-            TfliteExporter.write(graph, "net.onnx");
+            TfliteExporter.write(graph, "net.onnx", false);
           } catch (IllegalArgumentException e) {
             assertThat(e).hasMessageStartingWith("net.onnx cannot be written as .tflite; ");
             refused.incrementAndGet();
@@ -78,7 +78,8 @@ class TfliteExporterTest {
   @Test
   void filtersOfFourBitsAreWrittenSo() {
     for (String name : List.of("matrix_of_four_bits", "filter_of_four_bits")) {
-      ByteBuffer file = ByteBuffer.wrap(TfliteExporter.write(ExportedOperators.of(name)));
+      ByteBuffer file =
+          ByteBuffer.wrap(TfliteExporter.write(ExportedOperators.of(name), name, true));
       SubGraph graph = Model.getRootAsModel(file).subgraphs(0);
       org.tensorflow.lite.schema.Operator operator = graph.operators(0);
       org.tensorflow.lite.schema.Tensor filter = graph.tensors(operator.inputs(1));
@@ -115,7 +116,8 @@ class TfliteExporterTest {
   private Graph requireSame(Graph graph) {
     Graph read;
     try {
-      Path file = Files.write(folder.resolve("net.tflite"), TfliteExporter.write(graph));
+      Path file =
+          Files.write(folder.resolve("net.tflite"), TfliteExporter.write(graph, "net", true));
       read = ModelImporter.read(file).program().entry();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -39,7 +39,7 @@ class ExportedOperatorsTest {
   private void requireEqual(Graph graph) throws IOException {
     boolean matrix = graph.nodes().getFirst().op() instanceof FullyConnected;
     Rounding rounding = matrix ? Rounding.SINGLE : Rounding.DOUBLE;
-    Path file = Files.write(folder.resolve("net.tflite"), TfliteExporter.write(graph));
+    Path file = Files.write(folder.resolve("net.tflite"), TfliteExporter.write(graph, "net", true));
     for (int seed = 1; seed <= 3; seed++) {
       List<Tensor> sample = Seeds.sample(seed, graph.inputs());
       Tensor wanted = Evaluator.outputs(graph, sample, rounding).getFirst();
