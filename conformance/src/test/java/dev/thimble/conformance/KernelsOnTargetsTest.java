@@ -126,18 +126,30 @@ class KernelsOnTargetsTest {
     return targets()
         .map(target ->
             DynamicTest.dynamicTest(
+                target.text(), () -> checkFractions(WideNodes.of(seed(target), 1), target)));
+  }
+
+  @Tag("long")
+  @TestFactory
+  Stream<DynamicTest> moreBiasesWithFractions() {
+    return targets()
+        .map(target ->
+            DynamicTest.dynamicTest(
                 target.text(),
                 () -> {
-                  long seed = target.ordinal() + 1;
-                  checkFractions(WideNodes.of(seed, 2), seed, target);
-                  checkFractions(WideNodes.ofDepthwise3(seed, 8), seed, target);
-                  checkFractions(WideNodes.ofFewBits(seed, 2), seed, target);
+                  checkFractions(WideNodes.of(seed(target), 2), target);
+                  checkFractions(WideNodes.ofDepthwise3(seed(target), 8), target);
+                  checkFractions(WideNodes.ofFewBits(seed(target), 2), target);
                 }));
   }
 
-  private static void checkFractions(WideNodes.Network network, long seed, Target target)
-      throws IOException {
-    check(BiasFractions.in(network.graph(), seed), network.data(), Rounding.SINGLE, target);
+  private static long seed(Target target) {
+    return target.ordinal() + 1;
+  }
+
+  private static void checkFractions(WideNodes.Network network, Target target) throws IOException {
+    Graph graph = BiasFractions.in(network.graph(), seed(target));
+    check(graph, network.data(), Rounding.SINGLE, target);
   }
 
   @TestFactory
