@@ -35,7 +35,9 @@ typedef struct {
   int32_t third;          /* 44: and from there to the third */
   int32_t zero;           /* 48: what is added after dips */
   int32_t offset_shift;   /* 52 */
-  int32_t mended;         /* 56: whether pairs are mended; read where programs have such */
+#ifdef THIMBLE_M0PLUS_MEND
+  int32_t mended;         /* 56: whether pairs are mended */
+#endif
 } gemm_s8_m0plus_block;
 
 /* Saves the registers, and keeps on the stack: the block's address, the filter's end, the bounds,

@@ -33,6 +33,7 @@ typedef struct {
 #endif
 } depthwise_conv2d_s8_dsp3_params;
 
+#ifdef THIMBLE_PACKED_DEPTHWISE
 /* Unpacks the weights of so many groups of four channels. */
 static THIMBLE_NAKED void depthwise_conv2d_s8_dsp3_unpack(
     const int32_t *from __attribute__((unused)), int32_t *to __attribute__((unused)),
@@ -58,6 +59,7 @@ static THIMBLE_NAKED void depthwise_conv2d_s8_dsp3_unpack(
       "bne 1b\n"
       "pop {r4-r10, pc}\n");
 }
+#endif
 
 /* The channels of a group one by one, as not all of them can be requantised the fast way. */
 static THIMBLE_NOINLINE void depthwise_conv2d_s8_dsp3_exact(
@@ -164,7 +166,6 @@ static THIMBLE_NOINLINE void depthwise_conv2d_s8_dsp3_run(const depthwise_conv2d
   int32_t start = (column < 0 ? -(-column & 1) : column) * p->channels;
   void (*compute)(const dsp_depthwise3 *) = dsp_depthwise3_2;
   int32_t pairs = width + 1;
-  int32_t most = p->exact ? 1 : p->channels >> 2;
   const int8_t *rows[3];
   dsp_depthwise3 job;
   for (int32_t i = 0; i < 3; ++i) {
@@ -181,22 +182,22 @@ static THIMBLE_NOINLINE void depthwise_conv2d_s8_dsp3_run(const depthwise_conv2d
   job.outside = (int32_t)((uint8_t)p->input_zero_point * 0x01010101u);
   job.first = blocks;
   depthwise_conv2d_s8_dsp3_frame(p, column, pairs, &job, blocks);
-  if (p->few) {
-    most = p->few;
-  }
-  job.groups = 0;
+  job.groups = p->exact ? 1 : p->channels >> 2;
   for (int32_t next = 0; next < p->channels; next += 4 * job.groups) {
     /* The last four channels may have been computed in part already. */
     int32_t c = next < p->channels - 4 ? next : p->channels - 4;
-    int32_t left = (p->channels - next) >> 2;
-    job.groups = left < most ? (left > 0 ? left : 1) : most;
+    job.groups = next == 0 ? job.groups : 1;
     depthwise_conv2d_s8_dsp3_group(p, rows, c, out, &job);
+#ifdef THIMBLE_PACKED_DEPTHWISE
     if (p->few) {
+      int32_t left = (p->channels - next) >> 2;
       int32_t *filter = blocks - 9 * p->few;
+      job.groups = left < p->few ? (left > 0 ? left : 1) : p->few;
       depthwise_conv2d_s8_dsp3_unpack((const int32_t *)p->filter + 5 * (next >> 2), filter,
                                       job.groups);
       job.filter = (const int8_t *)filter;
     }
+#endif
     if (depthwise_conv2d_s8_dsp3_is_exact(p, &job)) {
       depthwise_conv2d_s8_dsp3_exact(p, &job, width);
       /* Sums may have been stored in the place of columns outside of the map. */
@@ -211,8 +212,11 @@ static THIMBLE_NOINLINE void depthwise_conv2d_s8_dsp3(const void *params, const 
                                                       int32_t x0, int32_t x1, void *out,
                                                       void *scratch) {
   const depthwise_conv2d_s8_dsp3_params *p = (const depthwise_conv2d_s8_dsp3_params *)params;
-  int32_t *blocks = (int32_t *)scratch + 9 * p->few;
+  int32_t *blocks = (int32_t *)scratch;
   int32_t width;
+#ifdef THIMBLE_PACKED_DEPTHWISE
+  blocks += 9 * p->few;
+#endif
   for (int32_t x = x0; x < x1; x += width) {
     int8_t *to = (int8_t *)out + x * p->channels;
     width = x1 - x < p->run ? x1 - x : p->run;

@@ -193,7 +193,7 @@ final class DspDepthwise {
     int pairs = stride == 1 ? (run + 3) / 2 : run + 1;
     Kernel kernel =
         new Kernel(
-            "depthwise_conv2d/" + NAME3 + ".c",
+            "depthwise_conv2d/depthwise_conv2d_s8_" + (few > 0 ? "packed_" : "") + "dsp3.c",
             NAME3,
             form(op, request, run, OptionalInt.of(request.input().zeroPoint())),
             List.of(0),
