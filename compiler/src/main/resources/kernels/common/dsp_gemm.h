@@ -28,6 +28,7 @@
 
 #include <stdint.h>
 
+#include "common/dsp_fraction.h"
 #include "common/dsp_mend.h"
 #include "common/dsp_requantize.h"
 #include "common/function.h"
@@ -73,16 +74,6 @@ typedef struct {
  * (labels 5 and 7, or 6 and 8 where it is exact, or 36 and 38 with fractions of biases).
  * Else saves the registers and makes the frame. Then r0 holds requantize and r1 the filter, and
  * label 3 is next if there are no quads. */
-#ifdef THIMBLE_BIAS_FRACTIONS
-#define DSP_PROLOGUE_FRACTIONS \
-  "tst r3, #8\n" \
-  "itt ne\n" \
-  "adrne.w r1, 36f\n" \
-  "adrne.w r12, 38f\n"
-#else
-#define DSP_PROLOGUE_FRACTIONS
-#endif
-
 #define DSP_PROLOGUE(keep) \
   "cbz r1, 1f\n" \
   "ldrd r2, r3, [r0, #32]\n" \

@@ -120,33 +120,6 @@ enum { DSP_ONE_BYTES = 52, DSP_DIRECT_BYTES = 62, DSP_ONE_TIMES = 4 };
   DSP_EPILOGUE \
   DSP_ONE_MENDS(mend_at)
 
-/* Labels 36 and 38: outputs of a quad and of a single channel whose biases have fractions. */
-#ifdef THIMBLE_BIAS_FRACTIONS
-#define DSP_ONE_FRACTIONS \
-  "36:\n" \
-  "ldr r0, " DSP_REQUANTIZE "\n" \
-  "ldr r2, [r0]\n" \
-  "sub r8, r8, r9\n" \
-  "sub r10, r10, r11\n" \
-  DSP_EXACT_CHANNEL("4") DSP_FRACTION_EVEN("r9") \
-  "ror r2, r2, #8\n" \
-  DSP_EXACT_CHANNEL("8") DSP_FRACTION_ODD("r8") \
-  "ror r2, r2, #8\n" \
-  DSP_EXACT_CHANNEL("12") DSP_FRACTION_EVEN("r11") \
-  "ror r2, r2, #8\n" \
-  DSP_EXACT_CHANNEL("16") DSP_FRACTION_ODD("r10") \
-  "b 9b\n"
-#define DSP_ONE_FRACTION_SINGLE \
-  "38:\n" \
-  "ldr r4, " DSP_BASE "\n" \
-  "lsl r4, r4, r2\n" \
-  DSP_FRACTION_EVEN("r8") \
-  "b 9b\n"
-#else
-#define DSP_ONE_FRACTIONS
-#define DSP_ONE_FRACTION_SINGLE
-#endif
-
 /* Labels 5 and 6: a quad's outputs. */
 #define DSP_ONE_FINISH \
   "5:\n" \

@@ -223,36 +223,6 @@ typedef struct {
 
 enum { DSP_PAIR_STEP_BYTES = 44, DSP_PAIR_STEPS = 16 };
 
-/* Labels 36 and 38: outputs of a quad and of a single channel whose biases have fractions. */
-#ifdef THIMBLE_BIAS_FRACTIONS
-#define DSP_PAIR_FRACTIONS \
-  "36:\n" \
-  "ldr r0, " DSP_REQUANTIZE "\n" \
-  "ldr r2, [r0]\n" \
-  "sub r6, r6, r8\n" \
-  "sub r7, r7, r9\n" \
-  "sub r10, r10, r12\n" \
-  "sub r11, r11, lr\n" \
-  DSP_EXACT_CHANNEL("4") DSP_FRACTION_EVEN("r8") DSP_FRACTION_EVEN("r9") \
-  "ror r2, r2, #8\n" \
-  DSP_EXACT_CHANNEL("8") DSP_FRACTION_ODD("r6") DSP_FRACTION_ODD("r7") \
-  "ror r2, r2, #8\n" \
-  DSP_EXACT_CHANNEL("12") DSP_FRACTION_EVEN("r12") DSP_FRACTION_EVEN("lr") \
-  "ror r2, r2, #8\n" \
-  DSP_EXACT_CHANNEL("16") DSP_FRACTION_ODD("r10") DSP_FRACTION_ODD("r11") \
-  "add r0, r0, #20\n" \
-  "b 9b\n"
-#define DSP_PAIR_FRACTION_SINGLE \
-  "38:\n" \
-  "ldr r4, " DSP_BASE "\n" \
-  "lsl r4, r4, r2\n" \
-  DSP_FRACTION_EVEN("r6") DSP_FRACTION_EVEN("r7") \
-  "b 9b\n"
-#else
-#define DSP_PAIR_FRACTIONS
-#define DSP_PAIR_FRACTION_SINGLE
-#endif
-
 /* All channels of a group of pairs of pixels. The first pixel's sums are in r6 (256 * S1 + S0), r8
  * (S0), r10 and r12, the second's in r7, r9, r11 and lr. */
 static THIMBLE_NAKED void dsp_gemm_pairs(dsp_pairs *job __attribute__((unused)),
