@@ -186,7 +186,7 @@ final class RandomGraphBuilder {
     int outputs = filter.dim(axis);
     Tensor data = weights.filter(filter, axis);
     Value kernel = constant("filter_" + nodes.size(), data);
-    Value bias = constant("bias_" + nodes.size(), weights.bias(input.type(), data.type(), outputs));
+    Value bias = constant("bias_" + nodes.size(), weights.bias(outputs));
     return node(op, List.of(input, kernel, bias), Requantized.YES);
   }
 

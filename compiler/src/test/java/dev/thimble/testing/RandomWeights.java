@@ -24,12 +24,9 @@ final class RandomWeights {
     return filter(filterType(shape, axis), axis);
   }
 
-  /** The biases of so many outputs, for an input and a filter of these types. */
-  Tensor bias(TensorType input, TensorType filter, int outputs) {
-    return bias(
-        quantized
-            ? biasType(input, filter, outputs)
-            : TensorType.of(DType.FLOAT32, Shape.of(outputs)));
+  /** The biases of so many outputs. */
+  Tensor bias(int outputs) {
+    return bias(TensorType.of(quantized ? DType.INT32 : DType.FLOAT32, Shape.of(outputs)));
   }
 
   private TensorType filterType(Shape shape, int axis) {
@@ -41,12 +38,6 @@ final class RandomWeights {
     }
     List<Float> scales = IntStream.range(0, shape.dim(axis)).mapToObj(i -> scale()).toList();
     return new TensorType(DType.INT8, shape, new QuantParams.PerChannel(axis, scales));
-  }
-
-  private TensorType biasType(TensorType input, TensorType filter, int outputs) {
-    List<Float> scales =
-        IntStream.range(0, outputs).mapToObj(o -> input.scale() * filter.scaleOf(o)).toList();
-    return new TensorType(DType.INT32, Shape.of(outputs), new QuantParams.PerChannel(0, scales));
   }
 
   /** Random weights; whole outputs, and on average a third of the input channels, are zero. */
