@@ -353,6 +353,7 @@ class IntegerNetworkTest {
         Diagnosis.ofQuantized(
             IntegerNetwork.of(model).model().program().entry(),
             Samples.readSource(data, model.inputs()),
+            Rounding.SINGLE,
             SampleListener.NONE);
     assertThat(loss.outputSnrDb()).isGreaterThan(35);
     assertThat(loss.nodes()).allMatch(node -> node.snrDb() == null || node.snrDb() > 30);

@@ -177,7 +177,7 @@ final class CompileArguments {
   }
 
   /** How accumulators are scaled; where floats stay floats, only files of integers have any. */
-  private Rounding rounding() {
+  Rounding rounding() {
     if (rounding == null) {
       return folded ? Rounding.SINGLE : Rounding.DOUBLE;
     }

@@ -82,7 +82,7 @@ final class InspectCommand implements Callable<Integer> {
                     .map(each -> new CompileReport.InFloat(each.node(), each.op(), each.reason()))
                     .toList());
     if (quantization) {
-      report = report.withLoss(arguments.quantizing().loss(imported, inputs));
+      report = report.withLoss(arguments.quantizing().loss(imported, inputs, arguments.rounding()));
     }
     if (json) {
       System.out.print(Json.write(report));

@@ -243,7 +243,7 @@ final class QuantizeArguments {
    * Where quantisation loses what: of a network that is quantised here on these samples, or on
    * those of its calibration; of one that was quantised elsewhere against its real numbers.
    */
-  QuantizationLoss loss(ImportedModel imported, List<String> data) {
+  QuantizationLoss loss(ImportedModel imported, List<String> data, Rounding rounding) {
     ImportedModel model = apply(imported);
     if (quantization != null && calibrate == null) {
       throw new IllegalArgumentException(
@@ -268,6 +268,7 @@ final class QuantizeArguments {
       return Diagnosis.ofQuantized(
           model.program().entry(),
           Samples.streamSource(data, model.inputs(), images()),
+          rounding,
           progress::step);
     }
   }

@@ -63,17 +63,18 @@ record DiagnosedValue(
       return inputs;
     }
 
-    Tensor evaluate(List<Tensor> operands) {
+    Tensor evaluate(List<Tensor> operands, Rounding rounding) {
       if (nodes.size() == 1) {
-        return evaluate(nodes.getFirst(), operands);
+        return evaluate(nodes.getFirst(), operands, rounding);
       }
       List<Tensor> given = new ArrayList<>(operands);
-      given.set(0, evaluate(nodes.getFirst(), List.of(operands.getFirst())));
-      return evaluate(nodes.getLast(), List.of(evaluate(nodes.get(1), given)));
+      given.set(0, evaluate(nodes.getFirst(), List.of(operands.getFirst()), rounding));
+      Tensor result = evaluate(nodes.get(1), given, rounding);
+      return evaluate(nodes.getLast(), List.of(result), rounding);
     }
 
-    private static Tensor evaluate(Node node, List<Tensor> operands) {
-      return node.op().evaluate(operands, node.outputTypes(), Rounding.DOUBLE).getFirst();
+    private static Tensor evaluate(Node node, List<Tensor> operands, Rounding rounding) {
+      return node.op().evaluate(operands, node.outputTypes(), rounding).getFirst();
     }
   }
 
@@ -152,7 +153,7 @@ record DiagnosedValue(
   }
 
   /** The value where its operands are those of the float network, stored in the operands' types. */
-  Alone alone(Graph source, Graph quantized, Map<Value, Tensor> floats) {
+  Alone alone(Graph source, Graph quantized, Map<Value, Tensor> floats, Rounding rounding) {
     if (node.isEmpty()) {
       Tensor given = Objects.requireNonNull(floats.get(real));
       return new Alone(
@@ -164,7 +165,7 @@ record DiagnosedValue(
     for (int i = 0; i < inputs.size(); i++) {
       operands.add(operand(quantized, inputs.get(i), reals.get(i), floats));
     }
-    Tensor result = made.evaluate(operands);
+    Tensor result = made.evaluate(operands, rounding);
     if (origin.isEmpty()) {
       return new Alone(NetworkLoss.real(operands.getFirst()), NetworkLoss.real(result), null);
     }

@@ -39,6 +39,7 @@ public final class Diagnosis {
   private final Graph source;
   private final Graph quantized;
   private final List<DiagnosedValue> values;
+  private final Rounding rounding;
   private final NetworkLoss loss;
 
   /** The sums of one lane. */
@@ -50,7 +51,7 @@ public final class Diagnosis {
 
     void take(List<Tensor> sample) {
       Map<Value, Tensor> floats = NetworkLoss.values(source, sample);
-      Map<Value, Tensor> stored = NetworkLoss.values(quantized, sample);
+      Map<Value, Tensor> stored = NetworkLoss.values(quantized, sample, rounding);
       for (int i = 0; i < values.size(); i++) {
         take(values.get(i), each.get(i), floats, stored);
       }
@@ -63,7 +64,7 @@ public final class Diagnosis {
       float[] real = Objects.requireNonNull(floats.get(value.real())).floats();
       sums.addAccumulated(
           real, NetworkLoss.real(Objects.requireNonNull(stored.get(value.stored()))));
-      DiagnosedValue.Alone alone = value.alone(source, quantized, floats);
+      DiagnosedValue.Alone alone = value.alone(source, quantized, floats, rounding);
       double scale = value.stored().type().scale();
       sums.addAlone(
           alone.exact(),
@@ -87,9 +88,10 @@ public final class Diagnosis {
     }
   }
 
-  private Diagnosis(Graph source, Graph quantized) {
+  private Diagnosis(Graph source, Graph quantized, Rounding rounding) {
     this.source = source;
     this.quantized = quantized;
+    this.rounding = rounding;
     values = DiagnosedValue.of(source, quantized);
     loss = new NetworkLoss(source);
   }
@@ -97,7 +99,8 @@ public final class Diagnosis {
   /** Where a network that was quantised here loses what. */
   public static QuantizationLoss of(
       QuantizationResult result, Iterable<List<Tensor>> samples, SampleListener listener) {
-    return run(result.source(), result.network().graph(), samples, LossWords.of(result), listener);
+    Diagnosis diagnosis = new Diagnosis(result.source(), result.network().graph(), Rounding.DOUBLE);
+    return diagnosis.report(diagnosis.measure(samples, listener), LossWords.of(result));
   }
 
   /**
@@ -105,23 +108,15 @@ public final class Diagnosis {
    * numbers.
    *
    * @param samples as floats, or as the network's inputs store them
+   * @param rounding the quantised network's
    * @throws IllegalArgumentException when there is no such network of real numbers
    */
   public static QuantizationLoss ofQuantized(
-      Graph quantized, Iterable<List<Tensor>> samples, SampleListener listener) {
+      Graph quantized, Iterable<List<Tensor>> samples, Rounding rounding, SampleListener listener) {
     Graph source = TypeTwin.of(quantized);
     Iterable<List<Tensor>> real = () -> new RealSamples(samples.iterator());
-    return run(source, quantized, real, LossWords.ofElsewhere(), listener);
-  }
-
-  private static QuantizationLoss run(
-      Graph source,
-      Graph quantized,
-      Iterable<List<Tensor>> samples,
-      LossWords words,
-      SampleListener listener) {
-    Diagnosis diagnosis = new Diagnosis(source, quantized);
-    return diagnosis.report(diagnosis.measure(samples, listener), words);
+    Diagnosis diagnosis = new Diagnosis(source, quantized, rounding);
+    return diagnosis.report(diagnosis.measure(real, listener), LossWords.ofElsewhere());
   }
 
   private Lane measure(Iterable<List<Tensor>> samples, SampleListener listener) {

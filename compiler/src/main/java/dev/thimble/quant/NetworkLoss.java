@@ -283,6 +283,11 @@ final class NetworkLoss {
 
   /** All values of a network; floats for an int8 input are quantised. */
   static Map<Value, Tensor> values(Graph graph, List<Tensor> sample) {
+    return values(graph, sample, Rounding.DOUBLE);
+  }
+
+  /** The same in a rounding. */
+  static Map<Value, Tensor> values(Graph graph, List<Tensor> sample, Rounding rounding) {
     Map<Value, Tensor> inputs = new HashMap<>();
     for (int i = 0; i < sample.size(); i++) {
       Value input = graph.inputs().get(i);
@@ -290,7 +295,7 @@ final class NetworkLoss {
       boolean quantize = given.type().isFloat() && !input.type().isFloat();
       inputs.put(input, quantize ? StoredNumbers.ofInput(given, input.type()) : given);
     }
-    return Evaluator.values(graph, inputs, Rounding.DOUBLE);
+    return Evaluator.values(graph, inputs, rounding);
   }
 
   /** The real numbers that a tensor stands for. */

@@ -156,12 +156,12 @@ class PortableKernelsTest {
   void anInt8FilterComputedAtRunTimeIsRefused() {
     TensorType map = TensorType.int8(1, 0, 1, 2, 2, 1);
     Conv2d conv = new Conv2d(Size2d.ONE, Size2d.ONE, Padding2d.NONE, 1, Activation.NONE);
+    TensorType biasType = TensorType.of(DType.INT32, Shape.of(1));
     KernelRequest request =
         new KernelRequest(
             conv,
-            List.of(
-                map, TensorType.int8(1, 0, 1, 1, 1, 1), TensorType.of(DType.INT32, Shape.of(1))),
-            List.of(Optional.empty(), Optional.empty(), Optional.empty()),
+            List.of(map, TensorType.int8(1, 0, 1, 1, 1, 1), biasType),
+            List.of(Optional.empty(), Optional.empty(), Optional.of(Tensor.ofInts(biasType, 0))),
             List.of(map),
             Rounding.DOUBLE);
     assertThatThrownBy(() -> new PortableKernels().select(request))

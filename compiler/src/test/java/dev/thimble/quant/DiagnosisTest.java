@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thimble.graph.Graph;
 import dev.thimble.graph.GraphParser;
+import dev.thimble.op.Rounding;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
 import java.util.ArrayList;
@@ -59,7 +60,8 @@ class DiagnosisTest {
         output "out"
         """;
     QuantizationLoss loss =
-        Diagnosis.ofQuantized(GraphParser.parse(quantized), narrow(), SampleListener.NONE);
+        Diagnosis.ofQuantized(
+            GraphParser.parse(quantized), narrow(), Rounding.DOUBLE, SampleListener.NONE);
     NodeLoss worst = loss.nodes().getFirst();
     assertThat(worst.node()).isEqualTo("sum");
     assertThat(worst.cause()).isEqualTo("saturating");
@@ -107,7 +109,8 @@ class DiagnosisTest {
         output "out"
         """;
     QuantizationLoss loss =
-        Diagnosis.ofQuantized(GraphParser.parse(quantized), narrow(), SampleListener.NONE);
+        Diagnosis.ofQuantized(
+            GraphParser.parse(quantized), narrow(), Rounding.DOUBLE, SampleListener.NONE);
     assertThat(loss.order()).containsExactly("x", "q", "relu", "out");
     assertThat(loss.outputSnrDb()).isGreaterThan(30);
     assertThat(loss.nodes()).allMatch(node -> node.clipped() == 0);
@@ -125,7 +128,8 @@ class DiagnosisTest {
         output "y"
         """;
     QuantizationLoss loss =
-        Diagnosis.ofQuantized(GraphParser.parse(quantized), narrow(), SampleListener.NONE);
+        Diagnosis.ofQuantized(
+            GraphParser.parse(quantized), narrow(), Rounding.DOUBLE, SampleListener.NONE);
     assertThat(loss.order()).containsExactly("q", "p~int8", "n");
     assertThat(loss.outputSnrDb()).isGreaterThan(20);
   }

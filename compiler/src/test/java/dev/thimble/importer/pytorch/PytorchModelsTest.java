@@ -2,6 +2,7 @@ package dev.thimble.importer.pytorch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thimble.IntegerNetwork;
 import dev.thimble.graph.Evaluator;
 import dev.thimble.graph.Graph;
 import dev.thimble.importer.ImportedModel;
@@ -83,7 +84,7 @@ class PytorchModelsTest {
   @ValueSource(
       strings = {"lenet", "lenet_qat", "ds_cnn", "mobilenet", "resnet8", "inverted", "temporal"})
   void compiledConvolutionsHaveNoTranspose(String name) {
-    Graph graph = read(name).program().entry();
+    Graph graph = IntegerNetwork.of(read(name)).model().program().entry();
     assertThat(Rewriter.run(graph, RewriteOptions.of(Rounding.DOUBLE)).graph().nodes())
         .noneMatch(node -> node.op() instanceof Transpose);
   }
