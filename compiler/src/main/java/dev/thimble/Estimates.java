@@ -7,6 +7,7 @@ import dev.thimble.graph.Program;
 import dev.thimble.importer.ImportedModel;
 import dev.thimble.importer.IoInfo;
 import dev.thimble.kernel.KernelException;
+import dev.thimble.op.MixedConv2d;
 import dev.thimble.quant.TypeTwin;
 import dev.thimble.report.EstimateReport;
 import dev.thimble.report.EstimateReport.Variant;
@@ -16,6 +17,7 @@ import dev.thimble.schedule.MemoryPlan;
 import dev.thimble.schedule.Preference;
 import dev.thimble.target.Board;
 import dev.thimble.target.Target;
+import dev.thimble.tensor.DType;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -50,8 +52,17 @@ public final class Estimates {
     this.model = model;
     this.options = options;
     boolean quantized = TypeTwin.isQuantized(model.program().entry());
-    Given given = new Given(precision(quantized), true, Optional.of(model), "");
+    Given given = new Given(elements(model, quantized), true, Optional.of(model), "");
     this.models = List.of(given, twin(model, precision(!quantized), options));
+  }
+
+  /** What elements a network has: int16 where some activations are. */
+  private static String elements(ImportedModel model, boolean quantized) {
+    boolean wide =
+        model.program().entry().nodes().stream()
+            .flatMap(node -> node.outputs().stream())
+            .anyMatch(value -> value.type().dtype() == DType.INT16);
+    return wide ? "int16" : precision(quantized);
   }
 
   private static String precision(boolean quantized) {
@@ -59,6 +70,13 @@ public final class Estimates {
   }
 
   private static Given twin(ImportedModel model, String precision, CompileOptions options) {
+    if (model.program().entry().nodes().stream().anyMatch(n -> n.op() instanceof MixedConv2d)) {
+      return new Given(
+          precision,
+          false,
+          Optional.empty(),
+          "not estimated: its activations and filters are of different kinds");
+    }
     try {
       Graph graph = GraphChecker.check(model.program().entry());
       if (precision.equals("int8")) {

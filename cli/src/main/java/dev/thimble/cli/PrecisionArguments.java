@@ -1,6 +1,7 @@
 package dev.thimble.cli;
 
 import dev.thimble.quant.ActivationTypes;
+import dev.thimble.quant.QuantizeSettings;
 import dev.thimble.quant.WeightFormat;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -130,7 +131,7 @@ final class PrecisionArguments {
       throw new IllegalArgumentException(
           "--int16 '" + int16 + "' is unknown; give auto, or auto:PERCENT with up to 100 percent");
     }
-    return recordedInt16.isEmpty() ? OptionalDouble.of(percent) : OptionalDouble.empty();
+    return OptionalDouble.of(percent);
   }
 
   private static double number(String text) {
@@ -145,7 +146,7 @@ final class PrecisionArguments {
 
   /** The activations that are not int8. */
   ActivationTypes activations() {
-    Set<String> wide = new LinkedHashSet<>(recordedInt16);
+    Set<String> wide = new LinkedHashSet<>();
     Set<String> narrow = new LinkedHashSet<>();
     Set<String> floats = new LinkedHashSet<>();
     byNode()
@@ -162,7 +163,7 @@ final class PrecisionArguments {
 
   /** The formats of filters that are given node by node; int8 of what is no filter says nothing. */
   Map<String, WeightFormat> formats() {
-    Map<String, WeightFormat> formats = new LinkedHashMap<>(recordedFormats);
+    Map<String, WeightFormat> formats = new LinkedHashMap<>();
     byNode()
         .forEach((node, precision) -> {
           boolean filter = precision.format() != WeightFormat.INT8;
@@ -173,9 +174,10 @@ final class PrecisionArguments {
     return formats;
   }
 
-  /** Whether a search finds the formats of filters: once for a network, not for its record. */
-  boolean searches() {
-    return asked() == Precision.MIXED && recordedFormats.isEmpty();
+  /** What searches found when the program was made that is made again here. */
+  QuantizeSettings.Found found() {
+    boolean mixed = asked() == Precision.MIXED;
+    return new QuantizeSettings.Found(mixed ? recordedFormats : Map.of(), recordedInt16);
   }
 
   /** Takes over what a compilation's report records. */

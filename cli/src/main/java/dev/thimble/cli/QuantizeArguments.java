@@ -202,11 +202,12 @@ final class QuantizeArguments {
             Words.choice("--quality", Quality.values(), quality),
             precision.asked().format(),
             precision.formats(),
-            precision.searches() ? Optional.of(limits(model)) : Optional.empty(),
+            mixed(model),
             Words.choice("--io", Io.values(), io) == Io.FLOAT,
             precision.activations(),
             precision.percent(),
-            methods.methods());
+            methods.methods(),
+            precision.found());
     Iterable<List<Tensor>> samples = samples(model);
     try (Progress progress = Progress.of("quantising", -1)) {
       return Quantization.of(model, samples, settings, progress::step);
@@ -271,6 +272,14 @@ final class QuantizeArguments {
           rounding,
           progress::step);
     }
+  }
+
+  /** The limits of a search for the formats of filters, if that is asked for. */
+  private Optional<MixedLimits> mixed(ImportedModel model) {
+    if (precision.asked() != Precision.MIXED) {
+      return Optional.empty();
+    }
+    return Optional.of(precision.found().formats().isEmpty() ? limits(model) : MixedLimits.NONE);
   }
 
   /** How far bits are taken away: until the program fits the flash, or the loss is too much. */

@@ -48,14 +48,22 @@ final class Int16Search {
     this.listener = listener;
   }
 
-  /** The recipe with further activations of int16, of at most so many percent of all bytes. */
+  /**
+   * The recipe with further activations of int16, of at most so many percent of all bytes; those
+   * that an earlier search found, if any.
+   */
   static Choice run(
       Graph graph,
       Recipe base,
       double percent,
+      Set<String> found,
       NetworkLoss loss,
       List<List<Tensor>> judges,
       SampleListener listener) {
+    if (!found.isEmpty()) {
+      ActivationTypes wider = base.activations().withInt16(found);
+      return new Choice(settled(graph, base.withActivations(wider)), List.of());
+    }
     return new Int16Search(graph, base, loss, judges, listener).run(percent);
   }
 
@@ -89,7 +97,10 @@ final class Int16Search {
     return new Choice(recipe, taken);
   }
 
-  /** What could be int16 within the bytes, and leaves no further node in float32. */
+  /**
+   * What could be int16 within the bytes, leaves no further node in float32, and no filter of few
+   * bits that would be int8 beside it.
+   */
   private List<Candidate> candidates(
       Map<Value, List<Value>> groups, ValueTypes types, Quantized narrow, double left) {
     Map<Value, Recipe> recipes = new LinkedHashMap<>();
@@ -98,7 +109,8 @@ final class Int16Search {
       if (bytes(group) <= left && !types.isInt16(first)) {
         Recipe recipe = with(base, first);
         Quantized made = Quantizer.run(graph, recipe);
-        if (made.inFloat().size() == narrow.inFloat().size()) {
+        boolean sameFilters = recipe.formats().equals(base.formats());
+        if (sameFilters && made.inFloat().size() == narrow.inFloat().size()) {
           recipes.put(first, recipe);
           networks.add(made.graph());
         }

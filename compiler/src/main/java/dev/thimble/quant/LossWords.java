@@ -93,11 +93,7 @@ final class LossWords {
     return new Verdict(
         LossCause.FILTER,
         reason,
-        elsewhere(
-            unless(
-                "rounding search",
-                "--quality best",
-                "--precision " + value.real().name() + "=float32")));
+        elsewhere(unless("rounding search", "--quality best", precision(value, "float32"))));
   }
 
   private Verdict range(DiagnosedValue value, LossSums sums) {
@@ -138,7 +134,7 @@ final class LossWords {
 
   /** The option that gives a value more bits. */
   private static String int16(DiagnosedValue value) {
-    return "--precision " + value.real().name() + "=int16";
+    return precision(value, "int16");
   }
 
   /** A remedy, or another one where the first is taken already. */
@@ -152,5 +148,12 @@ final class LossWords {
 
   private static String words(String format, Object... arguments) {
     return String.format(Locale.ROOT, format, arguments);
+  }
+
+  /** The option that gives a value's node another precision, as a shell takes it. */
+  private static String precision(DiagnosedValue value, String precision) {
+    String asked = value.real().name() + "=" + precision;
+    boolean plain = asked.matches("[A-Za-z0-9_./:=-]+");
+    return "--precision " + (plain ? asked : "'" + asked + "'");
   }
 }

@@ -14,4 +14,7 @@ import java.util.function.Predicate;
 public record MixedLimits(double mostLoss, Predicate<Graph> fits) {
   /** Any loss. */
   public static final double ANY_LOSS = 100;
+
+  /** Limits for formats that have been found already. */
+  public static final MixedLimits NONE = new MixedLimits(ANY_LOSS, graph -> true);
 }

@@ -60,6 +60,7 @@ final class MixedPrecision {
    *
    * @param base the recipe with int8 filters
    * @param round whether filters are rounded for the samples
+   * @param found the formats that an earlier search found for these limits, or none
    */
   static Choice run(
       Graph graph,
@@ -68,9 +69,13 @@ final class MixedPrecision {
       NetworkLoss loss,
       List<List<Tensor>> judges,
       MixedLimits limits,
+      Map<String, WeightFormat> found,
       SampleListener listener) {
     MixedPrecision search = new MixedPrecision(graph, base, loss, judges, listener);
     search.prepare(round);
+    if (!found.isEmpty()) {
+      return search.as(found);
+    }
     search.measure();
     return search.descend(limits);
   }
@@ -89,6 +94,14 @@ final class MixedPrecision {
   private Recipe with(Recipe recipe, Node node, WeightFormat format) {
     Recipe from = format == WeightFormat.INT8 ? base : Objects.requireNonNull(rounded.get(format));
     return recipe.withFilterOf(node.name(), from);
+  }
+
+  private Choice as(Map<String, WeightFormat> found) {
+    Recipe recipe = base;
+    for (Node node : nodes) {
+      recipe = with(recipe, node, found.getOrDefault(node.name(), WeightFormat.INT8));
+    }
+    return new Choice(recipe, Map.of());
   }
 
   private void measure() {

@@ -40,6 +40,7 @@ public final class PostTraining {
               search.loss(),
               search.learners(),
               limits,
+              settings.found().formats(),
               listener);
       alone = choice.alone();
       taken = with(choice, taken, search, settings, listener);
@@ -49,7 +50,13 @@ public final class PostTraining {
       double percent = settings.int16().getAsDouble();
       Int16Search.Choice choice =
           Int16Search.run(
-              taken.source(), taken.recipe(), percent, search.loss(), search.learners(), listener);
+              taken.source(),
+              taken.recipe(),
+              percent,
+              settings.found().int16(),
+              search.loss(),
+              search.learners(),
+              listener);
       int16 = choice.taken();
       taken = new Attempt(taken.source(), choice.recipe(), taken.steps(), taken.loss());
     }

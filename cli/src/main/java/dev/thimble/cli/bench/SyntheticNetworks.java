@@ -155,11 +155,7 @@ final class SyntheticNetworks {
   private Value filtered(Op op, Value map, Shape shape) {
     TensorType filter =
         new TensorType(DType.INT8, shape, new QuantParams.PerTensor(FILTER_SCALE, 0));
-    TensorType bias =
-        new TensorType(
-            DType.INT32,
-            Shape.of(CHANNELS),
-            new QuantParams.PerTensor(MAP_SCALE * FILTER_SCALE, 0));
+    TensorType bias = TensorType.of(DType.INT32, Shape.of(CHANNELS));
     return node(op, map, constant("filter_", filter), constant("bias_", bias));
   }
 

@@ -135,7 +135,8 @@ public record Work(Map<Unit, Long> counts) {
         case ArgMax a -> {}
         case RecurrentOp r -> put(Unit.MAC, r.macs(inputs, List.of()));
         case TransposedConv2d conv -> {}
-        case MixedConv2d conv -> {}
+        case MixedConv2d conv ->
+            put(Unit.SINGLE_MAC, conv.macs(inputs, List.of(TensorType.float32(output.dims()))));
         case Requantize quantize -> {}
         case MatMul product -> {}
         case WindowPool2d pool -> {}
