@@ -17,6 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -129,6 +131,40 @@ class FewBitsTest {
     assertThat(result.filters()).allSatisfy(f -> assertThat(f.lossAlone()).isPositive());
     assertThat(quantize(graph, WeightFormat.INT8, Quality.BALANCED, Optional.of(limits)))
         .isEqualTo(result);
+  }
+
+  /** Ranges are chosen with int8 filters in both, whatever the formats are in the end. */
+  @Test
+  void formatsThatWereFoundGiveTheSameNetworkWithoutASearch() {
+    Graph graph = network();
+    long most = WIDTH * WIDTH / 2 + 4 * WIDTH;
+    MixedLimits limits = new MixedLimits(MixedLimits.ANY_LOSS, made -> bytes(made) <= most);
+    QuantizationResult first = mixed(graph, limits, QuantizeSettings.Found.NOTHING);
+    Map<String, WeightFormat> formats = new LinkedHashMap<>();
+    first.filters().forEach(filter -> formats.put(filter.node(), filter.format()));
+    assertThat(formats.values()).contains(WeightFormat.INT4);
+    QuantizationResult again =
+        mixed(graph, MixedLimits.NONE, new QuantizeSettings.Found(formats, Set.of()));
+    assertThat(again.network().graph()).isEqualTo(first.network().graph());
+  }
+
+  private static QuantizationResult mixed(
+      Graph graph, MixedLimits limits, QuantizeSettings.Found found) {
+    return PostTraining.run(
+        graph,
+        samples(graph),
+        new QuantizeSettings(
+            Calibrator.AUTO,
+            Quality.BALANCED,
+            WeightFormat.INT8,
+            Map.of(),
+            Optional.of(limits),
+            false,
+            ActivationTypes.INT8,
+            OptionalDouble.empty(),
+            Methods.DEFAULTS,
+            found),
+        SampleListener.NONE);
   }
 
   @Test
