@@ -10,6 +10,7 @@ import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -117,6 +118,17 @@ public final class RandomTensors {
           bits == 1
               ? random.nextInt(2) * 2 - 1
               : random.nextInt(-(1 << (bits - 1)), 1 << (bits - 1));
+    }
+    return Tensor.ofInts(type, values);
+  }
+
+  /** A filter of mostly negative weights, from one to four of them -128. */
+  public Tensor filterOfFewLeast(int axis, int... dims) {
+    TensorType type = filter(false, axis, dims).type();
+    int[] values = new int[type.elements()];
+    Arrays.setAll(values, i -> random.nextInt(-127, 20));
+    for (int i = random.nextInt(4); i >= 0; i--) {
+      values[random.nextInt(values.length)] = -128;
     }
     return Tensor.ofInts(type, values);
   }

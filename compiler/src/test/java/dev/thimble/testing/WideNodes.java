@@ -59,6 +59,7 @@ public final class WideNodes {
   private final List<Node> nodes = new ArrayList<>();
   private final List<Tensor> data = new ArrayList<>();
   private int bits = Byte.SIZE;
+  private boolean fewLeast;
 
   private WideNodes(long seed) {
     this.random = new SplittableRandom(seed);
@@ -111,6 +112,23 @@ public final class WideNodes {
       nodes.conv2d();
       nodes.depthwise();
       nodes.conv2d();
+      nodes.fullyConnected();
+    }
+    return nodes.build(seed);
+  }
+
+  /**
+   * A network of {@code rounds} nodes with filters that hold few weights of -128, which pairs of
+   * channels in a halfword have no room for.
+   */
+  public static Network ofFewLeast(long seed, int rounds) {
+    WideNodes nodes = new WideNodes(seed);
+    nodes.fewLeast = true;
+    for (int i = 0; i < rounds; i++) {
+      nodes.conv2d(1);
+      nodes.conv2d(2);
+      nodes.conv2d(3);
+      nodes.depthwise();
       nodes.fullyConnected();
     }
     return nodes.build(seed);
@@ -180,6 +198,9 @@ public final class WideNodes {
   }
 
   private Tensor filter(boolean floats, int axis, int... dims) {
+    if (fewLeast) {
+      return tensors.filterOfFewLeast(axis, dims);
+    }
     return bits == Byte.SIZE
         ? tensors.filter(floats, axis, dims)
         : tensors.filterOfBits(bits, axis, dims);

@@ -122,6 +122,18 @@ class KernelsOnTargetsTest {
   }
 
   @TestFactory
+  Stream<DynamicTest> filtersWithFewOfTheLeastWeight() {
+    return targets()
+        .map(target ->
+            DynamicTest.dynamicTest(
+                target.text(),
+                () -> {
+                  WideNodes.Network network = WideNodes.ofFewLeast(seed(target), 3);
+                  check(network.graph(), network.data(), Rounding.DOUBLE, target);
+                }));
+  }
+
+  @TestFactory
   Stream<DynamicTest> biasesWithFractions() {
     return targets()
         .map(target ->

@@ -9,6 +9,7 @@ import dev.thimble.op.ConvolutionQuantization;
 import dev.thimble.op.Rounding;
 import dev.thimble.tensor.DType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -112,7 +113,15 @@ record DspFilters(
         ? mends.isEmpty()
             || (mends.fits()
                 && mends.words() * Integer.BYTES * 100 <= filter.length * MENDS_PERCENT + 1600)
-        : Mends.of(filter, taps, filter.length / taps).isEmpty();
+        : IntStream.range(0, groups)
+            .allMatch(group -> groupMends(filter, taps, groups, group).isEmpty());
+  }
+
+  /** Those of one group, whose quads begin at its first channel. */
+  private static Mends groupMends(int[] filter, int taps, int groups, int group) {
+    int length = filter.length / groups;
+    int[] own = Arrays.copyOfRange(filter, group * length, (group + 1) * length);
+    return Mends.of(own, taps, length / taps);
   }
 
   /** The same with the elements of a filter, [O][taps], in another order. */
