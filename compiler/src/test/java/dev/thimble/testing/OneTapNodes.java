@@ -18,8 +18,10 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Networks of int8 convolutions of a single tap with padding on one side of the map alone: pixels
- * lie in the map as kernels want them, but for those beyond it. Some have a max pooling after them.
+ * Networks of int8 convolutions of a single tap, whose windows lie in the map as kernels want them:
+ * but for those beyond it, with padding on one side of the map alone. Some have a max pooling after
+ * them. The first convolution is of groups, and of fewer output channels than input channels, so
+ * that it saves memory to compute it in place.
  */
 public final class OneTapNodes {
   private static final int[][] CHANNELS = {{5, 9}, {13, 16}, {40, 4}, {1, 3}};
@@ -44,11 +46,12 @@ public final class OneTapNodes {
   /** A network with padding on each side once, with and without a pooling. */
   public static WideNodes.Network of(long seed) {
     OneTapNodes all = new OneTapNodes(seed);
+    all.outputs.add(all.convolution(new int[] {20, 18}, Padding2d.NONE, 1, 4));
     for (int i = 0; i < SIDES.size(); i++) {
       for (int stride = 1; stride <= 2; stride++) {
         int[] channels = CHANNELS[(i + stride) % CHANNELS.length];
-        all.outputs.add(all.convolution(channels, SIDES.get(i), stride));
-        all.outputs.add(all.pooled(all.convolution(channels, SIDES.get(i), stride)));
+        all.outputs.add(all.convolution(channels, SIDES.get(i), stride, 1));
+        all.outputs.add(all.pooled(all.convolution(channels, SIDES.get(i), stride, 1)));
       }
     }
     Graph graph =
@@ -56,15 +59,20 @@ public final class OneTapNodes {
     return new WideNodes.Network(GraphChecker.check(graph), List.copyOf(all.data));
   }
 
-  /** Of a map whose last rows and columns a stride of two reaches just so. */
-  private Value convolution(int[] channels, Padding2d padding, int stride) {
-    TensorType type = tensors.activations(false, 1, 4, 6, channels[0]);
+  /**
+   * One node.
+   *
+   * @param channels of a group: those of the input, then those of the output
+   */
+  private Value convolution(int[] channels, Padding2d padding, int stride, int groups) {
+    TensorType type = tensors.activations(false, 1, 4, 6, channels[0] * groups);
     Value input = new Value("input_" + inputs.size(), type);
     inputs.add(input);
     data.add(tensors.fill(type));
-    Tensor filter = tensors.filter(false, 0, channels[1], 1, 1, channels[0]);
-    Tensor bias = tensors.bias(false, channels[1]);
-    Conv2d op = new Conv2d(new Size2d(stride, stride), Size2d.ONE, padding, 1, Activation.NONE);
+    Tensor filter = tensors.filter(false, 0, channels[1] * groups, 1, 1, channels[0]);
+    Tensor bias = tensors.bias(false, channels[1] * groups);
+    Conv2d op =
+        new Conv2d(new Size2d(stride, stride), Size2d.ONE, padding, groups, Activation.NONE);
     List<TensorType> types = List.of(type, filter.type(), bias.type());
     TensorType output = tensors.output(op.outputShape(types), type, filter.type(), channels[0]);
     return add(

@@ -93,7 +93,7 @@ class KernelsOnTargetsTest {
   }
 
   @TestFactory
-  Stream<DynamicTest> convolutionsOfOneTapWithPaddingOnOneSide() {
+  Stream<DynamicTest> convolutionsOfOneTap() {
     return targets()
         .map(target ->
             DynamicTest.dynamicTest(

@@ -64,13 +64,25 @@ final class RvvConvolutions {
     }
     RvvWindow window = window(op, request);
     List<Candidate> candidates = new ArrayList<>();
-    for (int chunk : window.chunks()) {
+    for (int chunk : chunks(op, window)) {
       candidates.add(candidate(op, request, window, filter, scale, chunk));
     }
     if (!window.isDirect()) {
       candidates.add(bare(op, request, window, filter, scale));
     }
     return candidates;
+  }
+
+  /**
+   * How many pixels may be computed at a time. A chunk's groups follow one another, so that the
+   * last one reads all of its pixels after outputs of all were written: where windows are not
+   * copied there must be no more than {@link #tile} says.
+   */
+  private static List<Integer> chunks(Conv2d op, RvvWindow window) {
+    List<Integer> chunks = window.chunks();
+    return op.groups() > 1 && window.isDirect()
+        ? chunks.stream().map(chunk -> Math.min(chunk, mostLanes(window))).toList()
+        : chunks;
   }
 
   static RvvWindow window(Conv2d op, KernelRequest request) {

@@ -26,10 +26,17 @@ public final class RiscvKernels implements InstructionSet {
 
   @Override
   public List<Candidate> candidates(KernelRequest request) {
-    // Filters of few bits are for portable C.
-    return request.output().isFloat() || PackedFilter.bits(request) < Byte.SIZE
-        ? List.of()
-        : ints(LevelChannels.rewritten(request));
+    if (request.output().isFloat() || isPacked(request)) {
+      return List.of();
+    }
+    // What is left of a filter without its level channels may be packed, which the node's is not.
+    KernelRequest rewritten = LevelChannels.rewritten(request);
+    return ints(isPacked(rewritten) ? request : rewritten);
+  }
+
+  /** Whether a filter has few bits, as portable C takes it and these kernels do not. */
+  private static boolean isPacked(KernelRequest request) {
+    return PackedFilter.bits(request) < Byte.SIZE;
   }
 
   private static List<Candidate> ints(KernelRequest request) {
