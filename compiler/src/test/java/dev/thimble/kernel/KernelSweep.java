@@ -164,6 +164,7 @@ public final class KernelSweep {
     for (int i = 0; i < 12; i++) {
       cases.addAll(mixed.next());
     }
+    cases.add(mixed.largest());
     return cases;
   }
 

@@ -53,6 +53,25 @@ final class RandomMixed {
     return List.copyOf(cases);
   }
 
+  /** Sums of the largest products of int16 and int8, of four filters at a time and of one. */
+  KernelCase largest() {
+    Tensor input = constant(type(DType.INT16, 1, 1, 1, 600), Short.MIN_VALUE);
+    QuantParams scale = new QuantParams.PerTensor(tensors.scale(), 0);
+    TensorType type = new TensorType(DType.INT8, Shape.of(5, 1, 1, 600), scale);
+    Tensor filter = constant(type, Byte.MIN_VALUE);
+    MixedConv2d op =
+        new MixedConv2d(Size2d.ONE, Size2d.ONE, Padding2d.NONE, 1, Scaling.DOUBLE, Activation.NONE);
+    List<Tensor> inputs = List.of(input, filter, bias(DType.INT64, 5));
+    TensorType output = output(op, inputs, DType.INT16, 1 << 14);
+    return KernelCase.of(RandomTensors.request(op, inputs, output, rounding), inputs);
+  }
+
+  private static Tensor constant(TensorType type, int element) {
+    int[] elements = new int[type.elements()];
+    Arrays.fill(elements, element);
+    return Tensor.ofInts(type, elements);
+  }
+
   private int upTo(int most) {
     return random.nextInt(1, most + 1);
   }

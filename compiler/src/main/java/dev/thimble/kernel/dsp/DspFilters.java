@@ -111,7 +111,7 @@ record DspFilters(
   private static boolean mayMend(Mends mends, int[] filter, int taps, int groups) {
     return groups == 1
         ? mends.isEmpty()
-            || (mends.fits()
+            || (mends.fit(taps)
                 && mends.words() * Integer.BYTES * 100 <= filter.length * MENDS_PERCENT + 1600)
         : IntStream.range(0, groups)
             .allMatch(group -> groupMends(filter, taps, groups, group).isEmpty());

@@ -21,6 +21,9 @@ record Mends(List<List<Element>> quads) {
   /** The most words that {@code dsp_filters} has a number for. */
   private static final int MAX_WORDS = 0x3FFF;
 
+  /** The most elements of a channel whose places, four bytes for each, are below those bits. */
+  private static final int MAX_TAPS = SECOND_PAIR / 4;
+
   /**
    * One element.
    *
@@ -59,9 +62,9 @@ record Mends(List<List<Element>> quads) {
     return quads.stream().mapToInt(quad -> Math.max(1, quad.size())).sum();
   }
 
-  /** Whether their number is one that the kernels take. */
-  boolean fits() {
-    return words() <= MAX_WORDS;
+  /** Whether the kernels take their number, and the places in channels of so many elements. */
+  boolean fit(int taps) {
+    return words() <= MAX_WORDS && taps <= MAX_TAPS;
   }
 
   /**
