@@ -174,7 +174,7 @@ public record ConvolutionQuantization(
 
   /** The stored output of a channel's accumulator, its bias included, but for the fraction. */
   public int apply(int acc, int channel, Rounding rounding) {
-    int result = channel(channel).requantize(acc, rounding) + outputZeroPoint;
+    long result = (long) channel(channel).requantize(acc, rounding) + outputZeroPoint;
     return Math.clamp(result, min, max);
   }
 }
