@@ -43,7 +43,7 @@ static THIMBLE_NOINLINE void conv2d_f32_pixel(const conv2d_f32_params *p, const 
       const float *row = (const float *)rows[ky * p->dilation_height];
       if (row && at >= 0 && at < p->input_width) {
         const float *from = row + (at * p->channels + source);
-        sum += thimble_dot_steps_f32(w, 1, from, 1, p->depth);
+        sum = thimble_dot_onto_f32(sum, w, from, p->depth);
       }
       w += p->depth;
     }

@@ -9,6 +9,7 @@
 #include "common/function.h"
 
 #define THIMBLE_DOT_BLOCK 64 /* a multiple of 4 */
+#define THIMBLE_DOT_LEAST 16 /* fewer are taken one by one */
 
 /* The sum of count products, in the order of rule Q20 of docs/quantization.md. The steps lie
  * between neighbouring elements; inlined, so that literal ones cost nothing. */
@@ -16,7 +17,7 @@ static THIMBLE_SPECIALIZED float thimble_dot_steps_f32(const float *a, int32_t a
                                                        const float *b, int32_t b_step,
                                                        int32_t count) {
   float sum = 0.0f;
-  while (count >= 4) {
+  while (count >= THIMBLE_DOT_LEAST) {
     int32_t block = count < THIMBLE_DOT_BLOCK ? count & ~3 : THIMBLE_DOT_BLOCK;
     float sum0 = a[0] * b[0];
     float sum1 = a[a_step] * b[b_step];
@@ -47,7 +48,7 @@ static THIMBLE_SPECIALIZED float thimble_dot_steps_f32(const float *a, int32_t a
 static THIMBLE_SPECIALIZED float thimble_sum_steps_f32(const float *a, int32_t step,
                                                        int32_t count) {
   float sum = 0.0f;
-  while (count >= 4) {
+  while (count >= THIMBLE_DOT_LEAST) {
     int32_t block = count < THIMBLE_DOT_BLOCK ? count & ~3 : THIMBLE_DOT_BLOCK;
     float sum0 = a[0];
     float sum1 = a[step];
@@ -74,6 +75,18 @@ static THIMBLE_SPECIALIZED float thimble_sum_steps_f32(const float *a, int32_t s
 /* The sum of products of neighbouring elements. */
 static THIMBLE_NOINLINE float thimble_dot_f32(const float *a, const float *b, int32_t count) {
   return thimble_dot_steps_f32(a, 1, b, 1, count);
+}
+
+/* The same added to a sum; the products of a short row one by one. */
+static THIMBLE_INLINE float thimble_dot_onto_f32(float sum, const float *a, const float *b,
+                                                 int32_t count) {
+  if (count >= THIMBLE_DOT_LEAST) {
+    return sum + thimble_dot_f32(a, b, count);
+  }
+  for (int32_t i = 0; i < count; ++i) {
+    sum += a[i] * b[i];
+  }
+  return sum;
 }
 
 #endif

@@ -42,7 +42,7 @@ static THIMBLE_NOINLINE float conv2d_whole_f32_sum(const conv2d_whole_f32_params
       int32_t column = x * p->stride_width - p->left + kx * p->dilation_width;
       if (row >= 0 && row < p->input_height && column >= 0 && column < p->input_width) {
         const float *pixel = from + (row * p->input_width + column) * p->channels;
-        sum += thimble_dot_steps_f32(w, 1, pixel, 1, p->depth);
+        sum = thimble_dot_onto_f32(sum, w, pixel, p->depth);
       }
       w += p->depth;
     }

@@ -27,7 +27,7 @@ static THIMBLE_NOINLINE void layer_norm_f32(const void *params, const void *cons
     for (int32_t i = 0; i < p->depth; ++i) {
       to[i] = from[i] - mean;
     }
-    float variance = thimble_dot_steps_f32(to, 1, to, 1, p->depth) / (float)p->depth;
+    float variance = thimble_dot_f32(to, to, p->depth) / (float)p->depth;
     float factor = 1.0f / sqrtf(variance + p->epsilon);
     for (int32_t i = 0; i < p->depth; ++i) {
       to[i] = to[i] * factor * scale[i] + bias[i];

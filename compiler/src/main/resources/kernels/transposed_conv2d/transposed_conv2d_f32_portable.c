@@ -24,7 +24,7 @@ static THIMBLE_NOINLINE float transposed_conv2d_f32_sum(const transposed_places 
     for (int32_t kx = 0; kx < p->kernel_width; ++kx) {
       int32_t at = transposed_input(p, y, x, ky, kx);
       if (at >= 0) {
-        sum += thimble_dot_steps_f32(from + at, 1, w, 1, p->depth);
+        sum = thimble_dot_onto_f32(sum, from + at, w, p->depth);
       }
       w += p->depth;
     }

@@ -49,7 +49,7 @@ final class FloatConvolution {
       for (int kx = column.from(); kx < column.to(); kx++) {
         int x = slide.inputAt(batch, row.at(ky), column.at(kx)) + channel;
         int w = filterAt + (ky * shape.dim(2) + kx) * depth;
-        acc += FloatSums.dot(filter, w, input, x, depth);
+        acc = FloatSums.dotOnto(acc, filter, w, input, x, depth);
       }
     }
     return acc;

@@ -8,11 +8,26 @@ package dev.thimble.op;
 final class FloatSums {
   private static final int BLOCK = 64;
 
+  /** Fewer are taken one by one. */
+  private static final int LEAST = 16;
+
   private FloatSums() {}
 
   /** The sum of {@code count} products of neighbouring elements. */
   static float dot(float[] a, int firstA, float[] b, int firstB, int count) {
     return dot(a, firstA, 1, b, firstB, 1, count);
+  }
+
+  /** The same added to a sum; the products of a short row one by one. */
+  static float dotOnto(float sum, float[] a, int firstA, float[] b, int firstB, int count) {
+    if (count >= LEAST) {
+      return sum + dot(a, firstA, b, firstB, count);
+    }
+    float result = sum;
+    for (int i = 0; i < count; i++) {
+      result += a[firstA + i] * b[firstB + i];
+    }
+    return result;
   }
 
   /** The sum of {@code count} products of elements that lie the steps apart. */
@@ -21,7 +36,7 @@ final class FloatSums {
     int x = firstA;
     int y = firstB;
     int left = count;
-    while (left >= 4) {
+    while (left >= LEAST) {
       int block = left < BLOCK ? left & ~3 : BLOCK;
       float sum0 = a[x] * b[y];
       float sum1 = a[x + stepA] * b[y + stepB];
@@ -53,7 +68,7 @@ final class FloatSums {
     float sum = 0;
     int at = first;
     int left = count;
-    while (left >= 4) {
+    while (left >= LEAST) {
       int block = left < BLOCK ? left & ~3 : BLOCK;
       float sum0 = a[at];
       float sum1 = a[at + step];

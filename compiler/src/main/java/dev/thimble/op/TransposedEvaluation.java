@@ -71,7 +71,7 @@ final class TransposedEvaluation {
   private float[] floats(float[] x, float[] w) {
     float[] sums = new float[output.elements()];
     forEach((sum, input, filter, depth) -> {
-      sums[sum] += FloatSums.dot(x, input, w, filter, depth);
+      sums[sum] = FloatSums.dotOnto(sums[sum], x, input, w, filter, depth);
     });
     return sums;
   }
