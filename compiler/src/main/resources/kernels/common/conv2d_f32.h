@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include "common/dot_f32.h"
 #include "common/function.h"
 
 typedef struct {
@@ -42,9 +43,7 @@ static THIMBLE_NOINLINE void conv2d_f32_pixel(const conv2d_f32_params *p, const 
       const float *row = (const float *)rows[ky * p->dilation_height];
       if (row && at >= 0 && at < p->input_width) {
         const float *from = row + (at * p->channels + source);
-        for (int32_t i = 0; i < p->depth; ++i) {
-          sum += w[i] * from[i];
-        }
+        sum = thimble_dot_onto_f32(sum, w, from, p->depth);
       }
       w += p->depth;
     }

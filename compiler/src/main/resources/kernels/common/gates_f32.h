@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "common/dot_f32.h"
 #include "common/function.h"
 #include "common/recurrence.h"
 
@@ -45,14 +46,6 @@ THIMBLE_GATE(relu6, thimble_bound_f32(x, 0.0f, 6.0f))
 static THIMBLE_INLINE float thimble_gate_of(const thimble_gate *gate, float sum, float clip) {
   float x = clip > 0.0f ? thimble_bound_f32(sum, -clip, clip) : sum;
   return gate->function(x, gate->alpha, gate->beta);
-}
-
-static THIMBLE_NOINLINE float thimble_dot_f32(const float *a, const float *b, int32_t count) {
-  float sum = 0.0f;
-  for (int32_t i = 0; i < count; ++i) {
-    sum += a[i] * b[i];
-  }
-  return sum;
 }
 
 /* The rows that no step writes are zero. */

@@ -1,5 +1,5 @@
-/* Convolution, float: output row [W][O] from KH input rows [W][C]. Products are summed from zero in
- * the order row, column, channel; then the bias is added and the sum clamped. */
+/* Convolution, float: output row [W][O] from KH input rows [W][C]. Products are summed by
+ * taps, a tap's in blocks; then the bias is added and the sum clamped. */
 #include <math.h>
 #include <stdint.h>
 

@@ -1,9 +1,10 @@
 /* Convolution with a filter or a bias that is computed at run time, float: [N][H][W][C] to
- * [N][H'][W'][O]. Products are summed from zero in the order row, column, channel; then the bias is
- * added and the sum clamped. */
+ * [N][H'][W'][O]. Products are summed by taps, a tap's in blocks; then the bias is added and the
+ * sum clamped. */
 #include <math.h>
 #include <stdint.h>
 
+#include "common/dot_f32.h"
 #include "common/function.h"
 
 typedef struct {
@@ -41,9 +42,7 @@ static THIMBLE_NOINLINE float conv2d_whole_f32_sum(const conv2d_whole_f32_params
       int32_t column = x * p->stride_width - p->left + kx * p->dilation_width;
       if (row >= 0 && row < p->input_height && column >= 0 && column < p->input_width) {
         const float *pixel = from + (row * p->input_width + column) * p->channels;
-        for (int32_t i = 0; i < p->depth; ++i) {
-          sum += w[i] * pixel[i];
-        }
+        sum = thimble_dot_onto_f32(sum, w, pixel, p->depth);
       }
       w += p->depth;
     }

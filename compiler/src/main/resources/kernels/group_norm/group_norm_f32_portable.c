@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdint.h>
 
+#include "common/dot_f32.h"
 #include "common/function.h"
 
 typedef struct {
@@ -22,23 +23,23 @@ static THIMBLE_NOINLINE void group_norm_f32_group(const group_norm_f32_params *p
   int32_t length = p->pixels * p->channels;
   float count = (float)(p->pixels * p->size);
   float mean = 0.0f;
-  for (int32_t i = 0; i < length; i += p->channels) {
-    for (int32_t c = 0; c < p->size; ++c) {
-      mean += from[i + c];
-    }
+  for (int32_t c = 0; c < p->size; ++c) {
+    mean += thimble_sum_steps_f32(from + c, p->channels, p->pixels);
   }
   mean /= count;
-  float variance = 0.0f;
   for (int32_t i = 0; i < length; i += p->channels) {
     for (int32_t c = 0; c < p->size; ++c) {
-      float distance = from[i + c] - mean;
-      variance += distance * distance;
+      to[i + c] = from[i + c] - mean;
     }
+  }
+  float variance = 0.0f;
+  for (int32_t c = 0; c < p->size; ++c) {
+    variance += thimble_dot_steps_f32(to + c, p->channels, to + c, p->channels, p->pixels);
   }
   float factor = 1.0f / sqrtf(variance / count + p->epsilon);
   for (int32_t i = 0; i < length; i += p->channels) {
     for (int32_t c = 0; c < p->size; ++c) {
-      to[i + c] = (from[i + c] - mean) * factor * scale[c] + bias[c];
+      to[i + c] = to[i + c] * factor * scale[c] + bias[c];
     }
   }
 }

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdint.h>
 
+#include "common/dot_f32.h"
 #include "common/function.h"
 
 typedef struct {
@@ -22,19 +23,14 @@ static THIMBLE_NOINLINE void layer_norm_f32(const void *params, const void *cons
   for (int32_t x = x0; x < x1; ++x) {
     const float *from = input + x * p->depth;
     float *to = (float *)out + x * p->depth;
-    float mean = 0.0f;
+    float mean = thimble_sum_steps_f32(from, 1, p->depth) / (float)p->depth;
     for (int32_t i = 0; i < p->depth; ++i) {
-      mean += from[i];
+      to[i] = from[i] - mean;
     }
-    mean /= (float)p->depth;
-    float variance = 0.0f;
+    float variance = thimble_dot_f32(to, to, p->depth) / (float)p->depth;
+    float factor = 1.0f / sqrtf(variance + p->epsilon);
     for (int32_t i = 0; i < p->depth; ++i) {
-      float distance = from[i] - mean;
-      variance += distance * distance;
-    }
-    float factor = 1.0f / sqrtf(variance / (float)p->depth + p->epsilon);
-    for (int32_t i = 0; i < p->depth; ++i) {
-      to[i] = (from[i] - mean) * factor * scale[i] + bias[i];
+      to[i] = to[i] * factor * scale[i] + bias[i];
     }
   }
 }

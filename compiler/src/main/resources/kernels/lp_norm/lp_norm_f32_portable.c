@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdint.h>
 
+#include "common/dot_f32.h"
 #include "common/function.h"
 
 typedef struct {
@@ -21,10 +22,12 @@ static THIMBLE_NOINLINE void lp_norm_f32(const void *params, const void *const *
     const float *from = (const float *)rows[0] + x * p->step;
     float *to = (float *)out + x * p->step;
     float norm = 0.0f;
-    for (int32_t i = 0; i < length; i += p->stride) {
-      norm += p->squares ? from[i] * from[i] : fabsf(from[i]);
+    if (p->squares) {
+      norm = sqrtf(thimble_dot_steps_f32(from, p->stride, from, p->stride, p->depth));
     }
-    norm = p->squares ? sqrtf(norm) : norm;
+    for (int32_t i = 0; i < length && !p->squares; i += p->stride) {
+      norm += fabsf(from[i]);
+    }
     norm = norm < p->epsilon ? p->epsilon : norm;
     for (int32_t i = 0; i < length; i += p->stride) {
       to[i] = norm == 0.0f ? 0.0f : from[i] / norm;

@@ -1,7 +1,8 @@
 /* Products of matrices, float: a stack of B0 x B1 x B2 of them, [M][K] times [K][N]. Each sum is
- * taken from zero in the order of the shared axis. */
+ * taken in blocks. */
 #include <stdint.h>
 
+#include "common/dot_f32.h"
 #include "common/function.h"
 #include "common/mat_mul.h"
 
@@ -26,11 +27,7 @@ static THIMBLE_NOINLINE void mat_mul_f32(const void *params, const void *const *
       for (int32_t n = 0; n < at->columns; ++n) {
         const float *x = a + m * at->first_row;
         const float *y = b + n * at->second_column;
-        float sum = 0.0f;
-        for (int32_t k = 0; k < at->depth; ++k) {
-          sum += x[k * at->first_step] * y[k * at->second_step];
-        }
-        *to++ = sum;
+        *to++ = thimble_dot_steps_f32(x, at->first_step, y, at->second_step, at->depth);
       }
     }
   }

@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "common/dot_f32.h"
 #include "common/function.h"
 
 typedef struct {
@@ -25,12 +26,9 @@ static THIMBLE_NOINLINE void svdf_memory_f32(const void *params, const void *con
   for (int32_t b = 0; b < p->batch; ++b) {
     const float *w = p->filter;
     for (int32_t f = 0; f < p->filters; ++f) {
-      float sum = 0.0f;
-      for (int32_t i = 0; i < p->depth; ++i) {
-        sum += *w++ * frame[i];
-      }
       to += p->frames;
-      to[-1] = sum;
+      to[-1] = thimble_dot_f32(w, frame, p->depth);
+      w += p->depth;
     }
     frame += p->depth;
   }

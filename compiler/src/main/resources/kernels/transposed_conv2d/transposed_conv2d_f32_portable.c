@@ -1,8 +1,9 @@
 /* Transposed convolution, float: [N][H][W][C] to [N][H'][W'][O] by a filter [O][KH][KW][I]. The
- * products of an output element are summed in the order row, column, channel. */
+ * products of an output element are summed by taps, a tap's in blocks. */
 #include <math.h>
 #include <stdint.h>
 
+#include "common/dot_f32.h"
 #include "common/function.h"
 #include "common/transposed.h"
 
@@ -22,8 +23,8 @@ static THIMBLE_NOINLINE float transposed_conv2d_f32_sum(const transposed_places 
   for (int32_t ky = 0; ky < p->kernel_height; ++ky) {
     for (int32_t kx = 0; kx < p->kernel_width; ++kx) {
       int32_t at = transposed_input(p, y, x, ky, kx);
-      for (int32_t i = 0; at >= 0 && i < p->depth; ++i) {
-        sum += from[at + i] * w[i];
+      if (at >= 0) {
+        sum = thimble_dot_onto_f32(sum, from + at, w, p->depth);
       }
       w += p->depth;
     }

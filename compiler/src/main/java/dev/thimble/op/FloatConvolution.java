@@ -5,8 +5,8 @@ import dev.thimble.tensor.Tensor;
 import java.util.List;
 
 /**
- * Convolution of float32 elements: quantization.md, rule Q20. The products are summed from 0, the
- * bias is added to the sum, and the activation clamps the result.
+ * Convolution of float32 elements: quantization.md, rule Q20. The products are summed, the bias is
+ * added to the sum, and the activation clamps the result.
  */
 final class FloatConvolution {
   private final Slide slide;
@@ -49,9 +49,7 @@ final class FloatConvolution {
       for (int kx = column.from(); kx < column.to(); kx++) {
         int x = slide.inputAt(batch, row.at(ky), column.at(kx)) + channel;
         int w = filterAt + (ky * shape.dim(2) + kx) * depth;
-        for (int i = 0; i < depth; i++) {
-          acc += filter[w + i] * input[x + i];
-        }
+        acc = FloatSums.dotOnto(acc, filter, w, input, x, depth);
       }
     }
     return acc;

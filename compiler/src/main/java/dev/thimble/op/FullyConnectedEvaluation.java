@@ -57,10 +57,7 @@ final class FullyConnectedEvaluation {
     float[] result = new float[rows * outputs];
     for (int row = 0; row < rows; row++) {
       for (int o = 0; o < outputs; o++) {
-        float acc = 0;
-        for (int i = 0; i < depth; i++) {
-          acc += filter[o * depth + i] * input[row * depth + i];
-        }
+        float acc = FloatSums.dot(filter, o * depth, input, row * depth, depth);
         result[row * outputs + o] = activation.clamp(acc + bias[o]);
       }
     }

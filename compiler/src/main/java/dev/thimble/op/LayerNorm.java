@@ -46,7 +46,7 @@ public record LayerNorm(int axis, float epsilon) implements Normalization {
     float[] bias = inputs.get(2).floats();
     int depth = scale.length;
     for (int start = 0; start < results.length; start += depth) {
-      Norms.Moments moments = Norms.moments(results, start, 1, depth, depth);
+      Norms.Moments moments = Norms.moments(results, start, depth);
       float factor = moments.factor(epsilon);
       for (int i = 0; i < depth; i++) {
         results[start + i] = (results[start + i] - moments.mean()) * factor * scale[i] + bias[i];

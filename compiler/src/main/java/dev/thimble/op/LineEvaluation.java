@@ -72,19 +72,27 @@ final class LineEvaluation {
     float[] row = in.floats().clone();
     Lines lines = Lines.along(out.shape(), axis);
     lines.forEach(start -> {
-      float sum = 0;
-      for (int d = 0; d < lines.depth(); d++) {
-        float x = row[start + d * lines.inner()];
-        sum += p == 1 ? Math.abs(x) : x * x;
-      }
-      float norm = p == 1 ? sum : (float) Math.sqrt(sum);
-      norm = norm < epsilon ? epsilon : norm;
+      float length = p == 1 ? magnitudes(row, start, lines) : length(row, start, lines);
+      float norm = length < epsilon ? epsilon : length;
       for (int d = 0; d < lines.depth(); d++) {
         int at = start + d * lines.inner();
         row[at] = norm == 0 ? 0 : row[at] / norm;
       }
     });
     return Tensor.ofFloats(out, row);
+  }
+
+  private static float magnitudes(float[] row, int start, Lines lines) {
+    float sum = 0;
+    for (int d = 0; d < lines.depth(); d++) {
+      sum += Math.abs(row[start + d * lines.inner()]);
+    }
+    return sum;
+  }
+
+  private static float length(float[] row, int start, Lines lines) {
+    int step = lines.inner();
+    return (float) Math.sqrt(FloatSums.dot(row, start, step, row, start, step, lines.depth()));
   }
 
   private static float max(float[] row, int start, Lines lines) {

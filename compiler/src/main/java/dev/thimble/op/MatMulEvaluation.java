@@ -6,8 +6,8 @@ import dev.thimble.tensor.TensorType;
 import java.util.List;
 
 /**
- * Reference evaluation of products of matrices: quantization.md, rules Q6, Q8 and Q20. Each sum is
- * taken from 0 in the order of the shared axis; sums of integers wrap.
+ * Reference evaluation of products of matrices: quantization.md, rules Q6, Q8 and Q20. Sums of
+ * integers wrap.
  */
 final class MatMulEvaluation {
   private MatMulEvaluation() {}
@@ -62,11 +62,7 @@ final class MatMulEvaluation {
   private static float[] floats(Places places, float[] a, float[] b) {
     float[] results = new float[places.out.elements()];
     places.forEach((at, x, y) -> {
-      float sum = 0;
-      for (int k = 0; k < places.depth; k++) {
-        sum += a[x + k * places.firstStep] * b[y + k * places.secondStep];
-      }
-      results[at] = sum;
+      results[at] = FloatSums.dot(a, x, places.firstStep, b, y, places.secondStep, places.depth);
     });
     return results;
   }

@@ -24,7 +24,7 @@ final class Norms {
     }
   }
 
-  /** Mean and variance of some elements, each sum in memory order and divided once. */
+  /** Mean and variance of some elements: quantization.md, rule Q65. */
   record Moments(float mean, float variance) {
     /** What a difference to the mean is multiplied by. */
     float factor(float epsilon) {
@@ -32,23 +32,27 @@ final class Norms {
     }
   }
 
-  /** The moments of {@code runs} runs of elements, {@code step} apart. */
-  static Moments moments(float[] data, int start, int runs, int step, int length) {
+  /** The moments of a line of neighbouring elements. */
+  static Moments moments(float[] data, int start, int depth) {
+    return moments(data, start, 1, depth, 1);
+  }
+
+  /** The moments of {@code lines} neighbouring lines of elements that lie {@code step} apart. */
+  private static Moments moments(float[] data, int start, int lines, int depth, int step) {
     float sum = 0;
-    for (int run = 0; run < runs; run++) {
-      for (int i = 0; i < length; i++) {
-        sum += data[start + run * step + i];
-      }
+    for (int line = start; line < start + lines; line++) {
+      sum += FloatSums.sum(data, line, step, depth);
     }
-    float mean = sum / (runs * length);
+    float mean = sum / (lines * depth);
+    float[] distances = new float[depth];
     float squares = 0;
-    for (int run = 0; run < runs; run++) {
-      for (int i = 0; i < length; i++) {
-        float distance = data[start + run * step + i] - mean;
-        squares += distance * distance;
+    for (int line = start; line < start + lines; line++) {
+      for (int i = 0; i < depth; i++) {
+        distances[i] = data[line + i * step] - mean;
       }
+      squares += FloatSums.dot(distances, 0, distances, 0, depth);
     }
-    return new Moments(mean, squares / (runs * length));
+    return new Moments(mean, squares / (lines * depth));
   }
 
   /** Normalises each batch entry's groups of channels over all other axes. */
@@ -62,7 +66,7 @@ final class Norms {
     for (int start = 0; start < results.length; start += entry) {
       for (int group = 0; group < groups; group++) {
         int first = start + group * size;
-        Moments moments = moments(results, first, entry / channels, channels, size);
+        Moments moments = moments(results, first, size, entry / channels, channels);
         float factor = moments.factor(epsilon);
         for (int i = 0; i < entry; i += channels) {
           for (int c = 0; c < size; c++) {

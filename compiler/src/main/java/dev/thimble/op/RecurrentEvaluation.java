@@ -57,19 +57,11 @@ final class RecurrentEvaluation {
   /** Gate {@code o} of the filter, for the frame in a row. */
   private float input(int o, int row) {
     int depth = frames.shape().dim(2);
-    float sum = 0;
-    for (int i = 0; i < depth; i++) {
-      sum += filter[o * depth + i] * x[row * depth + i];
-    }
-    return sum;
+    return FloatSums.dot(filter, o * depth, x, row * depth, depth);
   }
 
   private float state(int o, float[] h) {
-    float sum = 0;
-    for (int i = 0; i < units; i++) {
-      sum += recurrent[o * units + i] * h[i];
-    }
-    return sum;
+    return FloatSums.dot(recurrent, o * units, h, 0, units);
   }
 
   private static float clip(float sum, float clip) {

@@ -38,11 +38,7 @@ final class SvdfEvaluation {
     int depth = filters.shape().dim(1);
     int x = row / filters.shape().dim(0) * depth;
     int w = row % filters.shape().dim(0) * depth;
-    float sum = 0;
-    for (int i = 0; i < depth; i++) {
-      sum += filters.floats()[w + i] * frames.floats()[x + i];
-    }
-    return sum;
+    return FloatSums.dot(filters.floats(), w, frames.floats(), x, depth);
   }
 
   private static int sum(Tensor frames, Tensor filters, int row) {

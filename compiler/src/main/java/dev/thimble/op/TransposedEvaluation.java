@@ -71,11 +71,7 @@ final class TransposedEvaluation {
   private float[] floats(float[] x, float[] w) {
     float[] sums = new float[output.elements()];
     forEach((sum, input, filter, depth) -> {
-      float total = sums[sum];
-      for (int i = 0; i < depth; i++) {
-        total += x[input + i] * w[filter + i];
-      }
-      sums[sum] = total;
+      sums[sum] = FloatSums.dotOnto(sums[sum], x, input, w, filter, depth);
     });
     return sums;
   }
