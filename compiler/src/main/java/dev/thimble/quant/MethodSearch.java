@@ -71,8 +71,9 @@ final class MethodSearch {
     return spread(LEARNERS);
   }
 
-  NetworkLoss loss() {
-    return loss;
+  /** Where recipes for what the network has become are measured. */
+  Trials trials(Graph source) {
+    return new Trials(source, loss, learners(), listener);
   }
 
   /** The best of all that the settings let try. */

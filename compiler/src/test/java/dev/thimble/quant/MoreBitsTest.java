@@ -51,16 +51,10 @@ class MoreBitsTest {
     return PostTraining.run(
         graph,
         samples(graph),
-        new QuantizeSettings(
-            Calibrator.AUTO,
-            Quality.BALANCED,
-            WeightFormat.INT8,
-            formats,
-            Optional.empty(),
-            false,
-            types,
-            percent > 0 ? OptionalDouble.of(percent) : OptionalDouble.empty(),
-            Methods.DEFAULTS),
+        QuantizeSettings.DEFAULTS
+            .withFilters(WeightFormat.INT8, formats)
+            .withActivations(types)
+            .withInt16(percent > 0 ? OptionalDouble.of(percent) : OptionalDouble.empty()),
         SampleListener.NONE);
   }
 
