@@ -151,8 +151,6 @@ class PostTrainingTest {
     assertThat(new Losses(0.001, 0.002, 4).betterThan(fast)).isFalse();
     assertThat(new Losses(0.001, 0.0021, 3).betterThan(fast)).isFalse();
     assertThat(new Losses(0.01, 0.001, 0).betterThan(fast)).isFalse();
-    assertThat(new Losses(0.005, 0.001, 1).partOf(fast)).isEqualTo(0.125);
-    assertThat(new Losses(0.005, 0, 1).partOf(new Losses(0.01, 0, 3))).isEqualTo(0.25);
   }
 
   @Test
