@@ -11,7 +11,6 @@ import dev.thimble.importer.IoInfo;
 import dev.thimble.op.Quantize;
 import dev.thimble.quant.ActivationTypes;
 import dev.thimble.quant.Calibrator;
-import dev.thimble.quant.Methods;
 import dev.thimble.quant.Quality;
 import dev.thimble.quant.QuantizeSettings;
 import dev.thimble.quant.SampleListener;
@@ -28,9 +27,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,16 +102,7 @@ class MoreBitsProgramsTest {
   /** The network with these activations; nothing where rewriting took the named one away. */
   private static Optional<Quantization> quantize(ImportedModel model, ActivationTypes types) {
     QuantizeSettings settings =
-        new QuantizeSettings(
-            Calibrator.MIN_MAX,
-            Quality.FAST,
-            WeightFormat.INT8,
-            Map.of(),
-            Optional.empty(),
-            false,
-            types,
-            OptionalDouble.empty(),
-            Methods.DEFAULTS);
+        QuantizeSettings.of(Calibrator.MIN_MAX, Quality.FAST).withActivations(types);
     try {
       return Optional.of(Quantization.of(model, samples(model), settings, SampleListener.NONE));
     } catch (IllegalArgumentException e) {

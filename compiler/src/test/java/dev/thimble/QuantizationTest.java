@@ -13,8 +13,6 @@ import dev.thimble.importer.IoInfo;
 import dev.thimble.importer.ModelImporter;
 import dev.thimble.op.Quantize;
 import dev.thimble.op.Rounding;
-import dev.thimble.quant.Calibrator;
-import dev.thimble.quant.Quality;
 import dev.thimble.quant.QuantizeSettings;
 import dev.thimble.quant.SampleListener;
 import dev.thimble.report.EvaluateReport;
@@ -182,7 +180,7 @@ class QuantizationTest {
     return Quantization.of(
         model,
         samples(model, 6),
-        new QuantizeSettings(Calibrator.AUTO, Quality.BALANCED, floatIo),
+        QuantizeSettings.DEFAULTS.withFloatIo(floatIo),
         SampleListener.NONE);
   }
 

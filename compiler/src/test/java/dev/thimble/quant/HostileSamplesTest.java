@@ -56,7 +56,7 @@ class HostileSamplesTest {
         PostTraining.run(
             GRAPH,
             () -> counting(20_000, read),
-            new QuantizeSettings(Calibrator.MIN_MAX, Quality.FAST, false),
+            QuantizeSettings.of(Calibrator.MIN_MAX, Quality.FAST),
             SampleListener.NONE);
     assertThat(result.samples()).isEqualTo(20_000);
     assertThat(SampleSpread.of(() -> generated(20_000), 32)).hasSizeBetween(16, 32);
@@ -78,10 +78,7 @@ class HostileSamplesTest {
 
   private static QuantizationResult quantize(Iterable<List<Tensor>> samples) {
     return PostTraining.run(
-        GRAPH,
-        samples,
-        new QuantizeSettings(Calibrator.MIN_MAX, Quality.FAST, false),
-        SampleListener.NONE);
+        GRAPH, samples, QuantizeSettings.of(Calibrator.MIN_MAX, Quality.FAST), SampleListener.NONE);
   }
 
   private static Iterator<List<Tensor>> generated(long count) {
