@@ -205,7 +205,7 @@ static THIMBLE_INLINE void thimble_conv2d_columns(const thimble_gemm *g, const t
   blocks.memory = (int32_t *)scratch;
   to[0] = out;
   thimble_gemm_begin(&blocks, 2);
-  if (p->kernel_height == 1 && p->kernel_width == 1 && p->left == 0 &&
+  if (rows_inside && p->kernel_height == 1 && p->kernel_width == 1 && p->left == 0 &&
       (x1 - 1) * p->stride_width < p->input_width) {
     const int8_t *from = (const int8_t *)rows[0] + x * p->stride_width * p->channels;
     int32_t step = p->stride_width * p->channels;

@@ -117,6 +117,7 @@ final class InspectCommand implements Callable<Integer> {
 
   /** Takes the next word, unless it is an option or looks like a file. */
   private static void takeStrategy(Stack<String> words, ArgSpec memory, CommandSpec spec) {
+    RepeatedOptions.requireOnce(memory, spec);
     boolean strategy = !words.isEmpty() && words.peek().matches("[a-zA-Z_]+(-[a-zA-Z_]+)*");
     memory.setValue(strategy ? words.pop() : CompileArguments.ANY_STRATEGY);
   }

@@ -81,6 +81,7 @@ public final class Main implements Runnable {
     CommandLine main = new CommandLine(new Main());
     InspectCommand.allowBareMemory(main);
     ExportCommand.offerNoProgram(main);
+    RepeatedOptions.refuse(main);
     return main.setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler((e, line, result) -> report(e, line));
   }

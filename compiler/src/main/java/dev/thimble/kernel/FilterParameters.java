@@ -199,7 +199,7 @@ public final class FilterParameters {
    * The tables bias and bias_high, halves of 64-bit numbers; the upper halves only where they are
    * more than the lower ones' signs, since generated tables have elements of 32 bits at most.
    */
-  static void wideBias(ParameterList list, long[] bias) {
+  public static void wideBias(ParameterList list, long[] bias) {
     int[] low = Arrays.stream(bias).mapToInt(b -> (int) b).toArray();
     list.table("bias", Parameter.Role.BIAS_REQUANT, DType.INT32, low);
     if (Arrays.stream(bias).allMatch(b -> b == (int) b)) {

@@ -10,7 +10,6 @@ import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalInt;
 
 /** Portable kernels of convolutions whose activations and filter are of different kinds. */
 final class MixedKernels {
@@ -33,18 +32,10 @@ final class MixedKernels {
 
   private static Kernel tile(
       String name, MixedConv2d op, KernelRequest request, ParameterList list) {
-    int span = (request.inputs().get(1).shape().dim(1) - 1) * op.dilation().height() + 1;
-    boolean padded = op.padding().top() > 0 || op.padding().bottom() > 0;
-    Form.RowWindow window = new Form.RowWindow(span, op.stride().height(), op.padding().top());
-    // A driver could mistake a map of one row for one that serves every output row.
-    OptionalInt outside =
-        span == 1 && padded
-            ? OptionalInt.of(request.input().isFloat() ? 0 : request.input().zeroPoint())
-            : OptionalInt.empty();
     return new Kernel(
         Selection.source("mixed_conv2d", name),
         name,
-        Selection.pixels(request, window, op.stride().width(), op.padding().left(), outside, false),
+        MixedWindow.form(op, request, op.padding().left(), false),
         List.of(0),
         list.toList(),
         0,
@@ -171,18 +162,6 @@ final class MixedKernels {
   }
 
   private static void window(MixedConv2d op, KernelRequest request, ParameterList list) {
-    Shape input = request.input().shape();
-    Shape filter = request.inputs().get(1).shape();
-    list.int32("input_width", input.dim(2))
-        .int32("channels", input.dim(3))
-        .int32("depth", filter.dim(3))
-        .int32("filters", filter.dim(0))
-        .int32("group_filters", filter.dim(0) / op.groups())
-        .uint16("kernel_height", filter.dim(1))
-        .uint16("kernel_width", filter.dim(2))
-        .uint16("stride_width", op.stride().width())
-        .uint16("dilation_height", op.dilation().height())
-        .uint16("dilation_width", op.dilation().width())
-        .uint16("left", op.padding().left());
+    MixedWindow.parameters(op, request, request.input().shape().dim(2), list);
   }
 }

@@ -23,6 +23,7 @@ import dev.thimble.target.Target;
 import dev.thimble.tensor.DType;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.testing.BiasFractions;
+import dev.thimble.testing.OneTapNodes;
 import dev.thimble.testing.RandomGraphs;
 import dev.thimble.testing.WideNodes;
 import dev.thimble.toolchain.Profile;
@@ -87,6 +88,18 @@ class KernelsOnTargetsTest {
                 target.text(),
                 () -> {
                   WideNodes.Network network = WideNodes.ofDepthwise3(target.ordinal() + 1, 24);
+                  check(network.graph(), network.data(), Rounding.DOUBLE, target);
+                }));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> convolutionsOfOneTapWithPaddingOnOneSide() {
+    return targets()
+        .map(target ->
+            DynamicTest.dynamicTest(
+                target.text(),
+                () -> {
+                  WideNodes.Network network = OneTapNodes.of(seed(target));
                   check(network.graph(), network.data(), Rounding.DOUBLE, target);
                 }));
   }

@@ -34,7 +34,7 @@ import dev.thimble.op.Where;
 import dev.thimble.op.WindowPool2d;
 import java.util.List;
 
-/** The kernels of cores with the DSP extension, for int8 nodes. */
+/** The kernels of cores with the DSP extension, for int8 and int16 nodes. */
 public final class DspKernels implements InstructionSet {
   @Override
   public List<Candidate> candidates(KernelRequest request) {
@@ -62,7 +62,7 @@ public final class DspKernels implements InstructionSet {
       case Pad pad -> List.of();
       case RecurrentOp recurrent -> List.of();
       case TransposedConv2d conv -> List.of();
-      case MixedConv2d conv -> List.of();
+      case MixedConv2d conv -> DspMixed.candidates(conv, request);
       case Requantize quantize -> List.of();
       case MatMul product -> List.of();
       case WindowPool2d pool -> List.of();

@@ -6,7 +6,6 @@ import dev.thimble.kernel.Kernel;
 import dev.thimble.kernel.KernelRequest;
 import dev.thimble.kernel.Parameter;
 import dev.thimble.kernel.PortableKernels;
-import dev.thimble.op.Size2d;
 import java.util.List;
 import java.util.Set;
 
@@ -31,7 +30,7 @@ final class M3Products {
             .toList();
     Products.Window window = products.window();
     // Where no window reaches beyond the map, no window is copied.
-    boolean copies = window.left() > 0 || !window.kernel().equals(Size2d.ONE);
+    boolean copies = !window.isPixel();
     int pixels = Math.min(products.pixels(request), PIXELS);
     int scratch = copies ? (pixels * window.taps() + WORD - 1) / WORD * WORD : 0;
     String name = folder + "_s8_m3";

@@ -16,11 +16,27 @@ import dev.thimble.tensor.Shape;
  * @param filter [O][taps]
  */
 record Products(Window window, int[] filter, Sums sums) {
-  /** The window of an output pixel. */
+  /**
+   * The window of an output pixel.
+   *
+   * @param left the columns of padding before the map's
+   * @param right those behind them
+   */
   record Window(
-      int inputWidth, int channels, Size2d kernel, int strideWidth, Size2d dilation, int left) {
+      int inputWidth,
+      int channels,
+      Size2d kernel,
+      int strideWidth,
+      Size2d dilation,
+      int left,
+      int right) {
     int taps() {
       return kernel.height() * kernel.width() * channels;
+    }
+
+    /** Whether no window reaches beyond the map's columns, so that it lies there as it is. */
+    boolean isPixel() {
+      return left == 0 && right == 0 && kernel.equals(Size2d.ONE);
     }
   }
 
@@ -35,7 +51,13 @@ record Products(Window window, int[] filter, Sums sums) {
     int width = pointwise ? Selection.product(input, 0, 3) : input.dim(2);
     Window window =
         new Window(
-            width, input.dim(3), kernel, op.stride().width(), op.dilation(), op.padding().left());
+            width,
+            input.dim(3),
+            kernel,
+            op.stride().width(),
+            op.dilation(),
+            op.padding().left(),
+            op.padding().right());
     return of(request, window, FilterParameters.quantization(request));
   }
 
@@ -45,7 +67,7 @@ record Products(Window window, int[] filter, Sums sums) {
     int rows = request.input().elements() / depth;
     return of(
         request,
-        new Window(rows, depth, Size2d.ONE, 1, Size2d.ONE, 0),
+        new Window(rows, depth, Size2d.ONE, 1, Size2d.ONE, 0, 0),
         FilterParameters.quantization(request));
   }
 

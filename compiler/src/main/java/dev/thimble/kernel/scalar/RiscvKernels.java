@@ -12,7 +12,6 @@ import dev.thimble.op.Binary;
 import dev.thimble.op.Conv2d;
 import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.FullyConnected;
-import dev.thimble.op.Size2d;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -72,7 +71,7 @@ public final class RiscvKernels implements InstructionSet {
     Products.Window window = products.window();
     int pixels = products.pixels(request);
     // Where no window reaches beyond the map, no window is copied.
-    boolean copies = window.left() > 0 || !window.kernel().equals(Size2d.ONE);
+    boolean copies = !window.isPixel();
     int scratch =
         copies ? (Math.min(pixels, BLOCK) * window.taps() + BLOCK - 1) / BLOCK * BLOCK : 0;
     int back = (BLOCK - 1) * window.strideWidth();

@@ -8,7 +8,6 @@ import dev.thimble.kernel.KernelRequest;
 import dev.thimble.kernel.Parameter;
 import dev.thimble.kernel.ParameterList;
 import dev.thimble.kernel.PortableKernels;
-import dev.thimble.op.Size2d;
 import dev.thimble.tensor.DType;
 import java.util.Arrays;
 import java.util.List;
@@ -34,7 +33,7 @@ final class RiscvPairs {
 
   private static Candidate candidate(KernelRequest request, Products products, PairFilter filter) {
     Products.Window window = products.window();
-    boolean beyond = window.left() > 0 || !window.kernel().equals(Size2d.ONE);
+    boolean beyond = !window.isPixel();
     int units = PairFilter.units(window.taps());
     int pixel = beyond ? (window.channels() + FOUR - 1) / FOUR * FOUR : 0;
     Kernel portable = new PortableKernels().select(request);
