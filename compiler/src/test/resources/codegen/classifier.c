@@ -98,7 +98,6 @@ static const softmax_s8_params classifier_params_2 = {
   1374389504, /* multiplier */
   -255, /* diff_min */
   21, /* shift */
-  0, /* wide */
 };
 static THIMBLE_NOINLINE void classifier_node_2(uint8_t *arena) {
   const void *inputs[1];

@@ -5,6 +5,8 @@ import dev.thimble.graph.Graph;
 import dev.thimble.importer.ImportedModel;
 import dev.thimble.rewrite.RuleCount;
 import dev.thimble.schedule.MemoryPlan;
+import dev.thimble.toolchain.Subject;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -29,6 +31,11 @@ public record Compilation(
   public Compilation {
     rewrites = List.copyOf(rewrites);
     plans = List.copyOf(plans);
+  }
+
+  /** The program as something to verify or profile, once its files lie in a folder. */
+  public Subject subject(Path folder) {
+    return new Subject(folder.toAbsolutePath(), program, graph, reference, options.rounding());
   }
 
   /** How long an inference takes, by the models of the target and the board. */

@@ -120,6 +120,11 @@ public record CompileOptions(
         profile);
   }
 
+  public CompileOptions withLimits(Limits changed) {
+    return new CompileOptions(
+        name, target, rounding, memory, prefer, feedRows, offsets, changed, decision, profile);
+  }
+
   public CompileOptions withFeedRows(boolean changed) {
     return new CompileOptions(
         name, target, rounding, memory, prefer, changed, offsets, limits, decision, profile);

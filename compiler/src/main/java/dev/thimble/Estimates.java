@@ -3,9 +3,7 @@ package dev.thimble;
 import dev.thimble.graph.Graph;
 import dev.thimble.graph.GraphChecker;
 import dev.thimble.graph.GraphException;
-import dev.thimble.graph.Program;
 import dev.thimble.importer.ImportedModel;
-import dev.thimble.importer.IoInfo;
 import dev.thimble.kernel.KernelException;
 import dev.thimble.op.MixedConv2d;
 import dev.thimble.quant.TypeTwin;
@@ -84,20 +82,11 @@ public final class Estimates {
         graph = Rewriter.run(graph, RewriteOptions.of(options.rounding())).graph();
       }
       Graph twin = GraphChecker.check(TypeTwin.of(graph));
-      return new Given(precision, false, Optional.of(with(model, twin)), "");
+      return new Given(precision, false, Optional.of(model.with(twin)), "");
     } catch (GraphException | IllegalArgumentException | IllegalStateException e) {
       return new Given(
           precision, false, Optional.empty(), "no such network can be made: " + firstLine(e));
     }
-  }
-
-  private static ImportedModel with(ImportedModel model, Graph graph) {
-    return new ImportedModel(
-        new Program(model.program().name(), List.of(graph)),
-        model.format(),
-        model.sha256(),
-        graph.inputs().stream().map(IoInfo::sameLayout).toList(),
-        graph.outputs().stream().map(IoInfo::sameLayout).toList());
   }
 
   /**
@@ -180,16 +169,7 @@ public final class Estimates {
   }
 
   private CompileOptions optionsFor(Target target, Limits limits) {
-    return new CompileOptions(
-        options.name(),
-        target,
-        options.rounding(),
-        options.memory(),
-        options.prefer(),
-        options.feedRows(),
-        options.offsets(),
-        limits,
-        options.decision());
+    return options.withTarget(target).withLimits(limits);
   }
 
   private static Variant variant(

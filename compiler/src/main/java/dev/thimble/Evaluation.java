@@ -2,6 +2,7 @@ package dev.thimble;
 
 import dev.thimble.graph.Evaluator;
 import dev.thimble.graph.Graph;
+import dev.thimble.importer.data.Samples;
 import dev.thimble.op.Rounding;
 import dev.thimble.report.EvaluateReport;
 import dev.thimble.tensor.Tensor;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -29,7 +29,6 @@ public final class Evaluation {
   private final Optional<Graph> quantized;
   private final Rounding rounding;
   private final Program program;
-  private final BiFunction<List<Tensor>, Graph, List<Tensor>> convert;
   private final Map<String, Accuracy> counts = new LinkedHashMap<>();
 
   /**
@@ -60,7 +59,6 @@ public final class Evaluation {
    * @param floats the float network, if there is one
    * @param quantized the quantised network, if there is one
    * @param program what was generated of the quantised network, or else of the float one
-   * @param convert a sample as the inputs of a network store it
    * @param judgement what is counted
    */
   public Evaluation(
@@ -68,13 +66,11 @@ public final class Evaluation {
       Optional<Graph> quantized,
       Rounding rounding,
       Program program,
-      BiFunction<List<Tensor>, Graph, List<Tensor>> convert,
       Judgement judgement) {
     this.floats = floats;
     this.quantized = quantized;
     this.rounding = rounding;
     this.program = program;
-    this.convert = convert;
     floats.ifPresent(g -> counts.put("float", judgement.count()));
     quantized.ifPresent(g -> counts.put("quantized", judgement.count()));
     counts.put("c", judgement.count());
@@ -125,7 +121,8 @@ public final class Evaluation {
     Optional<List<List<Tensor>>> stored = quantized.map(graph -> outputs(graph, block));
     Graph compiled = quantized.or(() -> floats).orElseThrow();
     List<List<Tensor>> generated =
-        program.run(block.stream().map(sample -> convert.apply(sample, compiled)).toList());
+        program.run(
+            block.stream().map(sample -> Samples.stored(sample, compiled.inputs())).toList());
     for (int i = 0; i < block.size(); i++) {
       int sample = i;
       int label = labels.isEmpty() ? -1 : labels.get(first + i);
@@ -150,7 +147,8 @@ public final class Evaluation {
   private List<List<Tensor>> outputs(Graph graph, List<List<Tensor>> block) {
     return IntStream.range(0, block.size())
         .parallel()
-        .mapToObj(i -> Evaluator.outputs(graph, convert.apply(block.get(i), graph), rounding))
+        .mapToObj(
+            i -> Evaluator.outputs(graph, Samples.stored(block.get(i), graph.inputs()), rounding))
         .toList();
   }
 }

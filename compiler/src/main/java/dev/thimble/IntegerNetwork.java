@@ -2,10 +2,7 @@ package dev.thimble;
 
 import dev.thimble.graph.Graph;
 import dev.thimble.graph.GraphChecker;
-import dev.thimble.graph.Program;
-import dev.thimble.graph.Value;
 import dev.thimble.importer.ImportedModel;
-import dev.thimble.importer.IoInfo;
 import dev.thimble.op.Rounding;
 import dev.thimble.quant.Quantized;
 import dev.thimble.quant.fold.Folded;
@@ -61,15 +58,7 @@ public record IntegerNetwork(ImportedModel model, List<Quantized.InFloat> inFloa
       return new IntegerNetwork(model, inFloat);
     }
     Graph graph = GraphChecker.check(folded.graph());
-    return new IntegerNetwork(
-        new ImportedModel(
-            new Program(model.program().name(), List.of(graph)),
-            model.format(),
-            model.sha256(),
-            ports(model.inputs(), graph.inputs()),
-            ports(model.outputs(), graph.outputs()),
-            model.options()),
-        inFloat);
+    return new IntegerNetwork(model.with(graph), inFloat);
   }
 
   /**
@@ -88,14 +77,5 @@ public record IntegerNetwork(ImportedModel model, List<Quantized.InFloat> inFloa
         return folded;
       }
     }
-  }
-
-  private static List<IoInfo> ports(List<IoInfo> imported, List<Value> values) {
-    List<IoInfo> ports = new ArrayList<>();
-    for (int i = 0; i < values.size(); i++) {
-      IoInfo before = imported.get(i);
-      ports.add(new IoInfo(values.get(i), before.layout(), before.sourceShape(), before.order()));
-    }
-    return ports;
   }
 }

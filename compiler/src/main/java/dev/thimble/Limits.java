@@ -22,6 +22,11 @@ public record Limits(OptionalLong ram, OptionalLong flash, Optional<Board> board
    */
   public static final long RESERVED_RAM_BYTES = 1024;
 
+  /** The memories of a board, and nothing asked besides. */
+  public static Limits of(Board board) {
+    return new Limits(OptionalLong.empty(), OptionalLong.empty(), Optional.of(board));
+  }
+
   /**
    * A limit that holds.
    *

@@ -3,9 +3,7 @@ package dev.thimble;
 import dev.thimble.graph.Graph;
 import dev.thimble.graph.GraphChecker;
 import dev.thimble.graph.Program;
-import dev.thimble.graph.Value;
 import dev.thimble.importer.ImportedModel;
-import dev.thimble.importer.IoInfo;
 import dev.thimble.op.Quantize;
 import dev.thimble.op.Requantize;
 import dev.thimble.quant.FloatFilters;
@@ -21,7 +19,6 @@ import dev.thimble.quant.WholePools;
 import dev.thimble.rewrite.RewriteOptions;
 import dev.thimble.rewrite.Rewriter;
 import dev.thimble.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -61,7 +58,7 @@ public record Quantization(ImportedModel model, QuantizationResult result) {
     }
     QuantizationResult result =
         PostTraining.run(WholePools.asMeans(folded(imported)), samples, settings, listener);
-    return new Quantization(quantized(model, result.network().graph()), result);
+    return new Quantization(model.with(result.network().graph()), result);
   }
 
   /**
@@ -78,7 +75,7 @@ public record Quantization(ImportedModel model, QuantizationResult result) {
               + "' is quantised already; give the float network for filters of few bits alone");
     }
     QuantizationResult result = StoredFilters.of(folded(imported), format);
-    return new Quantization(quantized(model, result.network().graph()), result);
+    return new Quantization(model.with(result.network().graph()), result);
   }
 
   /**
@@ -89,20 +86,11 @@ public record Quantization(ImportedModel model, QuantizationResult result) {
     return Rewriter.run(FloatFilters.of(imported), RewriteOptions.beforeQuantizing()).graph();
   }
 
-  private static ImportedModel quantized(ImportedModel model, Graph graph) {
-    return new ImportedModel(
-        new Program(model.program().name(), List.of(graph)),
-        model.format(),
-        model.sha256(),
-        ports(model.inputs(), graph.inputs()),
-        ports(model.outputs(), graph.outputs()));
-  }
-
   /** Whether a quantised network of a float model compiles to a program within these limits. */
   public static Predicate<Graph> fits(ImportedModel model, CompileOptions options) {
     return graph -> {
       try {
-        Compiler.compile(quantized(model, graph), options, Stage.Listener.NONE);
+        Compiler.compile(model.with(graph), options, Stage.Listener.NONE);
         return true;
       } catch (BudgetException e) {
         return false;
@@ -113,12 +101,7 @@ public record Quantization(ImportedModel model, QuantizationResult result) {
   /** A float model that takes its input as it is before some preprocessing. */
   public static ImportedModel preprocessed(ImportedModel model, Preprocessing preprocessing) {
     Graph graph = preprocessing.before(GraphChecker.check(model.program().entry()));
-    return new ImportedModel(
-        new Program(model.program().name(), List.of(GraphChecker.check(graph))),
-        model.format(),
-        model.sha256(),
-        model.inputs(),
-        model.outputs());
+    return model.with(GraphChecker.check(graph));
   }
 
   /** Whether a model states as floats between quantisations what is computed with integers. */
@@ -135,14 +118,5 @@ public record Quantization(ImportedModel model, QuantizationResult result) {
   /** Whether anything in a model is quantised. */
   public static boolean isQuantized(ImportedModel model) {
     return TypeTwin.isQuantized(model.program().entry());
-  }
-
-  private static List<IoInfo> ports(List<IoInfo> imported, List<Value> values) {
-    List<IoInfo> ports = new ArrayList<>();
-    for (int i = 0; i < values.size(); i++) {
-      IoInfo before = imported.get(i);
-      ports.add(new IoInfo(values.get(i), before.layout(), before.sourceShape(), before.order()));
-    }
-    return ports;
   }
 }

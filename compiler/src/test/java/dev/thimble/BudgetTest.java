@@ -152,7 +152,7 @@ class BudgetTest {
   }
 
   private static Limits board(long ram, long flash) {
-    return new Limits(OptionalLong.empty(), OptionalLong.empty(), Optional.of(toy(ram, flash)));
+    return Limits.of(toy(ram, flash));
   }
 
   private static Board toy(long ram, long flash) {

@@ -7,9 +7,6 @@ import dev.thimble.codegen.GoldenGraph;
 import dev.thimble.graph.Graph;
 import dev.thimble.graph.GraphException;
 import dev.thimble.graph.GraphParser;
-import dev.thimble.graph.Program;
-import dev.thimble.importer.ImportedModel;
-import dev.thimble.importer.IoInfo;
 import dev.thimble.kernel.KernelException;
 import dev.thimble.report.CompileReport;
 import dev.thimble.report.InspectReport;
@@ -20,6 +17,7 @@ import dev.thimble.schedule.Strategy;
 import dev.thimble.target.Board;
 import dev.thimble.target.BoardReader;
 import dev.thimble.target.Boards;
+import dev.thimble.testing.Models;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,7 +67,7 @@ class CompilerTest {
   void stagesAreToldInOrderAndTheirTextReadsBack() {
     Map<Stage, String> texts = new LinkedHashMap<>();
     Compiler.compile(
-        model(STREAM), CompileOptions.DEFAULTS, (stage, text) -> texts.put(stage, text.get()));
+        Models.of(STREAM), CompileOptions.DEFAULTS, (stage, text) -> texts.put(stage, text.get()));
     assertThat(texts.keySet()).containsExactly(Stage.values());
     assertThat(GraphParser.parse(texts.get(Stage.IMPORT))).isEqualTo(STREAM);
     for (Stage stage : List.of(Stage.DECIDE, Stage.REWRITE, Stage.SCHEDULE)) {
@@ -106,8 +104,7 @@ class CompilerTest {
   @Test
   void theReportNamesTheBoardAndHoldsItsDescription() {
     Board board = Boards.ofName("stm32f407");
-    CompileOptions options =
-        limited(new Limits(OptionalLong.empty(), OptionalLong.empty(), Optional.of(board)));
+    CompileOptions options = limited(Limits.of(board));
     JsonNode json = Json.read(Json.write(report(compile(STREAM, options))));
     assertThat(json.path("board").asString()).isEqualTo("stm32f407-discovery");
     assertThat(BoardReader.read(json.path("options").path("board"), "report")).isEqualTo(board);
@@ -133,10 +130,7 @@ class CompilerTest {
             """
                 .replace("FLASH", Long.toString(needed - 1)),
             "serial");
-    Compilation compilation =
-        compile(
-            STREAM,
-            limited(new Limits(OptionalLong.empty(), OptionalLong.empty(), Optional.of(board))));
+    Compilation compilation = compile(STREAM, limited(Limits.of(board)));
     assertThat(compilation.plan().copies()).isNotEmpty();
     assertThat(ArenaPictures.of(compilation).areas())
         .anySatisfy(area -> {
@@ -150,17 +144,7 @@ class CompilerTest {
   }
 
   private static CompileOptions limited(Limits limits) {
-    CompileOptions defaults = CompileOptions.DEFAULTS;
-    return new CompileOptions(
-        defaults.name(),
-        defaults.target(),
-        defaults.rounding(),
-        defaults.memory(),
-        defaults.prefer(),
-        defaults.feedRows(),
-        defaults.offsets(),
-        limits,
-        defaults.decision());
+    return CompileOptions.DEFAULTS.withLimits(limits);
   }
 
   @Test
@@ -243,7 +227,7 @@ class CompilerTest {
 
   @Test
   void inspectionShowsTheNetworkBeforeAnyRewrite() {
-    InspectReport report = InspectReports.of(model(STREAM), CompileOptions.DEFAULTS);
+    InspectReport report = InspectReports.of(Models.of(STREAM), CompileOptions.DEFAULTS);
     assertThat(report.macs()).isEqualTo(STREAM.macs());
     assertThat(report.parameters()).isEqualTo(36 + 4 + 36 + 4 + 8 + 2);
     assertThat(report.constantBytes()).isEqualTo(36 + 16 + 36 + 16 + 8 + 8);
@@ -255,7 +239,7 @@ class CompilerTest {
 
   @Test
   void inspectionListsWhatIsUnsupportedInsteadOfFailing() {
-    InspectReport report = InspectReports.of(model(UNSUPPORTED), CompileOptions.DEFAULTS);
+    InspectReport report = InspectReports.of(Models.of(UNSUPPORTED), CompileOptions.DEFAULTS);
     assertThat(report.memory()).isEmpty();
     assertThat(report.unsupported()).isNotEmpty().allMatch(line -> line.startsWith("node '"));
     assertThat(report.nodes()).hasSize(2);
@@ -273,15 +257,6 @@ class CompilerTest {
   }
 
   private static Compilation compile(Graph graph, CompileOptions options) {
-    return Compiler.compile(model(graph), options, Stage.Listener.NONE);
-  }
-
-  private static ImportedModel model(Graph graph) {
-    return new ImportedModel(
-        new Program(graph.name(), List.of(graph)),
-        "tflite",
-        "00ff",
-        graph.inputs().stream().map(IoInfo::sameLayout).toList(),
-        graph.outputs().stream().map(IoInfo::sameLayout).toList());
+    return Compiler.compile(Models.of(graph), options, Stage.Listener.NONE);
   }
 }

@@ -3,10 +3,7 @@ package dev.thimble;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thimble.codegen.GoldenGraph;
-import dev.thimble.graph.Graph;
-import dev.thimble.graph.Program;
 import dev.thimble.importer.ImportedModel;
-import dev.thimble.importer.IoInfo;
 import dev.thimble.report.CompileReport;
 import dev.thimble.report.EstimateReport;
 import dev.thimble.report.EstimateReport.Variant;
@@ -14,36 +11,17 @@ import dev.thimble.target.Board;
 import dev.thimble.target.BoardReader;
 import dev.thimble.target.Boards;
 import dev.thimble.target.Target;
+import dev.thimble.testing.Models;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class EstimatesTest {
-  private static final ImportedModel STREAM = model(GoldenGraph.of("stream").graph());
+  private static final ImportedModel STREAM = Models.of(GoldenGraph.of("stream").graph());
   private static final Board F4 = Boards.ofName("stm32f407");
 
-  private static ImportedModel model(Graph graph) {
-    return new ImportedModel(
-        new Program(graph.name(), List.of(graph)),
-        "text",
-        "0",
-        graph.inputs().stream().map(IoInfo::sameLayout).toList(),
-        graph.outputs().stream().map(IoInfo::sameLayout).toList());
-  }
-
   private static CompileOptions on(Board board) {
-    CompileOptions defaults = CompileOptions.DEFAULTS;
-    return new CompileOptions(
-        defaults.name(),
-        board.target(),
-        defaults.rounding(),
-        defaults.memory(),
-        defaults.prefer(),
-        defaults.feedRows(),
-        defaults.offsets(),
-        new Limits(OptionalLong.empty(), OptionalLong.empty(), Optional.of(board)),
-        defaults.decision());
+    return CompileOptions.DEFAULTS.withTarget(board.target()).withLimits(Limits.of(board));
   }
 
   private static CompileReport compiled(ImportedModel model, CompileOptions options) {
@@ -90,7 +68,7 @@ class EstimatesTest {
 
   @Test
   void aFloatNetworkIsShownBesideOneOfInt8() {
-    ImportedModel model = model(GoldenGraph.of("float_conv").graph());
+    ImportedModel model = Models.of(GoldenGraph.of("float_conv").graph());
     List<Variant> variants = new Estimates(model, CompileOptions.DEFAULTS).on(F4).variants();
     assertThat(variants).extracting(Variant::precision).containsExactly("float32", "int8");
     assertThat(variants).extracting(Variant::fits).containsExactly(true, true);
@@ -122,20 +100,7 @@ class EstimatesTest {
 
   @Test
   void withoutABoardThereAreCyclesAndNoTime() {
-    CompileOptions options = on(F4);
-    CompileReport report =
-        compiled(
-            STREAM,
-            new CompileOptions(
-                options.name(),
-                Target.CORTEX_M4,
-                options.rounding(),
-                options.memory(),
-                options.prefer(),
-                options.feedRows(),
-                options.offsets(),
-                Limits.NONE,
-                options.decision()));
+    CompileReport report = compiled(STREAM, CompileOptions.DEFAULTS.withTarget(Target.CORTEX_M4));
     assertThat(report.cycles()).isPositive();
     assertThat(report.latencyMs()).isNull();
     assertThat(report.latencyMsBasis()).contains("--board");

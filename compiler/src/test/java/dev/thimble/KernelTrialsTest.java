@@ -7,11 +7,9 @@ import dev.thimble.importer.ModelImporter;
 import dev.thimble.kernel.Kernel;
 import dev.thimble.kernel.Parameter;
 import dev.thimble.kernel.choice.TargetKernels;
-import dev.thimble.op.Rounding;
 import dev.thimble.schedule.Preference;
-import dev.thimble.schedule.offsets.Effort;
 import dev.thimble.target.Target;
-import java.nio.file.Path;
+import dev.thimble.testing.Examples;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -20,21 +18,15 @@ import org.junit.jupiter.api.Test;
 /** Which kernels a program gets for the memory that it may take. */
 class KernelTrialsTest {
   private static final ImportedModel MODEL =
-      ModelImporter.read(
-          Path.of("..").resolve("examples/cifar_net/cifar_net_int8.tflite").normalize());
+      ModelImporter.read(Examples.file("cifar_net/cifar_net_int8.tflite"));
 
   private static Compilation compile(Preference prefer, OptionalLong ram, OptionalLong flash) {
     CompileOptions options =
-        new CompileOptions(
-            Optional.of("net"),
-            Target.CORTEX_M4,
-            Rounding.DOUBLE,
-            Optional.empty(),
-            prefer,
-            false,
-            Effort.FAST,
-            new Limits(ram, flash, Optional.empty()),
-            CompileOptions.Decision.NONE);
+        CompileOptions.DEFAULTS
+            .withName("net")
+            .withTarget(Target.CORTEX_M4)
+            .withPrefer(prefer)
+            .withLimits(new Limits(ram, flash, Optional.empty()));
     return Compiler.compile(MODEL, options, Stage.Listener.NONE);
   }
 

@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thimble.graph.Graph;
 import dev.thimble.graph.GraphParser;
-import dev.thimble.graph.Program;
 import dev.thimble.graph.Value;
 import dev.thimble.importer.ImportedModel;
-import dev.thimble.importer.IoInfo;
-import dev.thimble.op.Quantize;
+import dev.thimble.importer.data.Samples;
 import dev.thimble.quant.ActivationTypes;
 import dev.thimble.quant.Calibrator;
 import dev.thimble.quant.Quality;
@@ -17,15 +15,14 @@ import dev.thimble.quant.SampleListener;
 import dev.thimble.quant.WeightFormat;
 import dev.thimble.target.Target;
 import dev.thimble.tensor.Tensor;
+import dev.thimble.testing.Models;
 import dev.thimble.testing.RandomGraphs;
 import dev.thimble.testing.Requires;
 import dev.thimble.toolchain.ProgramFiles;
-import dev.thimble.toolchain.Subject;
 import dev.thimble.toolchain.Verification;
 import dev.thimble.toolchain.Verifier;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -41,7 +38,7 @@ class MoreBitsProgramsTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void programsOfInt16ComputeTheirNetworksBitForBit(long seed) throws IOException {
-    ImportedModel source = model(RandomGraphs.float32(seed));
+    ImportedModel source = Models.of(RandomGraphs.float32(seed));
     Graph graph = source.program().entry();
     String name = graph.nodes().get((int) seed % graph.nodes().size()).name();
     ActivationTypes types =
@@ -57,7 +54,7 @@ class MoreBitsProgramsTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4})
   void programsOfStoredFiltersComputeTheirNetworks(long seed) throws IOException {
-    ImportedModel source = model(RandomGraphs.float32(seed));
+    ImportedModel source = Models.of(RandomGraphs.float32(seed));
     WeightFormat format = seed % 2 == 0 ? WeightFormat.INT8 : WeightFormat.INT4;
     requireEqual(Quantization.ofFilters(source, format), source);
   }
@@ -66,7 +63,7 @@ class MoreBitsProgramsTest {
   @Test
   void aProgramOfAStoredFilterAloneIsComplete() throws IOException {
     ImportedModel source =
-        model(
+        Models.of(
             GraphParser.parse(
                 """
                 input "x": f32[1,2]
@@ -83,19 +80,12 @@ class MoreBitsProgramsTest {
     Compilation compilation =
         Compiler.compile(made.model(), CompileOptions.DEFAULTS, Stage.Listener.NONE);
     ProgramFiles.write(folder, compilation.program().files());
-    Subject subject =
-        new Subject(
-            folder,
-            compilation.program(),
-            compilation.graph(),
-            compilation.reference(),
-            compilation.options().rounding());
-    List<List<Tensor>> samples = new ArrayList<>();
-    for (List<Tensor> sample : samples(source)) {
-      samples.add(stored(sample, compilation.reference()));
-    }
+    List<Value> inputs = compilation.reference().inputs();
+    List<List<Tensor>> samples =
+        samples(source).stream().map(sample -> Samples.stored(sample, inputs)).toList();
     Verification result =
-        new Verifier(subject, samples, false, false).run(List.of(Target.PORTABLE), n -> {});
+        new Verifier(compilation.subject(folder), samples, false, false)
+            .run(List.of(Target.PORTABLE), n -> {});
     assertThat(result.targets().getFirst().difference()).isEmpty();
   }
 
@@ -111,34 +101,7 @@ class MoreBitsProgramsTest {
     }
   }
 
-  private static List<Tensor> stored(List<Tensor> sample, Graph graph) {
-    List<Tensor> stored = new ArrayList<>();
-    for (int i = 0; i < sample.size(); i++) {
-      Value input = graph.inputs().get(i);
-      stored.add(
-          input.type().isFloat()
-              ? sample.get(i)
-              : new Quantize()
-                  .evaluate(
-                      List.of(sample.get(i)), input.type(), CompileOptions.DEFAULTS.rounding()));
-    }
-    return stored;
-  }
-
   private static List<List<Tensor>> samples(ImportedModel model) {
-    List<List<Tensor>> samples = new ArrayList<>();
-    for (int seed = 1; seed <= 5; seed++) {
-      samples.add(RandomGraphs.inputs(model.program().entry(), seed));
-    }
-    return samples;
-  }
-
-  private static ImportedModel model(Graph graph) {
-    return new ImportedModel(
-        new Program(graph.name(), List.of(graph)),
-        "tflite",
-        "00ff",
-        graph.inputs().stream().map(IoInfo::sameLayout).toList(),
-        graph.outputs().stream().map(IoInfo::sameLayout).toList());
+    return RandomGraphs.samples(model.program().entry(), 5);
   }
 }

@@ -6,20 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.thimble.graph.Evaluator;
 import dev.thimble.graph.Graph;
 import dev.thimble.graph.GraphParser;
-import dev.thimble.graph.Program;
 import dev.thimble.graph.Value;
+import dev.thimble.importer.ImportOptions;
 import dev.thimble.importer.ImportedModel;
-import dev.thimble.importer.IoInfo;
 import dev.thimble.importer.ModelImporter;
-import dev.thimble.op.Quantize;
+import dev.thimble.importer.data.Samples;
 import dev.thimble.op.Rounding;
+import dev.thimble.quant.Preprocessing;
 import dev.thimble.quant.QuantizeSettings;
 import dev.thimble.quant.SampleListener;
+import dev.thimble.quant.WeightFormat;
 import dev.thimble.report.EvaluateReport;
 import dev.thimble.target.Target;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
 import dev.thimble.testing.Examples;
+import dev.thimble.testing.Models;
 import dev.thimble.testing.RandomGraphs;
 import dev.thimble.testing.Requires;
 import dev.thimble.toolchain.ProgramFiles;
@@ -29,7 +31,6 @@ import dev.thimble.toolchain.Verification;
 import dev.thimble.toolchain.Verifier;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,24 +47,16 @@ class QuantizationTest {
   @ValueSource(longs = {1, 2, 3, 4, 5, 6})
   void programsOfQuantisedNetworksComputeThemBitForBit(long seed) throws IOException {
     Requires.command("gcc");
-    ImportedModel source = model(RandomGraphs.float32(seed));
+    ImportedModel source = Models.of(RandomGraphs.float32(seed));
     Quantization made = quantize(source, seed % 2 == 0);
     Compilation compilation =
         Compiler.compile(made.model(), CompileOptions.DEFAULTS, Stage.Listener.NONE);
     ProgramFiles.write(folder, compilation.program().files());
-    Subject subject =
-        new Subject(
-            folder,
-            compilation.program(),
-            compilation.graph(),
-            compilation.reference(),
-            compilation.options().rounding());
-    List<List<Tensor>> samples = new ArrayList<>();
-    for (List<Tensor> sample : samples(source, 5)) {
-      samples.add(stored(sample, compilation.reference()));
-    }
+    Subject subject = compilation.subject(folder);
+    List<List<Tensor>> samples = samples(source, 5);
     Verification result =
-        new Verifier(subject, samples, false, false).run(List.of(Target.PORTABLE), n -> {});
+        new Verifier(subject, stored(samples, compilation), false, false)
+            .run(List.of(Target.PORTABLE), n -> {});
     assertThat(result.targets().getFirst().difference()).isEmpty();
 
     try (ProgramRuns runs = ProgramRuns.build(subject, Target.PORTABLE, false)) {
@@ -73,10 +66,9 @@ class QuantizationTest {
               Optional.of(compilation.reference()),
               compilation.options().rounding(),
               runs::run,
-              QuantizationTest::stored,
               Evaluation.Judgement.DEFAULTS);
       Map<String, EvaluateReport.Variant> variants =
-          evaluation.run(samples(source, 5), List.of(), Long.MAX_VALUE, () -> {});
+          evaluation.run(samples, List.of(), Long.MAX_VALUE, () -> {});
       assertThat(variants.keySet()).containsExactly("float", "quantized", "c");
       assertThat(variants.get("c").metrics().get("identical_to_quantized")).isEqualTo(1);
     }
@@ -84,10 +76,25 @@ class QuantizationTest {
 
   @Test
   void aQuantisedModelIsNotQuantisedAgain() {
-    ImportedModel model = model(RandomGraphs.int8(1));
+    ImportedModel model = Models.of(RandomGraphs.int8(1));
     assertThatThrownBy(() -> quantize(model, false))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageEndingWith("is quantised already; it is compiled as it is, without --calibrate");
+  }
+
+  /** Else a program could not be made again from its report: the weights would be others. */
+  @Test
+  void aQuantisedModelSaysWhatItsImportWasTold() {
+    ImportOptions options =
+        ImportOptions.DEFAULTS
+            .withNarrow(true)
+            .withWeights(Examples.file("pytorch/lenet_torch2.8.pt2"));
+    ImportedModel source = ModelImporter.read(Examples.file("pytorch/lenet.pt2"), options);
+    Preprocessing halved = new Preprocessing(List.of(0.5f), List.of(0f));
+    assertThat(quantize(source, false).model().options()).isEqualTo(options);
+    assertThat(Quantization.ofFilters(source, WeightFormat.INT8).model().options())
+        .isEqualTo(options);
+    assertThat(Quantization.preprocessed(source, halved).options()).isEqualTo(options);
   }
 
   @Test
@@ -102,7 +109,7 @@ class QuantizationTest {
   @Test
   void reconstructionsAreRankedByTheirErrorAndOwnMetricsAreComputed() throws IOException {
     ImportedModel source =
-        model(
+        Models.of(
             GraphParser.parse(
                 """
                 input "x": f32[1,2]
@@ -143,7 +150,6 @@ class QuantizationTest {
             Optional.empty(),
             Rounding.DOUBLE,
             block -> block.stream().map(s -> Evaluator.outputs(graph, s, Rounding.DOUBLE)).toList(),
-            QuantizationTest::stored,
             new Evaluation.Judgement(5, ScoreKind.RECONSTRUCTION, () -> List.of(counting)));
     Map<String, Double> c =
         evaluation.run(samples, List.of(0, 1, 0, 1), 9, () -> {}).get("c").metrics();
@@ -153,7 +159,7 @@ class QuantizationTest {
 
   @Test
   void anEvaluationNeedsAsManyLabelsAsSamples() {
-    ImportedModel source = model(RandomGraphs.float32(2));
+    ImportedModel source = Models.of(RandomGraphs.float32(2));
     Graph graph = source.program().entry();
     Evaluation evaluation =
         new Evaluation(
@@ -165,7 +171,6 @@ class QuantizationTest {
                     .map(sample ->
                         Evaluator.outputs(graph, sample, CompileOptions.DEFAULTS.rounding()))
                     .toList(),
-            QuantizationTest::stored,
             Evaluation.Judgement.DEFAULTS);
     List<List<Tensor>> three = samples(source, 3);
     assertThatThrownBy(() -> evaluation.run(three, List.of(1, 2), Long.MAX_VALUE, () -> {}))
@@ -184,34 +189,13 @@ class QuantizationTest {
         SampleListener.NONE);
   }
 
-  private static List<Tensor> stored(List<Tensor> sample, Graph graph) {
-    List<Tensor> stored = new ArrayList<>();
-    for (int i = 0; i < sample.size(); i++) {
-      Value input = graph.inputs().get(i);
-      stored.add(
-          input.type().isFloat()
-              ? sample.get(i)
-              : new Quantize()
-                  .evaluate(
-                      List.of(sample.get(i)), input.type(), CompileOptions.DEFAULTS.rounding()));
-    }
-    return stored;
-  }
-
   private static List<List<Tensor>> samples(ImportedModel model, int count) {
-    List<List<Tensor>> samples = new ArrayList<>();
-    for (int seed = 1; seed <= count; seed++) {
-      samples.add(RandomGraphs.inputs(model.program().entry(), seed));
-    }
-    return samples;
+    return RandomGraphs.samples(model.program().entry(), count);
   }
 
-  private static ImportedModel model(Graph graph) {
-    return new ImportedModel(
-        new Program(graph.name(), List.of(graph)),
-        "tflite",
-        "00ff",
-        graph.inputs().stream().map(IoInfo::sameLayout).toList(),
-        graph.outputs().stream().map(IoInfo::sameLayout).toList());
+  /** Samples as the inputs of the program store them. */
+  private static List<List<Tensor>> stored(List<List<Tensor>> samples, Compilation compilation) {
+    List<Value> inputs = compilation.reference().inputs();
+    return samples.stream().map(sample -> Samples.stored(sample, inputs)).toList();
   }
 }

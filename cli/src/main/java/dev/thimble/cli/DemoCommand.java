@@ -105,7 +105,7 @@ final class DemoCommand implements Callable<Integer> {
     boolean equal = verify(compilation, folder, few, Target.CORTEX_M4).equal();
     Profile profile =
         new Profiler(
-                Programs.subject(compilation, folder),
+                compilation.subject(folder),
                 samples.getFirst(),
                 compilation.options().prefer().small())
             .run(Target.CORTEX_M4);
@@ -124,10 +124,7 @@ final class DemoCommand implements Callable<Integer> {
       throws IOException {
     try (Progress progress = Progress.of("verifying", samples.size())) {
       return new Verifier(
-              Programs.subject(compilation, folder),
-              samples,
-              compilation.options().prefer().small(),
-              false)
+              compilation.subject(folder), samples, compilation.options().prefer().small(), false)
           .run(List.of(target), sample -> progress.step());
     }
   }

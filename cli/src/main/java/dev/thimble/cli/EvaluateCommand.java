@@ -163,7 +163,7 @@ final class EvaluateCommand implements Callable<Integer> {
       Programs.write(compilation, model, scratch.folder(), arguments.quantizing());
       try (ProgramRuns runs =
           ProgramRuns.build(
-              Programs.subject(compilation, scratch.folder()),
+              compilation.subject(scratch.folder()),
               core,
               compilation.options().prefer().small())) {
         Map<String, EvaluateReport.Variant> variants =
@@ -172,7 +172,6 @@ final class EvaluateCommand implements Callable<Integer> {
                     quantized,
                     compilation.options().rounding(),
                     runs::run,
-                    (sample, graph) -> QuantizeArguments.stored(sample, graph.inputs()),
                     new Evaluation.Judgement(top, kind, own::make))
                 .run(samples, classes, most, progress::step);
         return new EvaluateReport(

@@ -28,9 +28,10 @@ final class PrecisionArguments {
       description = {
         "int8 or float32 (default: as in the model; int8 with --calibrate); int16: activations of",
         "16 bits with int8 filters; int4, int2 or binary: int8 with filters of so few bits; mixed:",
-        "of as many bits each as --flash asks for or --max-loss allows. NODE=P, repeated: of"
-            + " single",
-        "nodes: float32, int16 or int8 of what they give, int8, int4, int2 or binary of filters."
+        "of as many bits each as --flash asks for or --max-loss allows; weights-int8 or",
+        "weights-int4: float32 with filters stored so, without --calibrate. NODE=P, repeated: of",
+        "single nodes: float32, int16 or int8 of what they give, int8, int4, int2 or binary of",
+        "filters."
       })
   private List<String> given = new ArrayList<>();
 

@@ -63,7 +63,7 @@ final class ProfileCommand implements Callable<Integer> {
       Compilation compilation = program.compilation();
       Profile profile =
           new Profiler(
-                  Programs.subject(compilation, program.folder()),
+                  compilation.subject(program.folder()),
                   sampling.read(compilation.model().inputs(), 1, source.quantizing()).getFirst(),
                   compilation.options().prefer().small(),
                   vectorBits == null ? OptionalInt.empty() : OptionalInt.of(vectorBits),

@@ -8,7 +8,6 @@ import dev.thimble.report.CompileReport;
 import dev.thimble.report.HtmlReport;
 import dev.thimble.report.Json;
 import dev.thimble.toolchain.ProgramFiles;
-import dev.thimble.toolchain.Subject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,16 +62,6 @@ final class Programs {
     files.put(PICTURES, HtmlReport.write(report, ArenaPictures.of(compilation), loss));
     ProgramFiles.write(folder, files);
     return report;
-  }
-
-  /** The program as something to verify or profile. */
-  static Subject subject(Compilation compilation, Path folder) {
-    return new Subject(
-        folder.toAbsolutePath(),
-        compilation.program(),
-        compilation.graph(),
-        compilation.reference(),
-        compilation.options().rounding());
   }
 
   /** A path that means the same from the folder, with the same separators everywhere. */

@@ -8,7 +8,6 @@ import dev.thimble.importer.IoInfo;
 import dev.thimble.importer.data.ImageFit;
 import dev.thimble.importer.data.Samples;
 import dev.thimble.importer.data.Seeds;
-import dev.thimble.op.Quantize;
 import dev.thimble.op.Rounding;
 import dev.thimble.quant.Calibrator;
 import dev.thimble.quant.Diagnosis;
@@ -20,7 +19,6 @@ import dev.thimble.quant.QuantizationResult;
 import dev.thimble.quant.QuantizeSettings;
 import dev.thimble.report.CompileReport;
 import dev.thimble.tensor.Tensor;
-import dev.thimble.tensor.TensorType;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -308,19 +306,6 @@ final class QuantizeArguments {
   /** The ports that data are for: the float network's, where this one was made of it. */
   List<IoInfo> sourcePorts(List<IoInfo> ports) {
     return source == null || quantization == null ? ports : source.inputs();
-  }
-
-  /** A sample as the ports store it: floats for an int8 port are quantised by its scale. */
-  static List<Tensor> stored(List<Tensor> sample, List<Value> ports) {
-    List<Tensor> stored = new ArrayList<>();
-    for (int i = 0; i < sample.size(); i++) {
-      TensorType type = ports.get(i).type();
-      stored.add(
-          sample.get(i).type().isFloat() && !type.isFloat()
-              ? new Quantize().evaluate(List.of(sample.get(i)), type, Rounding.DOUBLE)
-              : sample.get(i));
-    }
-    return stored;
   }
 
   /** What the report of a compilation says of it, if the network was quantised here. */

@@ -50,7 +50,7 @@ final class Sampling {
       List<Value> stored = ports.stream().map(IoInfo::value).toList();
       for (List<Tensor> sample :
           Samples.readSource(inputs, quantizing.sourcePorts(ports), quantizing.images())) {
-        samples.add(QuantizeArguments.stored(sample, stored));
+        samples.add(Samples.stored(sample, stored));
       }
     }
     int count = seeds != null ? seeds : inputs == null ? fallback : 0;

@@ -65,7 +65,7 @@ final class VerifyCommand implements Callable<Integer> {
         sampling.read(program.compilation().model().inputs(), DEFAULT_SEEDS, source.quantizing());
     Verifier verifier =
         new Verifier(
-            Programs.subject(program.compilation(), program.folder()),
+            program.compilation().subject(program.folder()),
             samples,
             program.compilation().options().prefer().small(),
             sanitize);

@@ -8,7 +8,6 @@ import dev.thimble.graph.Graph;
 import dev.thimble.graph.GraphParser;
 import dev.thimble.graph.Program;
 import dev.thimble.importer.ImportedModel;
-import dev.thimble.importer.IoInfo;
 import dev.thimble.tensor.DType;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -240,11 +239,6 @@ class QuantizeArgumentsTest {
 
   private static ImportedModel model(String text) {
     Graph graph = GraphParser.parse(text);
-    return new ImportedModel(
-        new Program(graph.name(), List.of(graph)),
-        "tflite",
-        "00ff",
-        graph.inputs().stream().map(IoInfo::sameLayout).toList(),
-        graph.outputs().stream().map(IoInfo::sameLayout).toList());
+    return ImportedModel.of(new Program(graph.name(), List.of(graph)), "tflite", "00ff");
   }
 }

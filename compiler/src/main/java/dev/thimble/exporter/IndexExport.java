@@ -117,6 +117,9 @@ final class IndexExport {
 
   /** One operator for each axis: of several, TensorFlow Lite takes neighbours only. */
   static void reverse(Operator at, Reverse op) {
+    if (op.axes().isEmpty()) {
+      throw new UnsupportedExport("no axis to reverse");
+    }
     int from = at.input(0);
     for (int i = 0; i < op.axes().size(); i++) {
       boolean last = i == op.axes().size() - 1;
@@ -131,9 +134,6 @@ final class IndexExport {
               new int[] {from, at.to().integers(at.name("/axis"), List.of(op.axes().get(i)))},
               to);
       from = to;
-    }
-    if (op.axes().isEmpty()) {
-      throw new UnsupportedExport("no axis to reverse");
     }
   }
 }

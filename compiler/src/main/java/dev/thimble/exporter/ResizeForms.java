@@ -6,6 +6,7 @@ import dev.thimble.tensor.DType;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -19,7 +20,12 @@ final class ResizeForms {
 
   private ResizeForms() {}
 
-  /** The same by coordinates of TensorFlow Lite; throws where there are none. */
+  /**
+   * The same resizing by coordinates of TensorFlow Lite.
+   *
+   * @param input the type of the map, [N, H, W, C]
+   * @throws UnsupportedExport where none of its coordinates give the same elements
+   */
   static Resize lite(Resize op, TensorType input) {
     Shape in = input.shape();
     boolean maps =
@@ -56,7 +62,7 @@ final class ResizeForms {
 
   private static float[] along(Resize op, Tensor units, int axis) {
     Shape out = units.shape().with(axis, op.extents().get(axis));
-    List<Double> scales = new java.util.ArrayList<>(List.of(1.0, 1.0, 1.0, 1.0));
+    List<Double> scales = new ArrayList<>(List.of(1.0, 1.0, 1.0, 1.0));
     scales.set(axis, op.scales().get(axis));
     Resize alone =
         new Resize(

@@ -17,7 +17,10 @@ import org.tensorflow.lite.schema.TransposeConvOptionsT;
 final class TransposedExport {
   private TransposedExport() {}
 
-  /** As the format cuts its borders, or else whole, and a slice of that. */
+  /**
+   * Writes the operator with the padding, SAME or VALID, that cuts the same borders off its result.
+   * Where neither does, writes it without a cut, and a slice of its result.
+   */
   static void write(Operator at, TransposedConv2d op) {
     if (op.groups() != 1 || !op.dilation().equals(Size2d.ONE)) {
       throw new UnsupportedExport("a transposed convolution with groups or dilations");
@@ -84,7 +87,7 @@ final class TransposedExport {
             to);
   }
 
-  /** Whether the format cuts as much at each side. */
+  /** Whether a padding of the format, SAME or VALID, cuts as much off each side as the op does. */
   private static boolean cuts(Operator at, TransposedConv2d op, boolean same) {
     Shape in = at.type().shape();
     Shape filter = at.node().inputs().get(1).type().shape();
@@ -101,7 +104,10 @@ final class TransposedExport {
         && Math.max(0, -right) == op.extraColumns();
   }
 
-  /** What the forward convolution would pad before the first entry. */
+  /**
+   * What the format cuts off the start of an axis: as much as a forward convolution, which takes
+   * this output of so many entries for its input, would pad there.
+   */
   private static int cut(int extent, int kernel, int stride, boolean same) {
     int outputs =
         same ? Math.ceilDiv(extent, stride) : Math.max(0, extent + stride - kernel) / stride;

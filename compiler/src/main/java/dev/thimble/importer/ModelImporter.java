@@ -1,6 +1,5 @@
 package dev.thimble.importer;
 
-import dev.thimble.graph.Graph;
 import dev.thimble.graph.Program;
 import dev.thimble.importer.keras.KerasImporter;
 import dev.thimble.importer.onnx.ExternalData;
@@ -155,13 +154,7 @@ public final class ModelImporter {
   private static ImportedModel tflite(String name, byte[] bytes, ImportOptions options) {
     requireNothing(name, options);
     Program program = TfliteImporter.read(name, stem(name), bytes);
-    Graph entry = program.entry();
-    return new ImportedModel(
-        program,
-        "tflite",
-        sha256(bytes),
-        entry.inputs().stream().map(IoInfo::sameLayout).toList(),
-        entry.outputs().stream().map(IoInfo::sameLayout).toList());
+    return ImportedModel.of(program, "tflite", sha256(bytes));
   }
 
   private static void requireNothing(String name, ImportOptions options) {

@@ -27,7 +27,7 @@ final class RowKernels {
       return wideSoftmax(op, request);
     }
     boolean wide = request.output().dtype() == DType.INT16;
-    String name = "softmax_" + Selection.suffix(request, request.input());
+    String name = "softmax_" + Selection.suffix(request, request.input()) + (wide ? "_s16" : "");
     ParameterList list = rows(request);
     if (request.input().isFloat()) {
       list.float32("beta", op.beta());
@@ -36,8 +36,7 @@ final class RowKernels {
           SoftmaxQuantization.of(request.input(), op.beta(), request.rounding());
       list.int32("multiplier", quantization.input().multiplier())
           .int16("diff_min", Math.max(quantization.diffMin(), LEAST_DIFFERENCE))
-          .int8("shift", quantization.input().shift())
-          .flag("wide", wide);
+          .int8("shift", quantization.input().shift());
     }
     return whole("softmax", name, list, !wide);
   }

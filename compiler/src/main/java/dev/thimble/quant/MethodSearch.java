@@ -20,16 +20,16 @@ import java.util.Set;
  * with equal channels.
  */
 final class MethodSearch {
-  /** Of how many samples candidates are judged by; the last word have all samples. */
+  /** How many samples candidates are judged by, at most; the last choice is made on all samples. */
   private static final int JUDGES = 256;
 
   /**
-   * Of how many samples filters and biases are corrected: some of the judges, so that what fits
-   * only those is not taken for a gain.
+   * How many samples filters and biases are corrected by, at most. They are fewer than the judges,
+   * so that a correction that fits nothing else is not taken for a gain.
    */
   private static final int LEARNERS = 128;
 
-  /** Of how many samples filters of few bits are rounded. */
+  /** How many samples filters of few bits are rounded by, at most. */
   private static final int TEACHERS = 256;
 
   /** How often filters of few bits are rounded again, for what was lost before them. */
@@ -122,7 +122,7 @@ final class MethodSearch {
         .orElse(fast);
   }
 
-  /** Ranges, and the best that came of them. */
+  /** An attempt of which only the ranges are chosen, and the better of it and its correction. */
   private record Line(Attempt ranges, Attempt best) {}
 
   /**

@@ -11,7 +11,6 @@ import dev.thimble.op.FullyConnected;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
 import dev.thimble.testing.RandomGraphs;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,11 +60,7 @@ class FewBitsTest {
   }
 
   private static List<List<Tensor>> samples(Graph graph) {
-    List<List<Tensor>> samples = new ArrayList<>();
-    for (int seed = 1; seed <= 60; seed++) {
-      samples.add(RandomGraphs.inputs(graph, seed));
-    }
-    return samples;
+    return RandomGraphs.samples(graph, 60);
   }
 
   private static QuantizationResult quantize(

@@ -12,7 +12,6 @@ import dev.thimble.tensor.DType;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
 import dev.thimble.testing.RandomGraphs;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -39,11 +38,7 @@ class MoreBitsTest {
       """;
 
   private static List<List<Tensor>> samples(Graph graph) {
-    List<List<Tensor>> samples = new ArrayList<>();
-    for (int seed = 1; seed <= 12; seed++) {
-      samples.add(RandomGraphs.inputs(graph, seed));
-    }
-    return samples;
+    return RandomGraphs.samples(graph, 12);
   }
 
   private static QuantizationResult quantize(

@@ -380,10 +380,6 @@ class PostTrainingTest {
   }
 
   private static List<List<Tensor>> samples(Graph graph, int count) {
-    List<List<Tensor>> samples = new ArrayList<>();
-    for (int seed = 1; seed <= count; seed++) {
-      samples.add(RandomGraphs.inputs(graph, seed));
-    }
-    return samples;
+    return RandomGraphs.samples(graph, count);
   }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.LongConsumer;
+import java.util.stream.LongStream;
 
 /**
  * Small random networks: the same seed always gives the same graph. They hold every op that the
@@ -45,6 +46,11 @@ public final class RandomGraphs {
       inputs.add(tensor(input.type(), random));
     }
     return inputs;
+  }
+
+  /** Random inputs of the seeds 1 to {@code count}, as {@link #inputs} makes them. */
+  public static List<List<Tensor>> samples(Graph graph, int count) {
+    return LongStream.rangeClosed(1, count).mapToObj(seed -> inputs(graph, seed)).toList();
   }
 
   /** A random tensor of a type: all stored values of integers, floats between -4 and 4. */

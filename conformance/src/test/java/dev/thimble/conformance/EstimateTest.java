@@ -54,17 +54,7 @@ class EstimateTest {
   }
 
   private static CompileOptions options(Target target) {
-    CompileOptions plain = CompileOptions.DEFAULTS;
-    return new CompileOptions(
-        plain.name(),
-        target,
-        plain.rounding(),
-        plain.memory(),
-        plain.prefer(),
-        plain.feedRows(),
-        plain.offsets(),
-        plain.limits(),
-        plain.decision());
+    return CompileOptions.DEFAULTS.withTarget(target);
   }
 
   @Test

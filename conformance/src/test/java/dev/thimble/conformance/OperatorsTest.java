@@ -15,7 +15,6 @@ import dev.thimble.testing.Requires;
 import dev.thimble.testing.TfliteSamples;
 import dev.thimble.testing.TfliteWriter;
 import dev.thimble.toolchain.ProgramFiles;
-import dev.thimble.toolchain.Subject;
 import dev.thimble.toolchain.Verification;
 import dev.thimble.toolchain.Verifier;
 import java.io.IOException;
@@ -71,19 +70,13 @@ class OperatorsTest {
         Compiler.compile(ModelImporter.read(model), CompileOptions.DEFAULTS, Stage.Listener.NONE);
     Path folder = FOLDER.resolve(name + "_c");
     ProgramFiles.write(folder, compiled.program().files());
-    Subject subject =
-        new Subject(
-            folder,
-            compiled.program(),
-            compiled.graph(),
-            compiled.reference(),
-            compiled.options().rounding());
     List<List<Tensor>> samples =
         IntStream.rangeClosed(1, 3)
             .mapToObj(seed -> Seeds.sample(seed, compiled.reference().inputs()))
             .toList();
     Verification result =
-        new Verifier(subject, samples, false, true).run(List.of(Target.PORTABLE), sample -> {});
+        new Verifier(compiled.subject(folder), samples, false, true)
+            .run(List.of(Target.PORTABLE), sample -> {});
     assertThat(result.valuesCompared()).isPositive();
     assertThat(result.targets()).allSatisfy(target -> assertThat(target.difference()).isEmpty());
   }

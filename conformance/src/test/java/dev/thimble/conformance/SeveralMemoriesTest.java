@@ -22,7 +22,6 @@ import dev.thimble.target.BoardReader;
 import dev.thimble.target.Target;
 import dev.thimble.testing.Requires;
 import dev.thimble.toolchain.ProgramFiles;
-import dev.thimble.toolchain.Subject;
 import dev.thimble.toolchain.Verification;
 import dev.thimble.toolchain.Verifier;
 import java.io.IOException;
@@ -30,7 +29,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -277,20 +275,13 @@ class SeveralMemoriesTest {
 
   private void verify(Compilation compilation) throws IOException {
     ProgramFiles.write(folder, compilation.program().files());
-    Subject subject =
-        new Subject(
-            folder,
-            compilation.program(),
-            compilation.graph(),
-            compilation.reference(),
-            Rounding.DOUBLE);
     List<Target> targets =
         Files.isExecutable(Path.of("/usr/bin/qemu-system-arm"))
             ? List.of(Target.PORTABLE, Target.CORTEX_M4)
             : List.of(Target.PORTABLE);
     Verification result =
         new Verifier(
-                subject,
+                compilation.subject(folder),
                 List.of(
                     Seeds.sample(1, compilation.reference().inputs()),
                     Seeds.sample(2, compilation.reference().inputs())),
@@ -312,7 +303,7 @@ class SeveralMemoriesTest {
             prefer,
             rows,
             Effort.FAST,
-            new Limits(OptionalLong.empty(), OptionalLong.empty(), Optional.of(board)),
+            Limits.of(board),
             CompileOptions.Decision.NONE);
     return Compiler.compile(model(model), options, Stage.Listener.NONE);
   }

@@ -8,10 +8,9 @@ import dev.thimble.Compiler;
 import dev.thimble.Stage;
 import dev.thimble.graph.Graph;
 import dev.thimble.graph.Node;
-import dev.thimble.graph.Program;
-import dev.thimble.importer.ImportedModel;
 import dev.thimble.op.Conv2d;
 import dev.thimble.target.Target;
+import dev.thimble.testing.Models;
 import dev.thimble.testing.RandomGraphs;
 import dev.thimble.toolchain.Profile;
 import java.io.IOException;
@@ -44,8 +43,7 @@ class TargetsTest {
     Compilation compilation = network(RandomGraphs::int8, 100L * target.ordinal(), target);
     Graph graph = compilation.reference();
     try (WrittenProgram program = WrittenProgram.of(compilation)) {
-      program.assertEqual(
-          List.of(RandomGraphs.inputs(graph, 1), RandomGraphs.inputs(graph, 2)), false, target);
+      program.assertEqual(RandomGraphs.samples(graph, 2), false, target);
       Profile profile = program.profile(target);
       assertThat(profile.total().instructions()).isPositive();
       assertThat(profile.stackBytes()).isBetween(16L, 2000L);
@@ -83,9 +81,7 @@ class TargetsTest {
   }
 
   private static Compilation compile(Graph graph, Target target) {
-    ImportedModel model =
-        new ImportedModel(
-            new Program(graph.name(), List.of(graph)), "random", "", List.of(), List.of());
-    return Compiler.compile(model, CompileOptions.DEFAULTS.withTarget(target), Stage.Listener.NONE);
+    CompileOptions options = CompileOptions.DEFAULTS.withTarget(target);
+    return Compiler.compile(Models.of(graph), options, Stage.Listener.NONE);
   }
 }

@@ -38,13 +38,7 @@ record WrittenProgram(Subject subject) implements AutoCloseable {
   static WrittenProgram of(Compilation compilation) throws IOException {
     Path folder = Files.createTempDirectory("thimble");
     ProgramFiles.write(folder, compilation.program().files());
-    return new WrittenProgram(
-        new Subject(
-            folder,
-            compilation.program(),
-            compilation.graph(),
-            compilation.reference(),
-            compilation.options().rounding()));
+    return new WrittenProgram(compilation.subject(folder));
   }
 
   Path folder() {

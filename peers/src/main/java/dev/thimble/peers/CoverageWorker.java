@@ -14,7 +14,6 @@ import dev.thimble.importer.data.Seeds;
 import dev.thimble.target.Target;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.toolchain.ProgramFiles;
-import dev.thimble.toolchain.Subject;
 import dev.thimble.toolchain.Verification;
 import dev.thimble.toolchain.Verifier;
 import dev.thimble.toolchain.Workspace;
@@ -113,15 +112,9 @@ public final class CoverageWorker {
     }
     try (Workspace scratch = Workspace.create()) {
       ProgramFiles.write(scratch.folder(), compilation.program().files());
-      Subject subject =
-          new Subject(
-              scratch.folder(),
-              compilation.program(),
-              compilation.graph(),
-              reference,
-              compilation.options().rounding());
       Verification result =
-          new Verifier(subject, samples, false, false).run(List.of(Target.PORTABLE), sample -> {});
+          new Verifier(compilation.subject(scratch.folder()), samples, false, false)
+              .run(List.of(Target.PORTABLE), sample -> {});
       if (!result.equal()) {
         return new Outcome("differs", nodes, List.of(difference(result)));
       }

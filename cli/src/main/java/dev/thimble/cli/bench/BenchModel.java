@@ -1,14 +1,20 @@
 package dev.thimble.cli.bench;
 
+import dev.thimble.Compilation;
+import dev.thimble.CompileOptions;
+import dev.thimble.Compiler;
+import dev.thimble.Stage;
 import dev.thimble.graph.Graph;
 import dev.thimble.graph.GraphException;
 import dev.thimble.graph.Node;
 import dev.thimble.importer.ImportedModel;
 import dev.thimble.importer.ModelException;
 import dev.thimble.importer.ModelImporter;
+import dev.thimble.kernel.KernelException;
 import dev.thimble.op.Conv2d;
 import dev.thimble.op.DepthwiseConv2d;
 import dev.thimble.op.FullyConnected;
+import dev.thimble.schedule.ScheduleException;
 import dev.thimble.tensor.DType;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,6 +56,18 @@ record BenchModel(String name, Path file, ImportedModel model) {
   /** Whether it is one of the networks that MLPerf Tiny defines. */
   boolean isBenchmark() {
     return name.startsWith(MLPERF_TITLE);
+  }
+
+  /**
+   * The network's program; nothing where it has nodes without kernels, cannot be fed by rows as the
+   * options want it, or does not fit.
+   */
+  Optional<Compilation> compiled(CompileOptions options) {
+    try {
+      return Optional.of(Compiler.compile(model, options.withName("bench"), Stage.Listener.NONE));
+    } catch (KernelException | GraphException | ScheduleException | IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   private record File(Path path, String name) {

@@ -5,7 +5,6 @@ import dev.thimble.graph.Node;
 import dev.thimble.graph.Program;
 import dev.thimble.graph.Value;
 import dev.thimble.importer.ImportedModel;
-import dev.thimble.importer.IoInfo;
 import dev.thimble.op.Activation;
 import dev.thimble.op.ArgMax;
 import dev.thimble.op.Binary;
@@ -65,12 +64,7 @@ final class CostSamples {
     Graph graph =
         new Graph(
             "samples", samples.inputs, samples.constants, samples.nodes, samples.outputs, Map.of());
-    return new ImportedModel(
-        new Program("samples", List.of(graph)),
-        "samples",
-        "",
-        samples.inputs.stream().map(IoInfo::sameLayout).toList(),
-        samples.outputs.stream().map(IoInfo::sameLayout).toList());
+    return ImportedModel.of(new Program("samples", List.of(graph)), "samples", "");
   }
 
   private TensorType type(int... dims) {

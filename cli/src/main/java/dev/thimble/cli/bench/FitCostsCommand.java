@@ -14,11 +14,11 @@ import dev.thimble.importer.data.Seeds;
 import dev.thimble.kernel.KernelException;
 import dev.thimble.kernel.cost.Unit;
 import dev.thimble.target.Target;
+import dev.thimble.tensor.Tensor;
 import dev.thimble.toolchain.Profile;
 import dev.thimble.toolchain.Profiler;
 import dev.thimble.toolchain.ProgramException;
 import dev.thimble.toolchain.ProgramFiles;
-import dev.thimble.toolchain.Subject;
 import dev.thimble.toolchain.Workspace;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -124,20 +124,18 @@ public final class FitCostsCommand implements Callable<Integer> {
 
   private void measure(Target core, ImportedModel model, String name) throws IOException {
     try (Workspace scratch = Workspace.create()) {
-      Compilation compilation = Compiler.compile(model, options(core), Stage.Listener.NONE);
+      Compilation compilation =
+          Compiler.compile(
+              model,
+              CompileOptions.DEFAULTS.withName("measured").withTarget(core),
+              Stage.Listener.NONE);
       if (compilation.graph().macs() > maxMacs || compilation.plan().arenaBytes() > MOST_RAM) {
         return;
       }
       ProgramFiles.write(scratch.folder(), compilation.program().files());
-      Subject subject =
-          new Subject(
-              scratch.folder().toAbsolutePath(),
-              compilation.program(),
-              compilation.graph(),
-              compilation.reference(),
-              compilation.options().rounding());
+      List<Tensor> sample = Seeds.sample(1, compilation.reference().inputs());
       Profile profile =
-          new Profiler(subject, Seeds.sample(1, compilation.reference().inputs()), false).run(core);
+          new Profiler(compilation.subject(scratch.folder()), sample, false).run(core);
       record(compilation, profile);
     } catch (GraphException | KernelException | IllegalArgumentException | ProgramException e) {
       leaveOut(name, e);
@@ -147,20 +145,6 @@ public final class FitCostsCommand implements Callable<Integer> {
   private static void leaveOut(String name, Exception e) {
     String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     System.err.println(name + ": left out: " + reason);
-  }
-
-  private static CompileOptions options(Target core) {
-    CompileOptions plain = CompileOptions.DEFAULTS.withName("measured");
-    return new CompileOptions(
-        plain.name(),
-        core,
-        plain.rounding(),
-        plain.memory(),
-        plain.prefer(),
-        plain.feedRows(),
-        plain.offsets(),
-        plain.limits(),
-        plain.decision());
   }
 
   private void record(Compilation compilation, Profile profile) {

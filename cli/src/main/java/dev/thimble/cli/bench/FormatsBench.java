@@ -3,18 +3,15 @@ package dev.thimble.cli.bench;
 import dev.thimble.Compilation;
 import dev.thimble.CompileOptions;
 import dev.thimble.Compiler;
-import dev.thimble.Limits;
 import dev.thimble.Quantization;
 import dev.thimble.Stage;
 import dev.thimble.graph.Evaluator;
 import dev.thimble.graph.Graph;
 import dev.thimble.graph.GraphChecker;
-import dev.thimble.graph.Program;
 import dev.thimble.importer.ImportedModel;
 import dev.thimble.importer.ModelImporter;
-import dev.thimble.importer.data.Seeds;
+import dev.thimble.importer.data.Samples;
 import dev.thimble.op.Dequantize;
-import dev.thimble.op.Quantize;
 import dev.thimble.op.Rounding;
 import dev.thimble.quant.Calibrator;
 import dev.thimble.quant.FloatFilters;
@@ -27,12 +24,6 @@ import dev.thimble.schedule.Preference;
 import dev.thimble.target.Target;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
-import dev.thimble.toolchain.Profile;
-import dev.thimble.toolchain.Profiler;
-import dev.thimble.toolchain.ProgramFiles;
-import dev.thimble.toolchain.Subject;
-import dev.thimble.toolchain.Verifier;
-import dev.thimble.toolchain.Workspace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +32,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -150,13 +140,7 @@ final class FormatsBench {
 
   private static ImportedModel floats(Source source) {
     ImportedModel model = source.model();
-    Graph graph = GraphChecker.check(FloatFilters.of(model.program().entry()));
-    return new ImportedModel(
-        new Program(model.program().name(), List.of(graph)),
-        model.format(),
-        model.sha256(),
-        model.inputs(),
-        model.outputs());
+    return model.with(GraphChecker.check(FloatFilters.of(model.program().entry())));
   }
 
   /** The rows, or nothing where no folder has the network and its inputs. */
@@ -225,23 +209,9 @@ final class FormatsBench {
     Long instructions = null;
     boolean equal = true;
     if (simulate) {
-      List<Tensor> sample = Seeds.sample(1, compilation.reference().inputs());
-      try (Workspace workspace = Workspace.create()) {
-        ProgramFiles.write(workspace.folder(), compilation.program().files());
-        Subject subject =
-            new Subject(
-                workspace.folder(),
-                compilation.program(),
-                compilation.graph(),
-                compilation.reference(),
-                compilation.options().rounding());
-        Profile profile = new Profiler(subject, sample, false).run(target);
-        instructions = profile.total().instructions();
-        equal =
-            new Verifier(subject, List.of(sample), false, false)
-                .run(List.of(target), done -> {})
-                .equal();
-      }
+      Simulation simulation = Simulation.of(compilation, target);
+      instructions = simulation.profile().total().instructions();
+      equal = simulation.equal();
     }
     return new Row(
         format,
@@ -256,17 +226,10 @@ final class FormatsBench {
   }
 
   private CompileOptions options() {
-    CompileOptions plain = CompileOptions.DEFAULTS;
-    return new CompileOptions(
-        Optional.of("bench"),
-        target,
-        plain.rounding(),
-        plain.memory(),
-        Preference.SPEED,
-        plain.feedRows(),
-        plain.offsets(),
-        new Limits(OptionalLong.empty(), OptionalLong.empty(), Optional.empty()),
-        plain.decision());
+    return CompileOptions.DEFAULTS
+        .withName("bench")
+        .withTarget(target)
+        .withPrefer(Preference.SPEED);
   }
 
   private static long equal(List<Integer> classes, List<Integer> others) {
@@ -281,10 +244,8 @@ final class FormatsBench {
 
   /** The class of one sample, which is quantised where the network's input is. */
   private static int decided(Graph graph, Tensor sample) {
-    TensorType type = graph.inputs().getFirst().type();
-    Tensor given =
-        type.isFloat() ? sample : new Quantize().evaluate(List.of(sample), type, Rounding.DOUBLE);
-    Tensor output = Evaluator.outputs(graph, List.of(given), Rounding.DOUBLE).getFirst();
+    List<Tensor> given = Samples.stored(List.of(sample), graph.inputs());
+    Tensor output = Evaluator.outputs(graph, given, Rounding.DOUBLE).getFirst();
     TensorType real = TensorType.float32(output.shape().dims().clone());
     float[] scores =
         output.type().isFloat()

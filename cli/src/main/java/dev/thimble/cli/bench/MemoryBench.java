@@ -2,24 +2,12 @@ package dev.thimble.cli.bench;
 
 import dev.thimble.Compilation;
 import dev.thimble.CompileOptions;
-import dev.thimble.Compiler;
-import dev.thimble.Stage;
-import dev.thimble.graph.GraphException;
-import dev.thimble.importer.data.Seeds;
-import dev.thimble.kernel.KernelException;
 import dev.thimble.schedule.MemoryPlan;
 import dev.thimble.schedule.PlanChoice;
 import dev.thimble.schedule.Preference;
-import dev.thimble.schedule.ScheduleException;
 import dev.thimble.schedule.Strategy;
 import dev.thimble.target.Target;
-import dev.thimble.tensor.Tensor;
-import dev.thimble.toolchain.Profiler;
 import dev.thimble.toolchain.ProgramException;
-import dev.thimble.toolchain.ProgramFiles;
-import dev.thimble.toolchain.Subject;
-import dev.thimble.toolchain.Verifier;
-import dev.thimble.toolchain.Workspace;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,7 +104,7 @@ final class MemoryBench {
     for (BenchModel model : models) {
       progress.accept("memory: " + model.name());
       Optional<Compilation> whole =
-          compile(model, CompileOptions.DEFAULTS.withMemory(Strategy.IN_PLACE));
+          model.compiled(CompileOptions.DEFAULTS.withMemory(Strategy.IN_PLACE));
       if (whole.isPresent()) {
         rows.add(row(model, whole.get()));
       } else {
@@ -129,11 +117,11 @@ final class MemoryBench {
   private Row row(BenchModel model, Compilation whole) throws IOException {
     List<MemoryPlan> plans = whole.plans();
     Optional<Compilation> fed =
-        compile(model, CompileOptions.DEFAULTS.withFeedRows(true).withPrefer(Preference.RAM));
+        model.compiled(CompileOptions.DEFAULTS.withFeedRows(true).withPrefer(Preference.RAM));
     boolean streams = plans.getLast().strategy() == Strategy.STREAM;
     Optional<Compilation> streamed =
         streams
-            ? compile(model, CompileOptions.DEFAULTS.withMemory(Strategy.STREAM))
+            ? model.compiled(CompileOptions.DEFAULTS.withMemory(Strategy.STREAM))
             : Optional.empty();
     MemoryPlan best = PlanChoice.choose(plans, Preference.RAM);
     return new Row(
@@ -151,7 +139,7 @@ final class MemoryBench {
         best.arenaBytes(),
         best.lowerBound(),
         simulated(Optional.of(whole)),
-        simulated(compile(model, CompileOptions.DEFAULTS.withMemory(Strategy.OVERLAP))),
+        simulated(model.compiled(CompileOptions.DEFAULTS.withMemory(Strategy.OVERLAP))),
         simulated(streamed),
         simulated(fed));
   }
@@ -165,38 +153,13 @@ final class MemoryBench {
     return PlanChoice.choose(plans, strategy).arenaBytes();
   }
 
-  /** Nothing where the network has nodes without kernels, or cannot be fed by rows. */
-  private static Optional<Compilation> compile(BenchModel model, CompileOptions options) {
-    try {
-      return Optional.of(
-          Compiler.compile(model.model(), options.withName("bench"), Stage.Listener.NONE));
-    } catch (KernelException | GraphException | ScheduleException | IllegalArgumentException e) {
-      return Optional.empty();
-    }
-  }
-
   private @Nullable Run simulated(Optional<Compilation> program) throws IOException {
     if (!simulate || program.isEmpty() || program.get().graph().macs() > MOST_SIMULATED_MACS) {
       return null;
     }
-    Compilation compilation = program.get();
-    List<Tensor> sample = Seeds.sample(1, compilation.reference().inputs());
-    try (Workspace workspace = Workspace.create()) {
-      ProgramFiles.write(workspace.folder(), compilation.program().files());
-      Subject subject =
-          new Subject(
-              workspace.folder(),
-              compilation.program(),
-              compilation.graph(),
-              compilation.reference(),
-              compilation.options().rounding());
-      // All programs are built for speed: flags that differ would make the counts differ.
-      long instructions = new Profiler(subject, sample, false).run(target).total().instructions();
-      boolean equal =
-          new Verifier(subject, List.of(sample), false, false)
-              .run(List.of(target), done -> {})
-              .equal();
-      return new Run(instructions, equal);
+    try {
+      Simulation simulation = Simulation.of(program.get(), target);
+      return new Run(simulation.profile().total().instructions(), simulation.equal());
     } catch (ProgramException e) {
       progress.accept("a program failed on " + target.text() + ": " + e.getMessage());
       return new Run(null, false);

@@ -3,26 +3,14 @@ package dev.thimble.cli.bench;
 import dev.thimble.Compilation;
 import dev.thimble.CompileOptions;
 import dev.thimble.CompileReports;
-import dev.thimble.Compiler;
 import dev.thimble.Limits;
-import dev.thimble.Stage;
-import dev.thimble.graph.GraphException;
 import dev.thimble.graph.Node;
-import dev.thimble.importer.data.Seeds;
-import dev.thimble.kernel.KernelException;
 import dev.thimble.schedule.Preference;
-import dev.thimble.schedule.ScheduleException;
 import dev.thimble.target.Target;
-import dev.thimble.tensor.Tensor;
 import dev.thimble.toolchain.Profile;
-import dev.thimble.toolchain.Profiler;
 import dev.thimble.toolchain.ProgramException;
-import dev.thimble.toolchain.ProgramFiles;
 import dev.thimble.toolchain.Simulated;
-import dev.thimble.toolchain.Subject;
 import dev.thimble.toolchain.ToolException;
-import dev.thimble.toolchain.Verifier;
-import dev.thimble.toolchain.Workspace;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -65,17 +53,10 @@ final class SpeedBench {
     }
 
     private CompileOptions options(Target target) {
-      CompileOptions plain = CompileOptions.DEFAULTS;
-      return new CompileOptions(
-          Optional.of("bench"),
-          target,
-          plain.rounding(),
-          plain.memory(),
-          prefer,
-          plain.feedRows(),
-          plain.offsets(),
-          new Limits(OptionalLong.empty(), flash, Optional.empty()),
-          plain.decision());
+      return CompileOptions.DEFAULTS
+          .withTarget(target)
+          .withPrefer(prefer)
+          .withLimits(new Limits(OptionalLong.empty(), flash, Optional.empty()));
     }
   }
 
@@ -170,38 +151,16 @@ final class SpeedBench {
 
   private void measure(BenchModel model, Target target, Variant variant) throws IOException {
     progress.accept("speed: " + target.text() + ", " + variant.text() + ": " + model.name());
-    Optional<Compilation> program = compile(model, variant.options(target));
+    Optional<Compilation> program = model.compiled(variant.options(target));
     if (program.isEmpty() || program.get().graph().macs() > MemoryBench.MOST_SIMULATED_MACS) {
       return;
     }
     Compilation compilation = program.get();
-    List<Tensor> sample = Seeds.sample(1, compilation.reference().inputs());
-    try (Workspace workspace = Workspace.create()) {
-      ProgramFiles.write(workspace.folder(), compilation.program().files());
-      Subject subject =
-          new Subject(
-              workspace.folder(),
-              compilation.program(),
-              compilation.graph(),
-              compilation.reference(),
-              compilation.options().rounding());
-      Profile profile = new Profiler(subject, sample, false).run(target);
-      boolean equal =
-          new Verifier(subject, List.of(sample), false, false)
-              .run(List.of(target), done -> {})
-              .equal();
-      rows.add(row(model, variant, target, compilation, profile, equal));
+    try {
+      rows.add(row(model, variant, target, compilation, Simulation.of(compilation, target)));
     } catch (ProgramException e) {
       failures.add(model.name() + " on " + target.text());
       progress.accept("a program failed on " + target.text() + ": " + e.getMessage());
-    }
-  }
-
-  private static Optional<Compilation> compile(BenchModel model, CompileOptions options) {
-    try {
-      return Optional.of(Compiler.compile(model.model(), options, Stage.Listener.NONE));
-    } catch (KernelException | GraphException | ScheduleException | IllegalArgumentException e) {
-      return Optional.empty();
     }
   }
 
@@ -210,8 +169,8 @@ final class SpeedBench {
       Variant variant,
       Target target,
       Compilation compilation,
-      Profile profile,
-      boolean equal) {
+      Simulation simulation) {
+    Profile profile = simulation.profile();
     return new Row(
         model.name(),
         model.isBenchmark(),
@@ -228,7 +187,7 @@ final class SpeedBench {
         profile.total().elements(),
         CompileReports.of(compilation, Optional.empty()).cycles(),
         compilation.codeEstimate(),
-        equal,
+        simulation.equal(),
         classes(compilation, profile));
   }
 

@@ -48,9 +48,10 @@ final class CoveragePage {
         and writes nothing. *No model*: an HDF5 file that holds recorded inputs and outputs, or
         weights alone. Files that are written with QDQ pairs, ONNX's quantised operators (QOperator)
         or QONNX are marked; here they compute with the floats that they state (`--rounding float`),
-        and docs/quantized-models.md tells what becomes of them as integers. *With ... given*: operands that must be constant are inputs of this
-        file; they were taken from the recording beside it (`--constant`). *With float64 narrowed*:
-        the file computes with float64, the C with float32 (`--float64 narrow`).
+        and docs/quantized-models.md tells what becomes of them as integers. *With ... given*:
+        operands that must be constant are inputs of this file; they were taken from the recording
+        beside it (`--constant`). *With float64 narrowed*: the file computes with float64, the C with
+        float32 (`--float64 narrow`).
 
         """);
   }

@@ -2,7 +2,10 @@ package dev.thimble.importer.data;
 
 import dev.thimble.graph.Value;
 import dev.thimble.importer.IoInfo;
+import dev.thimble.op.Quantize;
+import dev.thimble.op.Rounding;
 import dev.thimble.tensor.Tensor;
+import dev.thimble.tensor.TensorType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -101,6 +104,24 @@ public final class Samples {
             .flatMap(file -> samples.fileSamples(file, ports.getFirst().value()).stream())
             .map(List::of)
             .iterator();
+  }
+
+  /**
+   * A sample as inputs store it: floats for an input of integers are quantised by its scale, as
+   * rule Q2 of {@code docs/quantization.md} has it; all else stays as it is.
+   *
+   * @param sample a tensor for each input, of its shape
+   */
+  public static List<Tensor> stored(List<Tensor> sample, List<Value> inputs) {
+    List<Tensor> stored = new ArrayList<>();
+    for (int i = 0; i < sample.size(); i++) {
+      TensorType type = inputs.get(i).type();
+      stored.add(
+          sample.get(i).type().isFloat() && !type.isFloat()
+              ? new Quantize().evaluate(List.of(sample.get(i)), type, Rounding.DOUBLE)
+              : sample.get(i));
+    }
+    return stored;
   }
 
   private List<List<Tensor>> given(List<String> data) {

@@ -17,8 +17,6 @@ import java.util.Optional;
  * halves, by the upper and the lower bits of the filter, if floats are to be those of the file.
  */
 final class IntegerConvolutionImport {
-  private static final double EXACT = 1 << 24;
-
   private IntegerConvolutionImport() {}
 
   /** x and w with their zero points, to int32. */
@@ -71,29 +69,16 @@ final class IntegerConvolutionImport {
     if ((zeros.length != 1 && zeros.length != outputs) || biases.length != outputs) {
       throw at.malformed("has zero points or biases for other channels, " + at.describe());
     }
-    long[] weights = stored.longs();
-    int each = weights.length / outputs;
-    float[] reals = new float[weights.length];
-    double[] largest = new double[outputs];
-    for (int i = 0; i < weights.length; i++) {
-      int output = i / each;
-      reals[i] = weights[i] - zeros[zeros.length == 1 ? 0 : output];
-      largest[output] += 255.0 * Math.abs(reals[i]);
-    }
+    float[] reals = lessZeros(stored.longs(), zeros, outputs);
     Optional<LaidOut> scalar =
         zero.map(point -> QuantizationImport.perAxis(at, x, point, 1, "zero_x"));
     LaidOut centred = QuantizationImport.centred(at, "centred", x, scalar);
-    boolean small = true;
-    float[] offsets = new float[outputs];
-    for (int i = 0; i < outputs; i++) {
-      offsets[i] = biases[i];
-      small &= largest[i] + Math.abs((double) biases[i]) < EXACT;
-    }
-    if (exact && !small) {
+    if (exact && !HalfSums.fits(reals, biases)) {
       throw new UnsupportedNode("sums of more than 24 bits", "sums that float32 holds exactly");
     }
     Optional<HalfSums> halves = HalfSums.of(at, reals, biases);
     if (halves.isEmpty()) {
+      float[] offsets = HalfSums.floats(biases);
       return convolved(at, name, centred, stored.shape(), reals, offsets);
     }
     HalfSums half = halves.get();
@@ -102,6 +87,16 @@ final class IntegerConvolutionImport {
     LaidOut lower =
         convolved(at, at.name("lower"), centred, stored.shape(), half.lower(), half.lowerBias());
     return ElementwiseImport.pair(at, name, Binary.Function.ADD, List.of(upper, lower));
+  }
+
+  /** The weights, [outputs][…], less the zero points, of which there is one or one each. */
+  private static float[] lessZeros(long[] weights, long[] zeros, int outputs) {
+    int each = weights.length / outputs;
+    float[] reals = new float[weights.length];
+    for (int i = 0; i < weights.length; i++) {
+      reals[i] = weights[i] - zeros[zeros.length == 1 ? 0 : i / each];
+    }
+    return reals;
   }
 
   private static LaidOut convolved(

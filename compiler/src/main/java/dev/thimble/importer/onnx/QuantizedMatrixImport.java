@@ -122,11 +122,7 @@ final class QuantizedMatrixImport {
     }
     Optional<HalfSums> halves = HalfSums.of(at, filter.floats(), bias);
     if (halves.isEmpty()) {
-      float[] offsets = new float[outputs];
-      for (int i = 0; i < outputs; i++) {
-        offsets[i] = bias[i];
-      }
-      return product(at, "sum", centred, filter, offsets);
+      return product(at, "sum", centred, filter, HalfSums.floats(bias));
     }
     HalfSums half = halves.get();
     Tensor upper = Tensor.ofFloats(filter.type(), half.upper());

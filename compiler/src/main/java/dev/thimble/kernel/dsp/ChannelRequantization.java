@@ -217,7 +217,7 @@ record ChannelRequantization(
     return channel.requantize((int) sum, rounding) + zeroPoint;
   }
 
-  /** The number of a channel's fraction, in units of 2^-8. */
+  /** The fraction of the channel's bias, in units of 2^-8. */
   int fraction() {
     return channel.fraction();
   }

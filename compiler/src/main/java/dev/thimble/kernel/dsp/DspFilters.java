@@ -15,13 +15,14 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * A filter and its requantisation as {@code dsp_gemm.h} reads them.
+ * A filter and its requantisation as {@code dsp_gemm.h} reads them. Channels come in quads, whose
+ * sums are computed two to a register; the rest of a group's channels are computed one by one.
  *
  * @param steps the order of a filter's elements
- * @param quads the quads of channels of each group
- * @param singles the channels of each group that follow them
- * @param way how outputs are computed
- * @param mends what the quads' halfwords lack
+ * @param quads how many quads of channels each group has
+ * @param singles how many channels of each group follow them
+ * @param way how sums become outputs
+ * @param mends corrections of quads whose weights overflow a halfword
  * @param filter the packed words
  * @param requantization the packed words
  */
@@ -42,22 +43,27 @@ record DspFilters(
   private static final int FRACTION = 8;
   private static final int MENDED = 16;
 
-  /** The part of a filter's elements, in percent, that the words of mends may take in bytes. */
+  /** How much flash corrections may take: so many bytes, and a part of the filter's in percent. */
+  private static final int MENDS_BYTES = 16;
+
   private static final int MENDS_PERCENT = 10;
 
-  /** In units of a bias: what keeps a sum's sign out of the byte above it. */
+  /**
+   * Where biases have fractions, a sum takes 24 bits of its word and the fraction the byte above
+   * them. This is added to the sum, so that none is negative: a sign would reach into the fraction.
+   */
   private static final int LIFT = 1 << 23;
 
   private static final int FRACTION_SHIFT = 24;
   private static final int FRACTION_BITS = 7;
 
-  /** How outputs are computed. */
+  /** How sums become outputs. */
   enum Way {
-    /** By a multiplier and an offset that were found to give the same. */
+    /** By a multiplier and an offset that were proved to give the reference's for every sum. */
     FAST,
     /** By the reference's steps. */
     EXACT,
-    /** By the reference's steps, of sums with fractions. */
+    /** By the reference's steps, with fractions of biases. */
     FRACTIONS
   }
 
@@ -78,22 +84,11 @@ record DspFilters(
     }
     channels.way = fast ? Way.FAST : fractions ? Way.FRACTIONS : Way.EXACT;
     Mends mends = Mends.of(filter, channels.taps, groups == 1 ? perGroup : 0);
-    // What lifts sums with fractions leaves no room for what is mended.
+    // A sum that is still to be corrected could leave the 24 bits below a fraction.
     boolean mayMend = channels.way != Way.FRACTIONS || mends.isEmpty();
     boolean pairs =
         channels.pair(perGroup) && mayMend && mayMend(mends, filter, channels.taps, groups);
     int quads = pairs ? perGroup / QUAD : 0;
-    List<Integer> starts = new ArrayList<>();
-    for (int group = 0; group < groups; group++) {
-      int end = (group + 1) * perGroup;
-      int channel = group * perGroup;
-      for (; channel < end - perGroup + quads * QUAD; channel += QUAD) {
-        channels.addQuad(channel, starts);
-      }
-      for (; channel < end; channel++) {
-        channels.addSingle(channel, starts);
-      }
-    }
     DspFilters without =
         new DspFilters(
             steps,
@@ -102,22 +97,23 @@ record DspFilters(
             channels.way,
             pairs ? mends : Mends.NONE,
             List.of(),
-            starts,
+            channels.words(quads, perGroup),
             quantization);
     return Optional.of(without.reordered(steps, filter, groups));
   }
 
-  /** Whether what the halfwords lack, if anything, can be listed without much flash. */
+  /** Whether the quads need no corrections, or few: only filters of one group may have any. */
   private static boolean mayMend(Mends mends, int[] filter, int taps, int groups) {
     return groups == 1
         ? mends.isEmpty()
             || (mends.fit(taps)
-                && mends.words() * Integer.BYTES * 100 <= filter.length * MENDS_PERCENT + 1600)
+                && mends.words() * Integer.BYTES
+                    <= MENDS_BYTES + filter.length * MENDS_PERCENT / 100)
         : IntStream.range(0, groups)
             .allMatch(group -> groupMends(filter, taps, groups, group).isEmpty());
   }
 
-  /** Those of one group, whose quads begin at its first channel. */
+  /** The corrections of one group, whose quads begin at its first channel. */
   private static Mends groupMends(int[] filter, int taps, int groups, int group) {
     int length = filter.length / groups;
     int[] own = Arrays.copyOfRange(filter, group * length, (group + 1) * length);
@@ -129,7 +125,7 @@ record DspFilters(
     return with(order, order.places(elements.length / channels(groups)), elements, groups);
   }
 
-  /** The same for pixels as they lie. */
+  /** The same for kernels that read pixels of int8 where they lie, instead of columns of int16. */
   DspFilters direct(int[] elements) {
     int taps = elements.length / channels(1);
     int[] places = IntStream.range(0, taps).toArray();
@@ -158,7 +154,7 @@ record DspFilters(
     return new DspFilters(order, quads, singles, way, mends, words, requantization, quantization);
   }
 
-  /** Whether outputs are computed by found constants. */
+  /** Whether outputs are computed by the constants that were found for each channel. */
   boolean isFast() {
     return way == Way.FAST;
   }
@@ -186,7 +182,7 @@ record DspFilters(
         + (mends.isEmpty() ? 0 : MENDED);
   }
 
-  /** The file of a kernel, whose name is as given where nothing is mended. */
+  /** The file of a kernel; one with {@code mended} in its name where sums are corrected. */
   String source(String plain) {
     String suffix = "_dsp";
     return plain.substring(0, plain.length() - suffix.length())
@@ -278,7 +274,22 @@ record DspFilters(
       return way == Way.FRACTIONS ? shift + FRACTION_BITS : shift;
     }
 
-    void addQuad(int channel, List<Integer> words) {
+    /** The words of all channels, of which each group has quads first. */
+    List<Integer> words(int quads, int perGroup) {
+      List<Integer> words = new ArrayList<>();
+      for (int first = 0; first < bias.length; first += perGroup) {
+        int channel = first;
+        for (; channel < first + quads * QUAD; channel += QUAD) {
+          addQuad(channel, words);
+        }
+        for (; channel < first + perGroup; channel++) {
+          addSingle(channel, words);
+        }
+      }
+      return words;
+    }
+
+    private void addQuad(int channel, List<Integer> words) {
       for (int even = channel; even < channel + QUAD; even += 2) {
         int start = evenStart(even);
         words.add(256 * start(even + 1) + fraction(even + 1) + start);
@@ -297,7 +308,7 @@ record DspFilters(
       }
     }
 
-    void addSingle(int channel, List<Integer> words) {
+    private void addSingle(int channel, List<Integer> words) {
       words.add(evenStart(channel));
       words.add(way == Way.FAST ? fraction(channel) : shift(channel));
       words.add(multiplier(channel));

@@ -60,7 +60,7 @@ final class DspNibbles {
     return filter.elements() / filter.dim(0);
   }
 
-  /** Whether every channel with a fraction has a fast way: the other one takes whole biases. */
+  /** Whether every channel whose bias has a fraction is fast: the slow way takes whole biases. */
   private boolean isExact() {
     return IntStream.range(0, channels)
         .allMatch(c -> fast.get(c).isPresent() || quantization.channel(c).fraction() == 0);

@@ -4,18 +4,25 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The elements of a filter whose weights of two channels, 256 times the second one plus the first,
- * do not fit 16 bits. That is where the second one is -128 and the first one negative; what the
- * halfword lacks is 65536, which {@code dsp_gemm.h} takes off afterwards.
+ * Corrections of sums whose weights overflow a halfword. {@code dsp_gemm.h} multiplies by the
+ * weights of two channels at once, {@code w[0] + 256 * w[1]}. Where {@code w[1]} is -128 and {@code
+ * w[0]} negative, that is below -32768, and the halfword holds 65536 too much. The elements of
+ * which this holds are listed; 65536 times what they are multiplied with is taken off the sums
+ * afterwards.
  *
- * @param quads for each quad of channels the elements that are listed
+ * @param quads for each quad of channels its listed elements; none at all where no quad has any
  */
 record Mends(List<List<Element>> quads) {
-  /** No quad needs any. */
+  /** No weights overflow. */
   static final Mends NONE = new Mends(List.of());
 
+  /** The word of a quad that lists no element. */
   private static final int NOTHING = -1;
+
+  /** Set in an element's word: it is of the quad's second pair of channels. */
   private static final int SECOND_PAIR = 1 << 18;
+
+  /** Set in an element's word: another one of the quad follows. */
   private static final int MORE = 1 << 19;
 
   /** The most words that {@code dsp_filters} has a number for. */
@@ -36,7 +43,12 @@ record Mends(List<List<Element>> quads) {
     quads = List.copyOf(quads);
   }
 
-  /** Those of all whole quads of the first so many channels. */
+  /**
+   * The corrections of all whole quads among the first channels.
+   *
+   * @param filter [O][taps]
+   * @param channels how many of the O channels are looked at
+   */
   static Mends of(int[] filter, int taps, int channels) {
     List<List<Element>> quads = new ArrayList<>();
     for (int channel = 0; channel + 4 <= channels; channel += 4) {
@@ -68,9 +80,10 @@ record Mends(List<List<Element>> quads) {
   }
 
   /**
-   * The words of a quad.
+   * Adds the words of a quad, if any quad has corrections.
    *
-   * @param places where an element's tap lies, by tap
+   * @param places for each tap, where what it is multiplied with lies: bytes from the column's
+   *     start
    */
   void addQuad(int quad, int[] places, List<Integer> words) {
     if (isEmpty()) {

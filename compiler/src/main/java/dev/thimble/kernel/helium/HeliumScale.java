@@ -56,6 +56,9 @@ final class HeliumScale {
   }
 
   /**
+   * Adds the fields.
+   *
+   * @param foldedBias for each channel what {@link #foldedBias} gives
    * @param order the channel at each place of the tables, or -1 at a place that none takes
    */
   void addTo(ParameterList list, int[] foldedBias, int[] order) {
@@ -86,8 +89,11 @@ final class HeliumScale {
 
   /** What the kernels' loops may leave out, in the order of the numbers in C. */
   enum Mode {
+    /** Shifts to the left, and ties that must go away from zero: no channel has either. */
     PLAIN,
+    /** Shifts to the left: no channel has any; all are shifted to the right, with such ties. */
     TIES,
+    /** Nothing. */
     ANY
   }
 
@@ -143,8 +149,9 @@ final class HeliumScale {
   }
 
   /**
-   * In single rounding such that two bits at least remain to be shifted to the right, and that all
-   * bits of a fraction can be added.
+   * By how many bits a channel's sums are shifted to the left before they are multiplied: by as
+   * many as the multiplier's shift asks for, in single rounding by so many that two bits at least
+   * remain to be shifted to the right, and by no fewer than the fractions of biases have.
    */
   private int left(int channel) {
     int shift = multiplier(channel).shift();
@@ -152,7 +159,7 @@ final class HeliumScale {
     return FilterParameters.lift(quantization, least);
   }
 
-  /** In units of shifted sums. */
+  /** The fraction of a channel's bias, in units of its sums after the shift to the left. */
   private int fraction(int channel) {
     return quantization.channel(channel).fraction() >> (Bias.MAX_BITS - left(channel));
   }

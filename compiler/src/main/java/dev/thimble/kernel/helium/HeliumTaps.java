@@ -86,37 +86,52 @@ record HeliumTaps(DepthwiseConv2d op, KernelRequest request, Size2d kernel) {
     return HeliumDepthwise.tile(op, request, kernel, padding.left() + again());
   }
 
-  ParameterList parameters(
-      HeliumScale scale, ConvolutionQuantization quantization, int[] filter, int[] bias) {
+  /** A filter [KH][KW][C] as the kernel reads it: [C][KW][KH]. */
+  private int[] packed(int[] filter) {
     int channels = channels();
     int taps = kernel.height() * kernel.width();
     int[] packed = new int[filter.length];
+    for (int ky = 0; ky < kernel.height(); ky++) {
+      for (int kx = 0; kx < kernel.width(); kx++) {
+        for (int c = 0; c < channels; c++) {
+          packed[c * taps + kx * kernel.height() + ky] =
+              filter[(ky * kernel.width() + kx) * channels + c];
+        }
+      }
+    }
+    return packed;
+  }
+
+  /** For each byte of a vector the tap that it takes. */
+  private int[] places() {
     int[] places = new int[VECTOR];
     Arrays.fill(places, NO_TAP);
     for (int ky = 0; ky < kernel.height(); ky++) {
       for (int kx = 0; kx < kernel.width(); kx++) {
-        int tap = kx * kernel.height() + ky;
-        places[(kx + (pairs() ? 1 : 0)) * SIDE + ky] = tap;
-        for (int c = 0; c < channels; c++) {
-          packed[c * taps + tap] = filter[(ky * kernel.width() + kx) * channels + c];
-        }
+        places[(kx + (pairs() ? 1 : 0)) * SIDE + ky] = kx * kernel.height() + ky;
       }
     }
+    return places;
+  }
+
+  ParameterList parameters(
+      HeliumScale scale, ConvolutionQuantization quantization, int[] filter, int[] bias) {
+    int[] packed = packed(filter);
     boolean few = HeliumNibbles.serves(request);
     return new ParameterList()
         .table(
             "filter",
             Parameter.Role.FILTER,
             DType.INT8,
-            few ? HeliumNibbles.halves(packed, taps) : packed)
-        .table("places", Parameter.Role.TABLE, DType.UINT8, places)
+            few ? HeliumNibbles.halves(packed, kernel.height() * kernel.width()) : packed)
+        .table("places", Parameter.Role.TABLE, DType.UINT8, places())
         .table(
             "scale",
             Parameter.Role.BIAS_REQUANT,
             DType.INT32,
             scale.triples(scale.foldedBias(bias, filter, true)))
         .int32("input_width", request.input().shape().dim(2))
-        .int32("channels", channels)
+        .int32("channels", channels())
         .int32("block", block())
         .int32("chunk", chunk())
         .int32("held", held())

@@ -1,7 +1,6 @@
 package dev.thimble.kernel.scalar;
 
 import dev.thimble.kernel.Candidate;
-import dev.thimble.kernel.Form;
 import dev.thimble.kernel.Kernel;
 import dev.thimble.kernel.KernelRequest;
 import dev.thimble.kernel.Parameter;
@@ -17,7 +16,7 @@ final class M0plusProducts {
   private static final int PIXELS = 3;
   private static final int WORD = 4;
 
-  /** The part of a filter's elements that lists of mends may take in bytes. */
+  /** Corrections may take one byte of flash for so many of a filter's elements. */
   private static final int MENDS_PART = 8;
 
   private M0plusProducts() {}
@@ -43,21 +42,44 @@ final class M0plusProducts {
       Products products,
       M0plusRequantization requantization,
       int block) {
+    int taps = products.window().taps();
+    List<int[]> mends = mends(products.filter(), taps);
+    boolean mended = mends.stream().anyMatch(elements -> elements.length > 0);
+    String name = folder + "_s8_m0plus";
+    Kernel kernel =
+        new Kernel(
+            folder + "/" + folder + (mended ? "_s8_mended_m0plus.c" : "_s8_m0plus.c"),
+            name,
+            new PortableKernels().select(request).form(),
+            List.of(0),
+            parameters(products, requantization, mends)
+                .flag("mended", mended)
+                .int32("block", block)
+                .toList(),
+            block * words(taps) * 2 * WORD,
+            false);
+    return new Candidate(
+        kernel, M0plusCycles.product(products.pixels(request), products.filters(), taps, block));
+  }
+
+  /** The words of a row of a pair's filter, two taps in each. */
+  private static int words(int taps) {
+    return (taps + 1) / 2;
+  }
+
+  /** All fields but the last two. */
+  private static ParameterList parameters(
+      Products products, M0plusRequantization requantization, List<int[]> mends) {
     Products.Window window = products.window();
     Sums sums = products.sums();
-    String name = folder + "_s8_m0plus";
-    int filters = products.filters();
-    int words = (window.taps() + 1) / 2;
-    List<int[]> mends = mends(products.filter(), window.taps());
-    boolean mended = mends.stream().anyMatch(elements -> elements.length > 0);
-    ParameterList list = new ParameterList();
-    list.table(
+    return new ParameterList()
+        .table(
             "filter", Parameter.Role.FILTER, DType.INT32, packed(products.filter(), window.taps()))
         .table("requant", Parameter.Role.BIAS_REQUANT, DType.INT32, requant(requantization, mends))
         .int32("input_width", window.inputWidth())
         .int32("channels", window.channels())
-        .int32("filters", filters)
-        .int32("words", words)
+        .int32("filters", products.filters())
+        .int32("words", words(window.taps()))
         .uint16("kernel_height", window.kernel().height())
         .uint16("kernel_width", window.kernel().width())
         .uint16("stride_width", window.strideWidth())
@@ -69,24 +91,10 @@ final class M0plusProducts {
         .int32("zero", requantization.zero())
         .int16("min", sums.quantization().min())
         .int16("max", sums.quantization().max())
-        .int8("input_zero_point", sums.quantization().inputZeroPoint())
-        .flag("mended", mended)
-        .int32("block", block);
-    Form form = new PortableKernels().select(request).form();
-    Kernel kernel =
-        new Kernel(
-            folder + "/" + folder + (mended ? "_s8_mended_m0plus.c" : "_s8_m0plus.c"),
-            name,
-            form,
-            List.of(0),
-            list.toList(),
-            block * words * 2 * WORD,
-            false);
-    return new Candidate(
-        kernel, M0plusCycles.product(products.pixels(request), filters, window.taps(), block));
+        .int8("input_zero_point", sums.quantization().inputZeroPoint());
   }
 
-  /** Whether what the halfwords of pairs lack, if anything, can be listed in little flash. */
+  /** Whether the pairs need no corrections, or so few that listing them takes little flash. */
   private static boolean mayMend(int[] filter, int taps) {
     List<int[]> mends = mends(filter, taps);
     long words = mends.stream().mapToLong(elements -> Math.max(1, elements.length)).sum();
@@ -95,8 +103,8 @@ final class M0plusProducts {
   }
 
   /**
-   * For each two channels the taps at which the second's weight times 256 plus the first's does not
-   * fit a halfword: -128 * 256 - 1 does not.
+   * For each two channels the taps whose weights {@code w[0] + 256 * w[1]} overflow a halfword, as
+   * -1 - 128 * 256 does: it then holds 65536 too much, by which the sum is corrected.
    */
   private static List<int[]> mends(int[] filter, int taps) {
     int filters = filter.length / taps;
@@ -113,7 +121,7 @@ final class M0plusProducts {
   /** [O / 2][K / 2] words of two halfwords w[0] + 256 * w[1], from [O][K], both rounded up. */
   private static int[] packed(int[] filter, int taps) {
     int filters = filter.length / taps;
-    int words = (taps + 1) / 2;
+    int words = words(taps);
     int[] packed = new int[(filters + 1) / 2 * words];
     for (int o = 0; o < filters; o++) {
       for (int k = 0; k < taps; k++) {
