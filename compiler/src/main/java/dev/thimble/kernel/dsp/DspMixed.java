@@ -21,7 +21,9 @@ final class DspMixed {
   private static final String DEPTHWISE = "mixed_conv2d_s16_depthwise_dsp";
   private static final int LANES = 4;
 
-  /** The most taps whose products fit 32 bits, whatever they are, less what makes steps of fours. */
+  /**
+   * The most taps whose products fit 32 bits, whatever they are, less what makes steps of fours.
+   */
   private static final int MAX_DEPTHWISE_TAPS = 508;
 
   private static final int MAX_WORDS = 0x7000;
