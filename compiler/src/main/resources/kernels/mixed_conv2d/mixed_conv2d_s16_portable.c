@@ -21,14 +21,16 @@ typedef struct {
   uint8_t wide;        /* 1: sums have 64 bits */
 } mixed_conv2d_s16_params;
 
+/* So many products fit 32 bits, whatever they are; one more of the least elements does not. */
+enum { MIXED_CONV2D_S16_RUN = 511 };
+
 /* Adds the products of a run and a filter. */
 static THIMBLE_NOINLINE void mixed_conv2d_s16_one(const mixed_runs *runs, const int16_t *x,
                                                   const int8_t *w, int64_t *sums) {
   int32_t stride = runs->stride;
-  /* So many products fit 32 bits, whatever they are. */
-  for (int32_t count = runs->count; count > 0; count -= 512) {
+  for (int32_t count = runs->count; count > 0; count -= MIXED_CONV2D_S16_RUN) {
     int32_t a = 0;
-    for (int32_t n = count < 512 ? count : 512; n > 0; --n) {
+    for (int32_t n = count < MIXED_CONV2D_S16_RUN ? count : MIXED_CONV2D_S16_RUN; n > 0; --n) {
       a += (int32_t)*x * *w++;
       x += stride;
     }
@@ -42,9 +44,9 @@ static THIMBLE_NOINLINE void mixed_conv2d_s16_four(const mixed_runs *runs, const
                                                    int64_t *sums) {
   int32_t stride = runs->stride;
   const int8_t *w2 = w + 2 * volume;
-  for (int32_t count = runs->count; count > 0; count -= 512) {
+  for (int32_t count = runs->count; count > 0; count -= MIXED_CONV2D_S16_RUN) {
     int32_t a = 0, b = 0, c = 0, d = 0;
-    for (int32_t n = count < 512 ? count : 512; n > 0; --n) {
+    for (int32_t n = count < MIXED_CONV2D_S16_RUN ? count : MIXED_CONV2D_S16_RUN; n > 0; --n) {
       int32_t value = *x;
       a += value * w[0];
       b += value * w[volume];
@@ -67,9 +69,9 @@ static THIMBLE_NOINLINE void mixed_conv2d_s16_channels(const mixed_runs *runs, c
                                                        int64_t *sums) {
   int32_t stride = runs->stride;
   const int8_t *w2 = w + 2 * volume;
-  for (int32_t count = runs->count; count > 0; count -= 512) {
+  for (int32_t count = runs->count; count > 0; count -= MIXED_CONV2D_S16_RUN) {
     int32_t a = 0, b = 0, c = 0, d = 0;
-    for (int32_t n = count < 512 ? count : 512; n > 0; --n) {
+    for (int32_t n = count < MIXED_CONV2D_S16_RUN ? count : MIXED_CONV2D_S16_RUN; n > 0; --n) {
       a += (int32_t)x[0] * w[0];
       b += (int32_t)x[1] * w[volume];
       c += (int32_t)x[2] * w2[0];
