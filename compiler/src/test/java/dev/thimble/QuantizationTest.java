@@ -158,6 +158,25 @@ class QuantizationTest {
   }
 
   @Test
+  void anEvaluationOnWhatIsNoNumberIsRefused() {
+    Graph graph = RandomGraphs.float32(2);
+    Evaluation evaluation =
+        new Evaluation(
+            Optional.of(graph),
+            Optional.empty(),
+            Rounding.DOUBLE,
+            block -> block.stream().map(s -> Evaluator.outputs(graph, s, Rounding.DOUBLE)).toList(),
+            QuantizationTest::stored,
+            Evaluation.Judgement.DEFAULTS);
+    Tensor input = RandomGraphs.inputs(graph, 1).getFirst();
+    float[] elements = input.floats().clone();
+    elements[1] = Float.NaN;
+    List<Tensor> sample = List.of(Tensor.ofFloats(input.type(), elements));
+    assertThatThrownBy(() -> evaluation.run(List.of(sample), List.of(), 9, () -> {}))
+        .hasMessage("sample 0: element 1 is NaN; only finite numbers are evaluated on");
+  }
+
+  @Test
   void anEvaluationNeedsAsManyLabelsAsSamples() {
     ImportedModel source = Models.of(RandomGraphs.float32(2));
     Graph graph = source.program().entry();

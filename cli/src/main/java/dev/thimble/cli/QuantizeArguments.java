@@ -206,6 +206,7 @@ final class QuantizeArguments {
             .withMethods(methods.methods())
             .withFound(precision.found());
     Iterable<List<Tensor>> samples = samples(model);
+    UniformSamples.warn(System.err, samples, model.inputs());
     try (Progress progress = Progress.of("quantising", -1)) {
       return Quantization.of(model, samples, settings, progress::step);
     }
