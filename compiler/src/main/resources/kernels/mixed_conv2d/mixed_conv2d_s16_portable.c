@@ -36,19 +36,20 @@ static THIMBLE_NOINLINE void mixed_conv2d_s16_one(const mixed_runs *runs, const 
   }
 }
 
-/* The same with four filters, each of so many elements, whose channels are so far apart. */
-static THIMBLE_SPECIALIZED void mixed_conv2d_s16_each(const mixed_runs *runs, const int16_t *x,
-                                                      const int8_t *w, int32_t volume,
-                                                      int32_t apart, int64_t *sums) {
+/* The same with four filters, each of so many elements. */
+static THIMBLE_NOINLINE void mixed_conv2d_s16_four(const mixed_runs *runs, const int16_t *x,
+                                                   const int8_t *w, int32_t volume,
+                                                   int64_t *sums) {
   int32_t stride = runs->stride;
   const int8_t *w2 = w + 2 * volume;
   for (int32_t count = runs->count; count > 0; count -= 512) {
     int32_t a = 0, b = 0, c = 0, d = 0;
     for (int32_t n = count < 512 ? count : 512; n > 0; --n) {
-      a += (int32_t)x[0] * w[0];
-      b += (int32_t)x[apart] * w[volume];
-      c += (int32_t)x[2 * apart] * w2[0];
-      d += (int32_t)x[3 * apart] * w2[volume];
+      int32_t value = *x;
+      a += value * w[0];
+      b += value * w[volume];
+      c += value * w2[0];
+      d += value * w2[volume];
       x += stride;
       ++w;
       ++w2;
@@ -60,18 +61,28 @@ static THIMBLE_SPECIALIZED void mixed_conv2d_s16_each(const mixed_runs *runs, co
   }
 }
 
-/* Four filters that read the same channels. */
-static THIMBLE_NOINLINE void mixed_conv2d_s16_four(const mixed_runs *runs, const int16_t *x,
-                                                   const int8_t *w, int32_t volume,
-                                                   int64_t *sums) {
-  mixed_conv2d_s16_each(runs, x, w, volume, 0, sums);
-}
-
-/* Four filters, each of which reads a channel of its own. */
+/* The same where each of the four filters reads a channel of its own. */
 static THIMBLE_NOINLINE void mixed_conv2d_s16_channels(const mixed_runs *runs, const int16_t *x,
                                                        const int8_t *w, int32_t volume,
                                                        int64_t *sums) {
-  mixed_conv2d_s16_each(runs, x, w, volume, 1, sums);
+  int32_t stride = runs->stride;
+  const int8_t *w2 = w + 2 * volume;
+  for (int32_t count = runs->count; count > 0; count -= 512) {
+    int32_t a = 0, b = 0, c = 0, d = 0;
+    for (int32_t n = count < 512 ? count : 512; n > 0; --n) {
+      a += (int32_t)x[0] * w[0];
+      b += (int32_t)x[1] * w[volume];
+      c += (int32_t)x[2] * w2[0];
+      d += (int32_t)x[3] * w2[volume];
+      x += stride;
+      ++w;
+      ++w2;
+    }
+    sums[0] += a;
+    sums[1] += b;
+    sums[2] += c;
+    sums[3] += d;
+  }
 }
 
 /* Adds the products of the window and of one or four filters. */

@@ -18,16 +18,16 @@ import java.util.Set;
  * show no gain yet: a corrected bias often pays only together with equal channels.
  */
 final class MethodSearch {
-  /** How many samples candidates are judged by, at most; the last choice is made on all samples. */
+  /** Of how many samples candidates are judged by; the last word have all samples. */
   private static final int JUDGES = 256;
 
   /**
-   * How many samples filters and biases are corrected by, at most. They are fewer than the judges,
-   * so that a correction that fits nothing else is not taken for a gain.
+   * Of how many samples filters and biases are corrected: some of the judges, so that what fits
+   * only those is not taken for a gain.
    */
   private static final int LEARNERS = 128;
 
-  /** How many samples filters of few bits are rounded by, at most. */
+  /** Of how many samples filters of few bits are rounded. */
   private static final int TEACHERS = 256;
 
   /** How often filters of few bits are rounded again, for what was lost before them. */
@@ -105,7 +105,7 @@ final class MethodSearch {
     return judges.size() < samples() ? ofAll(plain, fast, best) : best;
   }
 
-  /** An attempt of which only the ranges are chosen, and the better of it and its correction. */
+  /** Ranges, and the best that came of them. */
   private record Line(Attempt ranges, Attempt best) {}
 
   private Line line(Attempt ranges) {

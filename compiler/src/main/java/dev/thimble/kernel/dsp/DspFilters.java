@@ -43,9 +43,7 @@ record DspFilters(
   private static final int FRACTION = 8;
   private static final int MENDED = 16;
 
-  /** How much flash corrections may take: so many bytes, and a part of the filter's in percent. */
-  private static final int MENDS_BYTES = 16;
-
+  /** The part of a filter's elements, in percent, that the words of mends may take in bytes. */
   private static final int MENDS_PERCENT = 10;
 
   /**
@@ -107,8 +105,7 @@ record DspFilters(
     return groups == 1
         ? mends.isEmpty()
             || (mends.fits()
-                && mends.words() * Integer.BYTES
-                    <= MENDS_BYTES + filter.length * MENDS_PERCENT / 100)
+                && mends.words() * Integer.BYTES * 100 <= filter.length * MENDS_PERCENT + 1600)
         : IntStream.range(0, groups)
             .allMatch(group -> groupMends(filter, taps, groups, group).isEmpty());
   }

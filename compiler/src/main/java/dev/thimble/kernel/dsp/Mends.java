@@ -16,13 +16,8 @@ record Mends(List<List<Element>> quads) {
   /** No weights overflow. */
   static final Mends NONE = new Mends(List.of());
 
-  /** The word of a quad that lists no element. */
   private static final int NOTHING = -1;
-
-  /** Set in an element's word: it is of the quad's second pair of channels. */
   private static final int SECOND_PAIR = 1 << 18;
-
-  /** Set in an element's word: another one of the quad follows. */
   private static final int MORE = 1 << 19;
 
   /** The most words that {@code dsp_filters} has a number for. */
@@ -71,7 +66,7 @@ record Mends(List<List<Element>> quads) {
     return quads.stream().mapToInt(quad -> Math.max(1, quad.size())).sum();
   }
 
-  /** Whether the number of words fits the field of {@code dsp_filters}. */
+  /** Whether their number is one that the kernels take. */
   boolean fits() {
     return words() <= MAX_WORDS;
   }
