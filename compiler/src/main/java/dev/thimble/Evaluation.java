@@ -117,6 +117,9 @@ public final class Evaluation {
 
   private void add(List<List<Tensor>> block, int first, List<Integer> labels, Runnable progress)
       throws IOException {
+    for (int i = 0; i < block.size(); i++) {
+      requireFinite(block.get(i), first + i);
+    }
     Optional<List<List<Tensor>>> real = floats.map(graph -> outputs(graph, block));
     Optional<List<List<Tensor>>> stored = quantized.map(graph -> outputs(graph, block));
     Graph compiled = quantized.or(() -> floats).orElseThrow();
@@ -137,6 +140,25 @@ public final class Evaluation {
               label,
               stored.map(all -> all.get(sample)).orElse(reference));
       progress.run();
+    }
+  }
+
+  /** Errors of what is no number are none either, and a mean with one of them says nothing. */
+  private static void requireFinite(List<Tensor> sample, int number) {
+    for (Tensor input : sample) {
+      float[] elements = input.type().isFloat() ? input.floats() : new float[0];
+      for (int i = 0; i < elements.length; i++) {
+        if (!Float.isFinite(elements[i])) {
+          throw new IllegalArgumentException(
+              "sample "
+                  + number
+                  + ": element "
+                  + i
+                  + " is "
+                  + elements[i]
+                  + "; only finite numbers are evaluated on");
+        }
+      }
     }
   }
 

@@ -9,7 +9,6 @@ import dev.thimble.importer.ImportedModel;
 import dev.thimble.importer.data.Samples;
 import dev.thimble.quant.ActivationTypes;
 import dev.thimble.quant.Calibrator;
-import dev.thimble.quant.Methods;
 import dev.thimble.quant.Quality;
 import dev.thimble.quant.QuantizeSettings;
 import dev.thimble.quant.SampleListener;
@@ -25,9 +24,7 @@ import dev.thimble.toolchain.Verifier;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,16 +92,7 @@ class MoreBitsProgramsTest {
   /** The network with these activations; nothing where rewriting took the named one away. */
   private static Optional<Quantization> quantize(ImportedModel model, ActivationTypes types) {
     QuantizeSettings settings =
-        new QuantizeSettings(
-            Calibrator.MIN_MAX,
-            Quality.FAST,
-            WeightFormat.INT8,
-            Map.of(),
-            Optional.empty(),
-            false,
-            types,
-            OptionalDouble.empty(),
-            Methods.DEFAULTS);
+        QuantizeSettings.of(Calibrator.MIN_MAX, Quality.FAST).withActivations(types);
     try {
       return Optional.of(Quantization.of(model, samples(model), settings, SampleListener.NONE));
     } catch (IllegalArgumentException e) {

@@ -12,9 +12,7 @@ import dev.thimble.importer.ImportedModel;
 import dev.thimble.importer.ModelImporter;
 import dev.thimble.importer.data.Samples;
 import dev.thimble.op.Rounding;
-import dev.thimble.quant.Calibrator;
 import dev.thimble.quant.Preprocessing;
-import dev.thimble.quant.Quality;
 import dev.thimble.quant.QuantizeSettings;
 import dev.thimble.quant.SampleListener;
 import dev.thimble.quant.WeightFormat;
@@ -160,6 +158,24 @@ class QuantizationTest {
   }
 
   @Test
+  void anEvaluationOnWhatIsNoNumberIsRefused() {
+    Graph graph = RandomGraphs.float32(2);
+    Evaluation evaluation =
+        new Evaluation(
+            Optional.of(graph),
+            Optional.empty(),
+            Rounding.DOUBLE,
+            block -> block.stream().map(s -> Evaluator.outputs(graph, s, Rounding.DOUBLE)).toList(),
+            Evaluation.Judgement.DEFAULTS);
+    Tensor input = RandomGraphs.inputs(graph, 1).getFirst();
+    float[] elements = input.floats().clone();
+    elements[1] = Float.NaN;
+    List<Tensor> sample = List.of(Tensor.ofFloats(input.type(), elements));
+    assertThatThrownBy(() -> evaluation.run(List.of(sample), List.of(), 9, () -> {}))
+        .hasMessage("sample 0: element 1 is NaN; only finite numbers are evaluated on");
+  }
+
+  @Test
   void anEvaluationNeedsAsManyLabelsAsSamples() {
     ImportedModel source = Models.of(RandomGraphs.float32(2));
     Graph graph = source.program().entry();
@@ -187,7 +203,7 @@ class QuantizationTest {
     return Quantization.of(
         model,
         samples(model, 6),
-        new QuantizeSettings(Calibrator.AUTO, Quality.BALANCED, floatIo),
+        QuantizeSettings.DEFAULTS.withFloatIo(floatIo),
         SampleListener.NONE);
   }
 

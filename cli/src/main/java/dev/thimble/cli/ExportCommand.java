@@ -128,7 +128,7 @@ final class ExportCommand implements Callable<Integer> {
             + ByteSize.grouped(bytes.length)
             + " bytes"
             + (Quantization.isQuantized(chosen)
-                ? "; its int8 results are those of the reference kernels (double rounding)"
+                ? "; its integers are those of the reference kernels (double rounding)"
                 : ""));
     return ExitCode.DONE;
   }

@@ -18,8 +18,9 @@ final class LossText {
   static void print(PrintStream to, QuantizationLoss loss) {
     to.printf(
         Locale.ROOT,
-        "over %d samples the outputs' signal-to-noise ratio against float is %s%n",
+        "over %d sample%s the outputs' signal-to-noise ratio against float is %s%n",
         loss.samples(),
+        loss.samples() == 1 ? "" : "s",
         decibels(loss.outputSnrDb()));
     to.printf(
         Locale.ROOT,

@@ -195,18 +195,18 @@ final class QuantizeArguments {
               + " time are real, ACCURACY IS NOT: give real samples before use.");
     }
     QuantizeSettings settings =
-        new QuantizeSettings(
-            Words.choice("--calibrator", Calibrator.values(), calibrator),
-            Words.choice("--quality", Quality.values(), quality),
-            precision.asked().format(),
-            precision.formats(),
-            mixed(model),
-            Words.choice("--io", Io.values(), io) == Io.FLOAT,
-            precision.activations(),
-            precision.percent(),
-            methods.methods(),
-            precision.found());
+        QuantizeSettings.of(
+                Words.choice("--calibrator", Calibrator.values(), calibrator),
+                Words.choice("--quality", Quality.values(), quality))
+            .withFilters(precision.asked().format(), precision.formats())
+            .withMixed(mixed(model))
+            .withFloatIo(Words.choice("--io", Io.values(), io) == Io.FLOAT)
+            .withActivations(precision.activations())
+            .withInt16(precision.percent())
+            .withMethods(methods.methods())
+            .withFound(precision.found());
     Iterable<List<Tensor>> samples = samples(model);
+    UniformSamples.warn(System.err, samples, model.inputs());
     try (Progress progress = Progress.of("quantising", -1)) {
       return Quantization.of(model, samples, settings, progress::step);
     }

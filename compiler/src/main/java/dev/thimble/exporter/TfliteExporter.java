@@ -3,6 +3,7 @@ package dev.thimble.exporter;
 import dev.thimble.graph.Graph;
 import dev.thimble.graph.Node;
 import dev.thimble.graph.Value;
+import dev.thimble.op.MixedConv2d;
 import dev.thimble.op.Rounding;
 import dev.thimble.tensor.DType;
 import dev.thimble.tensor.Shape;
@@ -85,10 +86,25 @@ public final class TfliteExporter {
       throw new IllegalArgumentException(
           called
               + " cannot be written as .tflite; no operator stands for\n  "
-              + String.join("\n  ", refused));
+              + String.join("\n  ", refused)
+              + remedy());
     }
     int[] outputs = graph.outputs().stream().mapToInt(this::tensor).toArray();
     return file.bytes(graph.name(), inputs, outputs);
+  }
+
+  /** What to do where only filters are quantised, which an option asks for. */
+  private String remedy() {
+    boolean filters =
+        graph.nodes().stream()
+            .anyMatch(node ->
+                node.op() instanceof MixedConv2d mixed
+                    && mixed.scaling() == MixedConv2d.Scaling.WEIGHTS);
+    return filters
+        ? "\n"
+            + "filters of few bits beside floats are not written: leave --precision away for a"
+            + " file of floats, or give --calibrate DATA for one of int8"
+        : "";
   }
 
   private void fold(Node node) {

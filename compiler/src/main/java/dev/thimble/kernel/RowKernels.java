@@ -1,8 +1,10 @@
 package dev.thimble.kernel;
 
 import dev.thimble.op.DifferenceAtLeast;
+import dev.thimble.op.Multiplier;
 import dev.thimble.op.Softmax;
 import dev.thimble.op.SoftmaxQuantization;
+import dev.thimble.op.WideSoftmaxQuantization;
 import dev.thimble.tensor.DType;
 import dev.thimble.tensor.Shape;
 import java.util.List;
@@ -21,6 +23,9 @@ final class RowKernels {
     if (!op.isInnermost(request.output().shape())) {
       return NormKernels.softmax(op, request);
     }
+    if (request.input().dtype() == DType.INT16) {
+      return wideSoftmax(op, request);
+    }
     boolean wide = request.output().dtype() == DType.INT16;
     String name = "softmax_" + Selection.suffix(request, request.input()) + (wide ? "_s16" : "");
     ParameterList list = rows(request);
@@ -34,6 +39,22 @@ final class RowKernels {
           .int8("shift", quantization.input().shift());
     }
     return whole("softmax", name, list, !wide);
+  }
+
+  private static Kernel wideSoftmax(Softmax op, KernelRequest request) {
+    Multiplier input =
+        WideSoftmaxQuantization.of(request.input(), op.beta(), request.rounding()).input();
+    Parameter.Role role = Parameter.Role.TABLE;
+    ParameterList list =
+        new ParameterList()
+            .table("exponentials", role, DType.INT16, WideSoftmaxQuantization.exponentials())
+            .table("reciprocals", role, DType.INT16, WideSoftmaxQuantization.reciprocals());
+    Shape shape = request.input().shape();
+    list.int32("rows", shape.elements() / shape.dim(-1))
+        .int32("depth", shape.dim(-1))
+        .int32("multiplier", input.multiplier())
+        .int8("shift", input.shift());
+    return whole("softmax", "softmax_s16", list, true);
   }
 
   static Kernel argMax(KernelRequest request) {

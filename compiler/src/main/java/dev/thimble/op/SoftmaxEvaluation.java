@@ -1,15 +1,20 @@
 package dev.thimble.op;
 
+import dev.thimble.tensor.DType;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
 
-/** Reference evaluation of softmax: quantization.md, rules Q15 and Q21. */
+/** Reference evaluation of softmax: quantization.md, rules Q15, Q21 and Q71. */
 final class SoftmaxEvaluation {
   private SoftmaxEvaluation() {}
 
   static Tensor evaluate(Softmax op, Tensor in, TensorType out, Rounding rounding) {
     if (out.isFloat()) {
       return LineEvaluation.softmax(in, out, op.axis(), op.beta());
+    }
+    if (in.type().dtype() == DType.INT16) {
+      WideSoftmaxQuantization wide = WideSoftmaxQuantization.of(in.type(), op.beta(), rounding);
+      return Tensor.ofInts(out, wide.of(in.ints(), out.shape().dim(-1), rounding));
     }
     SoftmaxQuantization quantization = SoftmaxQuantization.of(in.type(), op.beta(), rounding);
     int bits = 8 * out.dtype().bytes();

@@ -51,6 +51,7 @@ public final class Diagnosis {
 
     void take(List<Tensor> sample) {
       Map<Value, Tensor> floats = NetworkLoss.values(source, sample);
+      floats.forEach(Diagnosis::requireFinite);
       Map<Value, Tensor> stored = NetworkLoss.values(quantized, sample, rounding);
       for (int i = 0; i < values.size(); i++) {
         take(values.get(i), each.get(i), floats, stored);
@@ -145,6 +146,22 @@ public final class Diagnosis {
     nodes.sort(
         Comparator.comparing(NodeLoss::outputSnrDb, LOSSES).thenComparing(NodeLoss::snrDb, LOSSES));
     return new QuantizationLoss(all.samples, all.whole.decibels(), nodes, order);
+  }
+
+  private static void requireFinite(Value value, Tensor tensor) {
+    float[] elements = value.type().isFloat() ? tensor.floats() : new float[0];
+    for (int i = 0; i < elements.length; i++) {
+      if (!Float.isFinite(elements[i])) {
+        throw new IllegalArgumentException(
+            "element "
+                + i
+                + " of '"
+                + value.name()
+                + "' is "
+                + elements[i]
+                + " for one of the samples; the loss is measured on finite numbers");
+      }
+    }
   }
 
   private static NodeLoss row(DiagnosedValue value, LossSums sums, LossWords words) {

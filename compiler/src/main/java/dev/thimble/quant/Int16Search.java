@@ -3,7 +3,6 @@ package dev.thimble.quant;
 import dev.thimble.graph.Graph;
 import dev.thimble.graph.Node;
 import dev.thimble.graph.Value;
-import dev.thimble.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -23,11 +22,8 @@ final class Int16Search {
   /** The least part of the squared error that an activation must save: about 0.1 dB. */
   private static final double LEAST_GAIN = 0.02;
 
-  private final Graph graph;
   private final Recipe base;
-  private final NetworkLoss loss;
-  private final List<List<Tensor>> samples;
-  private final SampleListener listener;
+  private final Trials trials;
 
   /** Values that are stored in one type, with what the network loses where they are int16. */
   private record Candidate(Value value, long bytes, Recipe recipe, double loss) {}
@@ -35,46 +31,30 @@ final class Int16Search {
   /** A recipe, and what is int16 in it. */
   record Choice(Recipe recipe, List<Int16Value> taken) {}
 
-  private Int16Search(
-      Graph graph,
-      Recipe base,
-      NetworkLoss loss,
-      List<List<Tensor>> judges,
-      SampleListener listener) {
-    this.graph = graph;
+  private Int16Search(Recipe base, Trials trials) {
     this.base = base;
-    this.loss = loss;
-    this.samples = SampleSpread.of(judges, SAMPLES);
-    this.listener = listener;
+    this.trials = trials.onFewer(SAMPLES);
   }
 
   /**
    * The recipe with further activations of int16, of at most so many percent of all bytes; those
    * that an earlier search found, if any.
    */
-  static Choice run(
-      Graph graph,
-      Recipe base,
-      double percent,
-      Set<String> found,
-      NetworkLoss loss,
-      List<List<Tensor>> judges,
-      SampleListener listener) {
+  static Choice run(Recipe base, double percent, Set<String> found, Trials trials) {
     if (!found.isEmpty()) {
       ActivationTypes wider = base.activations().withInt16(found);
-      return new Choice(settled(graph, base.withActivations(wider)), List.of());
+      return new Choice(settled(trials.source(), base.withActivations(wider)), List.of());
     }
-    return new Int16Search(graph, base, loss, judges, listener).run(percent);
+    return new Int16Search(base, trials).run(percent);
   }
 
   private Choice run(double percent) {
-    Quantized narrow = Quantizer.run(graph, base);
-    ValueTypes types = new ValueTypes(graph, base, Set.of());
+    ValueTypes types = new ValueTypes(trials.source(), base, Set.of());
     Map<Value, List<Value>> groups = types.groups();
     long all = groups.values().stream().mapToLong(Int16Search::bytes).sum();
     double left = all * percent / 100;
-    List<Candidate> candidates = candidates(groups, types, narrow, left);
-    double present = loss.of(List.of(narrow.graph()), samples, listener)[0];
+    List<Candidate> candidates = candidates(groups, types, left);
+    double present = trials.loss(base);
     double whole = present;
     candidates.removeIf(candidate -> candidate.loss() > (1 - LEAST_GAIN) * whole);
     candidates.sort(Comparator.comparingDouble(Candidate::loss));
@@ -85,7 +65,7 @@ final class Int16Search {
         continue;
       }
       Recipe next = with(recipe, candidate.value());
-      double reached = loss.of(List.of(Quantizer.run(graph, next).graph()), samples, listener)[0];
+      double reached = trials.loss(next);
       if (reached > (1 - LEAST_GAIN) * present) {
         continue;
       }
@@ -102,21 +82,19 @@ final class Int16Search {
    * bits that would be int8 beside it.
    */
   private List<Candidate> candidates(
-      Map<Value, List<Value>> groups, ValueTypes types, Quantized narrow, double left) {
+      Map<Value, List<Value>> groups, ValueTypes types, double left) {
+    int inFloat = trials.made(base).inFloat().size();
     Map<Value, Recipe> recipes = new LinkedHashMap<>();
-    List<Graph> networks = new ArrayList<>();
     groups.forEach((first, group) -> {
       if (bytes(group) <= left && !types.isInt16(first)) {
         Recipe recipe = with(base, first);
-        Quantized made = Quantizer.run(graph, recipe);
         boolean sameFilters = recipe.formats().equals(base.formats());
-        if (sameFilters && made.inFloat().size() == narrow.inFloat().size()) {
+        if (sameFilters && trials.made(recipe).inFloat().size() == inFloat) {
           recipes.put(first, recipe);
-          networks.add(made.graph());
         }
       }
     });
-    double[] losses = loss.of(networks, samples, listener);
+    double[] losses = trials.losses(List.copyOf(recipes.values()));
     List<Candidate> candidates = new ArrayList<>();
     recipes.forEach((first, recipe) ->
         candidates.add(
@@ -130,7 +108,7 @@ final class Int16Search {
 
   private Recipe with(Recipe recipe, Value value) {
     ActivationTypes wider = recipe.activations().withInt16(Set.of(value.name()));
-    return settled(graph, recipe.withActivations(wider));
+    return settled(trials.source(), recipe.withActivations(wider));
   }
 
   /** A recipe whose nodes of int16 have the int8 filters that these take. */
@@ -152,7 +130,7 @@ final class Int16Search {
     Value value = candidate.value();
     return new Int16Value(
         value.name(),
-        graph.producer(value).map(node -> node.op().kind()).orElse("input"),
+        trials.source().producer(value).map(node -> node.op().kind()).orElse("input"),
         candidate.bytes(),
         candidate.bytes() / (double) all,
         decibels(before),

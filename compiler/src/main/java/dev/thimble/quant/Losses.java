@@ -18,18 +18,4 @@ record Losses(double scores, double outputs, long decisions) {
   boolean betterThan(Losses other) {
     return scores < other.scores && decisions <= other.decisions && outputs <= other.outputs;
   }
-
-  /**
-   * What is lost as a part of what another loses, all three together: a part gained in one weighs
-   * as much as in another. One more decision is counted, since few samples show none that differs
-   * by luck.
-   */
-  double partOf(Losses other) {
-    double changed = (decisions + 1.0) / (other.decisions + 1);
-    return part(scores, other.scores) * part(outputs, other.outputs) * changed;
-  }
-
-  private static double part(double loss, double other) {
-    return other > 0 ? loss / other : 1;
-  }
 }

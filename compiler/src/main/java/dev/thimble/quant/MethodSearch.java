@@ -13,9 +13,11 @@ import java.util.Set;
 
 /**
  * Tries the ways of losing less, and takes the best: of all that is better than what {@code fast}
- * gives, and not worse in what users see, what has the least {@link Losses#partOf} that. Methods
- * build on each other by the error of the scores, which is the least accidental, also where they
- * show no gain yet: a corrected bias often pays only together with equal channels.
+ * gives, and not worse in what users see, what has the least error of the scores. That is the least
+ * accidental: on samples that a search has not seen it is what it was on those that it has, where a
+ * few samples near a border make up most of the outputs' error and all decisions. Methods build on
+ * each other by it, also where they show no gain yet: a corrected bias often pays only together
+ * with equal channels.
  */
 final class MethodSearch {
   /** Of how many samples candidates are judged by; the last word have all samples. */
@@ -37,6 +39,9 @@ final class MethodSearch {
    * Filters of less than this part of all filters' elements stay int8: they save next to nothing.
    */
   private static final int LITTLE = 64;
+
+  /** Errors of scores that differ by less than this may do so by the choice of samples. */
+  private static final double NEARLY = 1.05;
 
   private final Graph graph;
   private final Iterable<List<Tensor>> samples;
@@ -71,8 +76,9 @@ final class MethodSearch {
     return spread(LEARNERS);
   }
 
-  NetworkLoss loss() {
-    return loss;
+  /** Where recipes for what the network has become are measured. */
+  Trials trials(Graph source) {
+    return new Trials(source, loss, learners(), listener);
   }
 
   /** The best of all that the settings let try. */
@@ -81,37 +87,54 @@ final class MethodSearch {
     Attempt fast = fast(plain);
     Methods methods = settings.methods();
     List<Line> lines = new ArrayList<>();
-    lines.add(line(nearest(graph, calibration, further(), List.of(), fast)));
+    lines.add(line(plain, nearest(graph, calibration, further(), List.of(), fast)));
     if (methods.equalization().tried(settings.quality(), Quality.BALANCED)) {
       Equalization.run(graph, calibration)
-          .ifPresent(equal -> lines.add(line(ranges(equal, List.of("equalization")))));
+          .ifPresent(equal -> lines.add(ranges(equal, List.of("equalization"))));
     }
     if (methods.absorption().tried(settings.quality(), Quality.BEST)) {
       Attempt before = leading(lines).ranges();
       BiasAbsorption.run(before.source(), samples, listener)
-          .ifPresent(absorbed -> lines.add(line(ranges(absorbed, absorption(before)))));
+          .ifPresent(absorbed -> lines.add(ranges(absorbed, absorption(before))));
     }
     if (methods.rounding().tried(settings.quality(), Quality.BEST)) {
       // Filters of few bits take long, and are rounded again for what is before them.
       boolean few = !lines.getFirst().ranges().recipe().formats().isEmpty();
       (few ? List.of(leading(lines)) : lines).forEach(line -> rounded(line.ranges()));
     }
-    Attempt best = fast;
-    for (Attempt each : tried) {
-      boolean better = each.loss().betterThan(fast.loss());
-      double part = each.loss().partOf(fast.loss());
-      best = better && part < best.loss().partOf(fast.loss()) ? each : best;
-    }
+    Attempt best = best(fast);
     return judges.size() < samples() ? ofAll(plain, fast, best) : best;
+  }
+
+  /**
+   * Of what is better than {@code fast}, that with the least error of the scores; where some have
+   * nearly as little, that of these which decides the fewest samples otherwise.
+   */
+  private Attempt best(Attempt fast) {
+    List<Attempt> better =
+        tried.stream().filter(each -> each.loss().betterThan(fast.loss())).toList();
+    double least = better.stream().mapToDouble(each -> each.loss().scores()).min().orElse(0);
+    return better.stream()
+        .filter(each -> each.loss().scores() <= NEARLY * least)
+        .min(
+            Comparator.<Attempt>comparingLong(each -> each.loss().decisions())
+                .thenComparingDouble(each -> each.loss().scores()))
+        .orElse(fast);
   }
 
   /** Ranges, and the best that came of them. */
   private record Line(Attempt ranges, Attempt best) {}
 
-  private Line line(Attempt ranges) {
-    boolean correction =
-        settings.methods().correction().tried(settings.quality(), Quality.BALANCED);
-    return new Line(ranges, correction ? ranges.orNearer(corrected(ranges)) : ranges);
+  /**
+   * What follows from ranges. Biases are corrected for plain ones, too: these clip nothing, so that
+   * what rounded filters shift may be most of their loss, and they the best once it is taken back.
+   */
+  private Line line(Attempt plain, Attempt ranges) {
+    if (!settings.methods().correction().tried(settings.quality(), Quality.BALANCED)) {
+      return new Line(ranges, ranges);
+    }
+    Attempt best = ranges.orNearer(corrected(ranges));
+    return new Line(ranges, plain.equals(ranges) ? best : best.orNearer(corrected(plain)));
   }
 
   /** The line whose best has the least error; the first of equal ones. */
@@ -159,12 +182,12 @@ final class MethodSearch {
     return all;
   }
 
-  /** The best ranges of a network whose scales or biases have moved. */
-  private Attempt ranges(Graph source, List<String> before) {
+  /** The best ranges of a network whose scales or biases have moved, and what follows. */
+  private Line ranges(Graph source, List<String> before) {
     Calibration again = Calibration.run(source, samples, listener);
     List<Calibrator> all = calibrators();
     Attempt first = attempt(source, again, all.getFirst(), before);
-    return nearest(source, again, all.subList(1, all.size()), before, first);
+    return line(first, nearest(source, again, all.subList(1, all.size()), before, first));
   }
 
   private Attempt nearest(

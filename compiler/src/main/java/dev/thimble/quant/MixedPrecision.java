@@ -1,8 +1,6 @@
 package dev.thimble.quant;
 
-import dev.thimble.graph.Graph;
 import dev.thimble.graph.Node;
-import dev.thimble.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -22,12 +20,9 @@ final class MixedPrecision {
   private static final List<WeightFormat> LADDER =
       List.of(WeightFormat.INT8, WeightFormat.INT4, WeightFormat.INT2);
 
-  private final Graph graph;
   private final Recipe base;
+  private final Trials trials;
   private final Map<WeightFormat, Recipe> rounded = new EnumMap<>(WeightFormat.class);
-  private final NetworkLoss loss;
-  private final List<List<Tensor>> judges;
-  private final SampleListener listener;
   private final List<Node> nodes;
   private final Map<Node, Map<WeightFormat, Double>> alone = new LinkedHashMap<>();
 
@@ -37,20 +32,12 @@ final class MixedPrecision {
   /** A recipe, and what each filter's format costs by itself, by the name of its node. */
   record Choice(Recipe recipe, Map<String, Double> alone) {}
 
-  private MixedPrecision(
-      Graph graph,
-      Recipe base,
-      NetworkLoss loss,
-      List<List<Tensor>> judges,
-      SampleListener listener) {
-    this.graph = graph;
+  private MixedPrecision(Recipe base, Trials trials) {
     this.base = base;
-    this.loss = loss;
-    this.judges = judges;
-    this.listener = listener;
-    ValueTypes types = new ValueTypes(graph, base, Set.of());
+    this.trials = trials;
+    ValueTypes types = new ValueTypes(trials.source(), base, Set.of());
     this.nodes =
-        graph.nodes().stream()
+        trials.source().nodes().stream()
             .filter(n -> NodeRule.of(n) instanceof NodeRule.Filtered && !types.isInt16(n))
             .toList();
   }
@@ -63,15 +50,12 @@ final class MixedPrecision {
    * @param found the formats that an earlier search found for these limits, or none
    */
   static Choice run(
-      Graph graph,
       Recipe base,
       boolean round,
-      NetworkLoss loss,
-      List<List<Tensor>> judges,
       MixedLimits limits,
       Map<String, WeightFormat> found,
-      SampleListener listener) {
-    MixedPrecision search = new MixedPrecision(graph, base, loss, judges, listener);
+      Trials trials) {
+    MixedPrecision search = new MixedPrecision(base, trials);
     search.prepare(round);
     if (!found.isEmpty()) {
       return search.as(found);
@@ -87,7 +71,7 @@ final class MixedPrecision {
       for (Node node : nodes) {
         all = all.withFormat(node.name(), format);
       }
-      rounded.put(format, round ? RoundingSearch.run(graph, all, judges, listener) : all);
+      rounded.put(format, round ? trials.rounded(all) : all);
     }
   }
 
@@ -105,14 +89,13 @@ final class MixedPrecision {
   }
 
   private void measure() {
-    List<Graph> networks = new ArrayList<>();
-    networks.add(Quantizer.run(graph, base).graph());
+    List<Recipe> recipes = new ArrayList<>(List.of(base));
     for (Node node : nodes) {
       for (WeightFormat format : LADDER.subList(1, LADDER.size())) {
-        networks.add(Quantizer.run(graph, with(base, node, format)).graph());
+        recipes.add(with(base, node, format));
       }
     }
-    double[] losses = loss.of(networks, judges, listener);
+    double[] losses = trials.losses(recipes);
     int at = 1;
     for (Node node : nodes) {
       Map<WeightFormat, Double> each = new EnumMap<>(WeightFormat.class);
@@ -129,15 +112,14 @@ final class MixedPrecision {
     nodes.forEach(node -> formats.put(node, WeightFormat.INT8));
     List<Node> open = new ArrayList<>(nodes);
     Recipe recipe = base;
-    while (!limits.fits().test(Quantizer.run(graph, recipe).graph())) {
+    while (!limits.fits().test(trials.made(recipe).graph())) {
       Optional<Step> step = cheapest(open, formats);
       if (step.isEmpty()) {
         break;
       }
       Node node = step.get().node();
       Recipe next = with(recipe, node, step.get().to());
-      Graph made = Quantizer.run(graph, next).graph();
-      if (loss.percent(made, judges, listener) > limits.mostLoss()) {
+      if (trials.percent(next) > limits.mostLoss()) {
         open.remove(node);
       } else {
         recipe = next;

@@ -233,13 +233,15 @@ public sealed interface NodeRule {
     return new StaysFloat("compares real numbers with a threshold");
   }
 
-  /** The types that sigmoid and tanh give of int16; nothing for other ops of a fixed type. */
+  /** The types that softmax, sigmoid and tanh give of int16; nothing for other ops. */
   static Optional<FixedType> wide(Node node) {
     boolean curve =
         node.op() instanceof Unary unary
             && (unary.function() == Unary.Function.SIGMOID
                 || unary.function() == Unary.Function.TANH);
-    return curve ? Optional.of(new FixedType(DType.INT16, 1f / 32768, 0)) : Optional.empty();
+    return curve || node.op() instanceof Softmax
+        ? Optional.of(new FixedType(DType.INT16, 1f / 32768, 0))
+        : Optional.empty();
   }
 
   /**

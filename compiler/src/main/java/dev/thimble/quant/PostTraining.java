@@ -34,14 +34,11 @@ public final class PostTraining {
       MixedLimits limits = settings.mixed().get();
       MixedPrecision.Choice choice =
           MixedPrecision.run(
-              taken.source(),
               taken.recipe(),
               settings.quality() != Quality.FAST,
-              search.loss(),
-              search.learners(),
               limits,
               settings.found().formats(),
-              listener);
+              search.trials(taken.source()));
       alone = choice.alone();
       taken = with(choice, taken, search, settings, listener);
     }
@@ -50,13 +47,7 @@ public final class PostTraining {
       double percent = settings.int16().getAsDouble();
       Int16Search.Choice choice =
           Int16Search.run(
-              taken.source(),
-              taken.recipe(),
-              percent,
-              settings.found().int16(),
-              search.loss(),
-              search.learners(),
-              listener);
+              taken.recipe(), percent, settings.found().int16(), search.trials(taken.source()));
       int16 = choice.taken();
       taken = new Attempt(taken.source(), choice.recipe(), taken.steps(), taken.loss());
     }

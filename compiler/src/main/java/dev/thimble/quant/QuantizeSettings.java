@@ -34,8 +34,7 @@ public record QuantizeSettings(
     Methods methods,
     Found found) {
   /** The settings where nothing in particular is asked for. */
-  public static final QuantizeSettings DEFAULTS =
-      new QuantizeSettings(Calibrator.AUTO, Quality.BALANCED, false);
+  public static final QuantizeSettings DEFAULTS = of(Calibrator.AUTO, Quality.BALANCED);
 
   /**
    * What searches have found.
@@ -57,59 +56,60 @@ public record QuantizeSettings(
     formats = new LinkedHashMap<>(formats);
   }
 
-  /** The settings with int8 filters, and the methods that the quality says. */
-  public QuantizeSettings(Calibrator calibrator, Quality quality, boolean floatIo) {
-    this(calibrator, quality, floatIo, Methods.DEFAULTS);
-  }
-
-  /** The settings with int8 filters. */
-  public QuantizeSettings(
-      Calibrator calibrator, Quality quality, boolean floatIo, Methods methods) {
-    this(calibrator, quality, WeightFormat.INT8, Map.of(), Optional.empty(), floatIo, methods);
-  }
-
-  /** The settings with int8 activations. */
-  public QuantizeSettings(
-      Calibrator calibrator,
-      Quality quality,
-      WeightFormat format,
-      Map<String, WeightFormat> formats,
-      Optional<MixedLimits> mixed,
-      boolean floatIo,
-      Methods methods) {
-    this(
+  /** The settings where nothing else in particular is asked for. */
+  public static QuantizeSettings of(Calibrator calibrator, Quality quality) {
+    return new QuantizeSettings(
         calibrator,
         quality,
-        format,
-        formats,
-        mixed,
-        floatIo,
+        WeightFormat.INT8,
+        Map.of(),
+        Optional.empty(),
+        false,
         ActivationTypes.INT8,
         OptionalDouble.empty(),
-        methods);
+        Methods.DEFAULTS,
+        Found.NOTHING);
   }
 
-  /** The settings of which nothing has been found. */
-  public QuantizeSettings(
-      Calibrator calibrator,
-      Quality quality,
-      WeightFormat format,
-      Map<String, WeightFormat> formats,
-      Optional<MixedLimits> mixed,
-      boolean floatIo,
-      ActivationTypes activations,
-      OptionalDouble int16,
-      Methods methods) {
-    this(
-        calibrator,
-        quality,
-        format,
-        formats,
-        mixed,
-        floatIo,
-        activations,
-        int16,
-        methods,
-        Found.NOTHING);
+  /** With all filters of a format, but some of another one, by the name of their node. */
+  public QuantizeSettings withFilters(WeightFormat all, Map<String, WeightFormat> some) {
+    return new QuantizeSettings(
+        calibrator, quality, all, some, mixed, floatIo, activations, int16, methods, found);
+  }
+
+  /** With the formats of all filters searched for within limits, if there are any. */
+  public QuantizeSettings withMixed(Optional<MixedLimits> limits) {
+    return new QuantizeSettings(
+        calibrator, quality, format, formats, limits, floatIo, activations, int16, methods, found);
+  }
+
+  /** With inputs and outputs that stay float32, or do not. */
+  public QuantizeSettings withFloatIo(boolean stays) {
+    return new QuantizeSettings(
+        calibrator, quality, format, formats, mixed, stays, activations, int16, methods, found);
+  }
+
+  /** With activations that are not int8. */
+  public QuantizeSettings withActivations(ActivationTypes types) {
+    return new QuantizeSettings(
+        calibrator, quality, format, formats, mixed, floatIo, types, int16, methods, found);
+  }
+
+  /** With further activations of int16, of at most so many percent of all bytes, if any. */
+  public QuantizeSettings withInt16(OptionalDouble percent) {
+    return new QuantizeSettings(
+        calibrator, quality, format, formats, mixed, floatIo, activations, percent, methods, found);
+  }
+
+  /** With other ways of losing less. */
+  public QuantizeSettings withMethods(Methods tried) {
+    return new QuantizeSettings(
+        calibrator, quality, format, formats, mixed, floatIo, activations, int16, tried, found);
+  }
+
+  /** With what searches have found. */
+  public QuantizeSettings withFound(Found before) {
+    return new QuantizeSettings(
+        calibrator, quality, format, formats, mixed, floatIo, activations, int16, methods, before);
   }
 }

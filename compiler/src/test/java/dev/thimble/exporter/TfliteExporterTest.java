@@ -10,6 +10,8 @@ import dev.thimble.graph.GraphParser;
 import dev.thimble.importer.ModelImporter;
 import dev.thimble.importer.data.Seeds;
 import dev.thimble.op.Rounding;
+import dev.thimble.quant.StoredFilters;
+import dev.thimble.quant.WeightFormat;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.testing.ExportedOperators;
 import dev.thimble.testing.RandomGraphs;
@@ -67,6 +69,25 @@ class TfliteExporterTest {
     assertThat(requireSame(graph).nodes())
         .extracting(node -> node.op().kind())
         .containsExactly("pad", "conv2d");
+  }
+
+  @Test
+  void filtersOfFewBitsAloneAreRefusedWithTheRemedy() {
+    Graph graph =
+        GraphParser.parse(
+            """
+            input "x": f32[1,2]
+            const "w": f32[2,2] = [0.5, -0.25, 1.0, 0.75]
+            const "b": f32[2] = [0.1, -0.2]
+            node "y": f32[1,2] = FullyConnected(keepAxes=false, activation=NONE) "x", "w", "b"
+            output "y"
+            """);
+    Graph stored = StoredFilters.of(graph, WeightFormat.INT8).network().graph();
+    assertThatThrownBy(() -> TfliteExporter.write(stored, "net", false))
+        .hasMessageStartingWith("net cannot be written as .tflite; no operator stands for")
+        .hasMessageEndingWith(
+            "filters of few bits beside floats are not written: leave --precision away for a file"
+                + " of floats, or give --calibrate DATA for one of int8");
   }
 
   @TestFactory

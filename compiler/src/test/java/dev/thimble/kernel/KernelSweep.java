@@ -234,6 +234,10 @@ public final class KernelSweep {
       if (!floats) {
         QuantParams wide = new QuantParams.PerTensor(1f / 65536, Short.MIN_VALUE);
         add(new Softmax(beta), input, new TensorType(DType.INT16, Shape.of(dims), wide));
+        QuantParams from = new QuantParams.PerTensor(tensors.scale() / 64, 0);
+        QuantParams to = new QuantParams.PerTensor(1f / 32768, 0);
+        TensorType scores = new TensorType(DType.INT16, Shape.of(dims), from);
+        add(new Softmax(beta), scores, new TensorType(DType.INT16, Shape.of(dims), to));
       }
     }
     ArgMax argMax = new ArgMax();

@@ -156,6 +156,16 @@ class CmsisNnVectorsTest {
   }
 
   @Test
+  void softmaxOfInt16Equals() {
+    Vectors v = new Vectors("int16/softmax_s16");
+    Multiplier input = new Multiplier(v.number("INPUT_MULT"), v.number("INPUT_LEFT_SHIFT"));
+    int[] results =
+        new WideSoftmaxQuantization(input)
+            .of(v.array("input"), v.number("ROW_SIZE"), Rounding.DOUBLE);
+    assertThat(results).containsExactly(v.array("output_ref"));
+  }
+
+  @Test
   void padEquals() {
     Vectors v = new Vectors("pad_int8_2");
     List<String> axes = List.of("N", "H", "W", "C");
@@ -181,7 +191,7 @@ class CmsisNnVectorsTest {
 
     Vectors(String name) {
       Path path = Shared.require(FOLDER + name + ".json");
-      this.name = name;
+      this.name = name.substring(name.lastIndexOf('/') + 1);
       this.json = JsonMapper.shared().readTree(path.toFile());
     }
 

@@ -2,8 +2,12 @@ package dev.thimble.op;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thimble.tensor.DType;
+import dev.thimble.tensor.QuantParams;
+import dev.thimble.tensor.Shape;
 import dev.thimble.tensor.Tensor;
 import dev.thimble.tensor.TensorType;
+import java.util.Arrays;
 import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -108,6 +112,39 @@ class ReductionTest {
         }
       }
     }
+  }
+
+  @Test
+  void softmaxOfInt16IsNearTheRealOne() {
+    for (int i = 0; i < 300; i++) {
+      int depth = samples.between(1, 12);
+      QuantParams scale = new QuantParams.PerTensor(samples.between(1, 40) * 1e-5f, 0);
+      TensorType type = new TensorType(DType.INT16, Shape.of(3, depth), scale);
+      Tensor input = samples.elements(type);
+      QuantParams result = new QuantParams.PerTensor(1f / 32768, 0);
+      TensorType output = new TensorType(DType.INT16, type.shape(), result);
+      Softmax op = new Softmax(1);
+      op.check(List.of(type), List.of(output));
+      Tensor real =
+          new Dequantize().evaluate(List.of(input), TensorType.float32(3, depth), Rounding.DOUBLE);
+      float[] exact =
+          op.evaluate(List.of(real), TensorType.float32(3, depth), Rounding.DOUBLE).floats();
+      for (Rounding rounding : Rounding.values()) {
+        int[] stored = op.evaluate(List.of(input), output, rounding).ints();
+        for (int k = 0; k < stored.length; k++) {
+          assertThat(stored[k] / 32768.0).isCloseTo(exact[k], Offset.offset(2e-4));
+        }
+      }
+    }
+  }
+
+  @Test
+  void tablesOfTheSoftmaxOfInt16AreTheReferences() {
+    // What tflite-micro's LUTPopulate gives for exp and for 1 / (1 + x).
+    assertThat(Arrays.hashCode(WideSoftmaxQuantization.exponentials())).isEqualTo(-2042192259);
+    assertThat(Arrays.hashCode(WideSoftmaxQuantization.reciprocals())).isEqualTo(-801664854);
+    assertThat(WideSoftmaxQuantization.exponentials()).hasSize(513).startsWith(2, 2);
+    assertThat(WideSoftmaxQuantization.reciprocals()).startsWith(32767, 32704).endsWith(16384);
   }
 
   @Test

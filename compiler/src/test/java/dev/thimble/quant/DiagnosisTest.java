@@ -88,7 +88,7 @@ class DiagnosisTest {
         PostTraining.run(
             graph,
             apart,
-            new QuantizeSettings(Calibrator.MIN_MAX, Quality.FAST, false),
+            QuantizeSettings.of(Calibrator.MIN_MAX, Quality.FAST),
             SampleListener.NONE);
     NodeLoss worst = Diagnosis.of(result, pairs(false), SampleListener.NONE).nodes().getFirst();
     assertThat(worst.node()).isEqualTo("s");
@@ -246,8 +246,8 @@ class DiagnosisTest {
     return PostTraining.run(
         graph,
         samples,
-        new QuantizeSettings(
-            quality == Quality.FAST ? Calibrator.MIN_MAX : Calibrator.AUTO, quality, false),
+        QuantizeSettings.of(
+            quality == Quality.FAST ? Calibrator.MIN_MAX : Calibrator.AUTO, quality),
         SampleListener.NONE);
   }
 }

@@ -16,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -69,8 +68,9 @@ class FewBitsTest {
     return PostTraining.run(
         graph,
         samples(graph),
-        new QuantizeSettings(
-            Calibrator.MIN_MAX, quality, format, Map.of(), mixed, false, Methods.DEFAULTS),
+        QuantizeSettings.of(Calibrator.MIN_MAX, quality)
+            .withFilters(format, Map.of())
+            .withMixed(mixed),
         SampleListener.NONE);
   }
 
@@ -148,17 +148,7 @@ class FewBitsTest {
     return PostTraining.run(
         graph,
         samples(graph),
-        new QuantizeSettings(
-            Calibrator.AUTO,
-            Quality.BALANCED,
-            WeightFormat.INT8,
-            Map.of(),
-            Optional.of(limits),
-            false,
-            ActivationTypes.INT8,
-            OptionalDouble.empty(),
-            Methods.DEFAULTS,
-            found),
+        QuantizeSettings.DEFAULTS.withMixed(Optional.of(limits)).withFound(found),
         SampleListener.NONE);
   }
 

@@ -36,6 +36,20 @@ class HostileSamplesTest {
   }
 
   @Test
+  void theLossOfWhatIsNoNumberIsRefused() {
+    QuantizationResult result = quantize(() -> generated(4));
+    for (float value : new float[] {Float.NaN, Float.NEGATIVE_INFINITY}) {
+      List<List<Tensor>> samples = List.of(List.of(Tensor.ofFloats(TYPE, 0, value)));
+      assertThatThrownBy(() -> Diagnosis.of(result, samples, SampleListener.NONE))
+          .hasMessageStartingWith("element 1 of 'x' is " + value)
+          .hasMessageEndingWith("; the loss is measured on finite numbers");
+    }
+    List<List<Tensor>> large = List.of(List.of(Tensor.ofFloats(TYPE, 3e38f, 3e38f)));
+    assertThatThrownBy(() -> Diagnosis.of(result, large, SampleListener.NONE))
+        .hasMessageStartingWith("element 1 of 'y' is Infinity");
+  }
+
+  @Test
   void constantAndHugeInputsHaveALossThatIsANumber() {
     for (float value : new float[] {0, 1, -3e30f, 1e-30f}) {
       List<List<Tensor>> samples = List.of(List.of(Tensor.ofFloats(TYPE, value, value)));
@@ -56,7 +70,7 @@ class HostileSamplesTest {
         PostTraining.run(
             GRAPH,
             () -> counting(20_000, read),
-            new QuantizeSettings(Calibrator.MIN_MAX, Quality.FAST, false),
+            QuantizeSettings.of(Calibrator.MIN_MAX, Quality.FAST),
             SampleListener.NONE);
     assertThat(result.samples()).isEqualTo(20_000);
     assertThat(SampleSpread.of(() -> generated(20_000), 32)).hasSizeBetween(16, 32);
@@ -78,10 +92,7 @@ class HostileSamplesTest {
 
   private static QuantizationResult quantize(Iterable<List<Tensor>> samples) {
     return PostTraining.run(
-        GRAPH,
-        samples,
-        new QuantizeSettings(Calibrator.MIN_MAX, Quality.FAST, false),
-        SampleListener.NONE);
+        GRAPH, samples, QuantizeSettings.of(Calibrator.MIN_MAX, Quality.FAST), SampleListener.NONE);
   }
 
   private static Iterator<List<Tensor>> generated(long count) {

@@ -10,10 +10,10 @@ import dev.thimble.graph.Node;
 import dev.thimble.op.MixedConv2d;
 import dev.thimble.tensor.DType;
 import dev.thimble.tensor.Tensor;
+import dev.thimble.tensor.TensorType;
 import dev.thimble.testing.RandomGraphs;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -46,16 +46,10 @@ class MoreBitsTest {
     return PostTraining.run(
         graph,
         samples(graph),
-        new QuantizeSettings(
-            Calibrator.AUTO,
-            Quality.BALANCED,
-            WeightFormat.INT8,
-            formats,
-            Optional.empty(),
-            false,
-            types,
-            percent > 0 ? OptionalDouble.of(percent) : OptionalDouble.empty(),
-            Methods.DEFAULTS),
+        QuantizeSettings.DEFAULTS
+            .withFilters(WeightFormat.INT8, formats)
+            .withActivations(types)
+            .withInt16(percent > 0 ? OptionalDouble.of(percent) : OptionalDouble.empty()),
         SampleListener.NONE);
   }
 
@@ -90,10 +84,32 @@ class MoreBitsTest {
   }
 
   @Test
-  void whatHasNoArithmeticOfInt16StaysFloat() {
+  void softmaxHasInt16() {
     QuantizationResult result = quantize(GraphParser.parse(NARROW), ALL);
+    assertThat(result.network().inFloat()).isEmpty();
+    assertThat(type(result, "z")).isEqualTo(DType.INT16);
+    TensorType given = result.network().graph().outputs().getFirst().type();
+    assertThat(given.dtype()).isEqualTo(DType.INT16);
+    assertThat(given.scale()).isEqualTo(1f / 32768);
+    assertThat(given.zeroPoint()).isZero();
+  }
+
+  @Test
+  void softmaxBehindANodeOfInt16AloneGivesInt8() {
+    ActivationTypes scores = new ActivationTypes(false, Set.of("z"), Set.of(), Set.of());
+    QuantizationResult result = quantize(GraphParser.parse(NARROW), scores);
+    assertThat(result.network().inFloat()).isEmpty();
+    assertThat(type(result, "z")).isEqualTo(DType.INT16);
+    TensorType given = result.network().graph().outputs().getFirst().type();
+    assertThat(given).isEqualTo(TensorType.int8(1f / 256, -128, 1, 4));
+  }
+
+  @Test
+  void whatHasNoArithmeticOfInt16StaysFloat() {
+    String text = NARROW.replace("Softmax(beta=1.0, axis=-1)", "LogSoftmax(axis=-1)");
+    QuantizationResult result = quantize(GraphParser.parse(text), ALL);
     assertThat(result.network().inFloat())
-        .containsExactly(new Quantized.InFloat("s", "softmax", "as int16: has no arithmetic"));
+        .containsExactly(new Quantized.InFloat("s", "log_softmax", "as int16: has no arithmetic"));
     assertThat(result.network().graph().inputs().getFirst().type().dtype()).isEqualTo(DType.INT16);
     assertThat(type(result, "z")).isEqualTo(DType.INT16);
   }

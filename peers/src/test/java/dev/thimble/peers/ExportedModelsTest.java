@@ -190,7 +190,7 @@ class ExportedModelsTest {
     return Quantization.of(
             model,
             samples,
-            new QuantizeSettings(Calibrator.MIN_MAX, Quality.FAST, false),
+            QuantizeSettings.of(Calibrator.MIN_MAX, Quality.FAST),
             SampleListener.NONE)
         .model()
         .program()

@@ -15,7 +15,6 @@ import dev.thimble.op.Dequantize;
 import dev.thimble.op.Rounding;
 import dev.thimble.quant.Calibrator;
 import dev.thimble.quant.FloatFilters;
-import dev.thimble.quant.Methods;
 import dev.thimble.quant.MixedLimits;
 import dev.thimble.quant.Quality;
 import dev.thimble.quant.QuantizeSettings;
@@ -128,8 +127,9 @@ final class FormatsBench {
   private static Format quantized(
       String text, WeightFormat weights, Quality quality, Optional<MixedLimits> mixed) {
     QuantizeSettings settings =
-        new QuantizeSettings(
-            Calibrator.AUTO, quality, weights, Map.of(), mixed, false, Methods.DEFAULTS);
+        QuantizeSettings.of(Calibrator.AUTO, quality)
+            .withFilters(weights, Map.of())
+            .withMixed(mixed);
     return new Format(
         text,
         Optional.of(quality),

@@ -187,6 +187,9 @@ public final class Samples {
   }
 
   private static Path path(String text) {
+    if (text.isBlank()) {
+      throw new DataException("'" + text + "' names no data; give a path, '.' for this folder");
+    }
     try {
       return Path.of(text);
     } catch (InvalidPathException e) {

@@ -20,7 +20,8 @@ final class ElementwiseImport {
     float beta = at.read(options::beta);
     return at.node(
         () -> new Softmax(beta),
-        "float32, or int8 with an output of scale 1/256 and zero point -128",
+        "float32, int8 with an output of scale 1/256 and zero point -128, or int16 of zero point 0"
+            + " with an output of scale 1/32768",
         at.input(0));
   }
 

@@ -279,6 +279,8 @@ class SamplesTest {
     assertThatThrownBy(() -> Samples.read(folder.resolve("set"), inputs))
         .hasMessage(
             other + ": is of no known kind: .npy, .npz, .bin, .png, .jpg, .bmp and .wav are read");
+    assertThatThrownBy(() -> Samples.read(List.of(""), inputs))
+        .hasMessage("'' names no data; give a path, '.' for this folder");
     for (String name : List.of("absent", "absent.npy", "absent.bin", "absent.npz")) {
       Path absent = folder.resolve(name);
       assertThatThrownBy(() -> Samples.read(absent, inputs))
