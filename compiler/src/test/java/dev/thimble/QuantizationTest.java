@@ -166,7 +166,6 @@ class QuantizationTest {
             Optional.empty(),
             Rounding.DOUBLE,
             block -> block.stream().map(s -> Evaluator.outputs(graph, s, Rounding.DOUBLE)).toList(),
-            QuantizationTest::stored,
             Evaluation.Judgement.DEFAULTS);
     Tensor input = RandomGraphs.inputs(graph, 1).getFirst();
     float[] elements = input.floats().clone();
