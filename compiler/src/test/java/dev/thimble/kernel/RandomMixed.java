@@ -44,7 +44,6 @@ final class RandomMixed {
       int16(bias);
       transposed(bias);
     }
-    leastInt16();
     dynamic(Scaling.DYNAMIC_SYMMETRIC);
     dynamic(Scaling.DYNAMIC_ASYMMETRIC);
     dynamic(Scaling.WEIGHTS);
@@ -163,21 +162,6 @@ final class RandomMixed {
     MixedConv2d op = convolution(input.shape(), filter.shape(), scaling);
     List<Tensor> inputs = List.of(input, filter, bias(bias, filter.shape().dim(0)));
     add(op, inputs, output(op, inputs, DType.INT16, 60));
-  }
-
-  /** So many products of the least elements that their sums need more than 32 bits. */
-  private void leastInt16() {
-    TensorType type = type(DType.INT16, 1, 1, 1, 510 + upTo(6));
-    int[] elements = new int[type.elements()];
-    Arrays.fill(elements, Short.MIN_VALUE);
-    TensorType filterType = tensors.filter(false, 0, 1 + upTo(4), 1, 1, elements.length).type();
-    int[] weights = new int[filterType.elements()];
-    Arrays.fill(weights, Byte.MIN_VALUE);
-    Tensor input = Tensor.ofInts(type, elements);
-    Tensor filter = Tensor.ofInts(filterType, weights);
-    MixedConv2d op = convolution(input.shape(), filter.shape(), Scaling.DOUBLE);
-    List<Tensor> inputs = List.of(input, filter, bias(DType.INT64, filter.shape().dim(0)));
-    add(op, inputs, output(op, inputs, DType.INT16, 6000));
   }
 
   private void transposed(DType bias) {
