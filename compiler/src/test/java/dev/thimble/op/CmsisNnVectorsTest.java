@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
  * multipliers instead of scales, so they test what comes after the constants are derived.
  */
 class CmsisNnVectorsTest {
-  private static final String FOLDER = "cases/08_kernel_vectors/cmsis_nn/int8/";
+  private static final String FOLDER = "cases/08_kernel_vectors/cmsis_nn/";
 
   @ParameterizedTest
   @ValueSource(
@@ -157,7 +157,7 @@ class CmsisNnVectorsTest {
 
   @Test
   void softmaxOfInt16Equals() {
-    Vectors v = new Vectors("int16/softmax_s16");
+    Vectors v = new Vectors("int16", "softmax_s16");
     Multiplier input = new Multiplier(v.number("INPUT_MULT"), v.number("INPUT_LEFT_SHIFT"));
     int[] results =
         new WideSoftmaxQuantization(input)
@@ -190,8 +190,12 @@ class CmsisNnVectorsTest {
     private final JsonNode json;
 
     Vectors(String name) {
-      Path path = Shared.require(FOLDER + name + ".json");
-      this.name = name.substring(name.lastIndexOf('/') + 1);
+      this("int8", name);
+    }
+
+    Vectors(String folder, String name) {
+      Path path = Shared.require(FOLDER + folder + "/" + name + ".json");
+      this.name = name;
       this.json = JsonMapper.shared().readTree(path.toFile());
     }
 
